@@ -1,0 +1,25 @@
+import { accessEntries } from './access.ts';
+import { accountEntries } from './accounts.ts';
+import { clientEntries } from './clients.ts';
+import { connectionEntries } from './connections.ts';
+import { directoryEntries } from './directories.ts';
+import { eventEntries } from './events.ts';
+import { explainEntries } from './explain.ts';
+import { mailEntries } from './mail.ts';
+import { organizationEntries } from './organizations.ts';
+
+/** The whole REST API: every entry by its name, `<noun>.<verb>`. */
+export const entries = {
+  ...accessEntries,
+  ...organizationEntries,
+  ...connectionEntries,
+  ...directoryEntries,
+  ...accountEntries,
+  ...mailEntries,
+  ...eventEntries,
+  ...clientEntries,
+  ...explainEntries,
+} as const;
+
+/** The name of an entry. */
+export type EntryName = keyof typeof entries;

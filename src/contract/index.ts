@@ -1,0 +1,48 @@
+/**
+ * Owns what is said over REST: the entries with their shapes and rights, the problems, the event types, and a typed
+ * client. Plain tables; runs in a browser too, so the console, the CLI and the server speak from one source.
+ * Never does: anything with a database, a socket of its own, or a clock.
+ * Start reading at `entries.ts`, then `entry.ts`.
+ */
+export type { CreateKey, Key, Operator, WhoAmI } from './access.ts';
+export type { Account, Link, Session } from './accounts.ts';
+export { type Call, type CallInput, createClient, ProblemAnswer, type ProblemDocument, type Reach } from './client.ts';
+export type { Client, ClientInput } from './clients.ts';
+export {
+  type AccountType,
+  accountTypes,
+  type Check,
+  type CheckReport,
+  type Connection,
+  type ConnectionSettings,
+  type ConnectionState,
+  type CreateConnection,
+  type Expiry,
+  type PlanStep,
+  type RedirectUri,
+  type Secret,
+  type SetupPlan,
+  type SignInTest,
+  type StartingPoint,
+  type UpdateConnection,
+} from './connections.ts';
+export type {
+  Directory,
+  Group,
+  Member,
+  RecordedRequest,
+  RecordedRequestDetail,
+  Token,
+  User,
+  UserDetail,
+} from './directories.ts';
+export { type EntryName, entries } from './entries.ts';
+export type { AnswerOf, BodyOf, Entry, GivenBodyOf, GivenQueryOf, ParamsOf, QueryOf } from './entry.ts';
+export { type EventType, eventTypes } from './event-types.ts';
+export type { Delivery, Event, Webhook } from './events.ts';
+export type { AadstsExplanation } from './explain.ts';
+export type { Attempt, CreateMailbox, Mailbox, Message, MessageDetail, SendMessage } from './mail.ts';
+export type { Organization } from './organizations.ts';
+export { type ProblemName, problems, problemType } from './problems.ts';
+export { allRights, type Right, type Role, rights, roles } from './rights.ts';
+export type { Page } from './shape.ts';

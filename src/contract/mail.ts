@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { entriesOf } from './entry.ts';
+import { connectionId, displayName, email, id, page, pageOf, time } from './shape.ts';
+
+/** What arriving messages of a mailbox are for; products tell them apart by it. Lower-case words of the product's own. */
+const messageType = z
+  .string()
+  .min(1)
+  .max(40)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'takes lower-case letters, digits and inner dashes');
+
+const mailbox = z
+  .strictObject({
+    id,
+    connection: connectionId,
+    address: email,
+    name: displayName,
+    types: z.array(messageType).max(20),
+    receive: z.boolean(),
+    pollSeconds: z.int(),
+    lastPolledAt: time.nullable(),
+    fault: z.string().nullable().describe('why the last poll failed'),
+    version: z.int(),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Mailbox' });
+export type Mailbox = z.output<typeof mailbox>;
+
+const attempt = z.strictObject({
+  number: z.int(),
+  at: time,
+  outcome: z.enum(['sent', 'retry', 'failed', 'uncertain']),
+  status: z.int().nullable(),
+  detail: z.string(),
+  retryAt: time.nullable(),
+});
+export type Attempt = z.output<typeof attempt>;
+
+export const messageStates = ['queued', 'sending', 'sent', 'failed', 'uncertain', 'received'] as const;
+
+const message = z
+  .strictObject({
+    id,
+    connection: connectionId,
+    mailbox: id,
+    direction: z.enum(['out', 'in']),
+    state: z.enum(messageStates),
+    from: z.string(),
+    to: z.array(z.string()),
+    cc: z.array(z.string()),
+    subject: z.string(),
+    types: z.array(z.string()),
+    internetMessageId: z.string().nullable(),
+    at: time.describe('queued or received'),
+    sentAt: time.nullable(),
+    attempts: z.int(),
+  })
+  .meta({ id: 'Message' });
+export type Message = z.output<typeof message>;
+
+const messageDetail = message
+  .extend({ text: z.string().nullable(), html: z.string().nullable(), attemptList: z.array(attempt) })
+  .meta({ id: 'MessageDetail' });
+export type MessageDetail = z.output<typeof messageDetail>;
+
+const createMailbox = z.strictObject({
+  address: email,
+  name: displayName.optional(),
+  types: mailbox.shape.types.default([]),
+  receive: z.boolean().default(true),
+  pollSeconds: z.int().min(1).max(86400).default(60),
+});
+export type CreateMailbox = z.output<typeof createMailbox>;
+
+const sendMessage = z
+  .strictObject({
+    mailbox: email.describe('address of the mailbox it is sent from'),
+    to: z.array(email).min(1).max(500),
+    cc: z.array(email).max(500).default([]),
+    subject: z
+      .string()
+      .max(998)
+      .regex(/^[^\r\n]*$/, 'has no line breaks'),
+    text: z.string().max(1_000_000).optional(),
+    html: z.string().max(1_000_000).optional(),
+  })
+  .refine((body) => body.text !== undefined || body.html !== undefined, {
+    path: ['text'],
+    error: 'text or html is needed',
+  })
+  .meta({ id: 'SendMessage' });
+export type SendMessage = z.output<typeof sendMessage>;
+
+export const mailEntries = entriesOf({
+  'mailboxes.list': {
+    method: 'GET',
+    path: '/connections/{connection}/mailboxes',
+    right: 'mailboxes:read',
+    summary: 'List mailboxes',
+    query: page,
+    answer: pageOf(mailbox),
+    status: 200,
+  },
+  'mailboxes.create': {
+    method: 'POST',
+    path: '/connections/{connection}/mailboxes',
+    right: 'mailboxes:update',
+    summary: 'Add a mailbox',
+    body: createMailbox,
+    answer: mailbox,
+    status: 201,
+    problems: ['conflict'],
+  },
+  'mailboxes.get': {
+    method: 'GET',
+    path: '/connections/{connection}/mailboxes/{mailbox}',
+    right: 'mailboxes:read',
+    summary: 'Get a mailbox',
+    answer: mailbox,
+    status: 200,
+  },
+  'mailboxes.update': {
+    method: 'PATCH',
+    path: '/connections/{connection}/mailboxes/{mailbox}',
+    right: 'mailboxes:update',
+    summary: 'Change a mailbox',
+    body: z.strictObject({
+      name: displayName.optional(),
+      types: mailbox.shape.types.optional(),
+      receive: z.boolean().optional(),
+      pollSeconds: z.int().min(1).max(86400).optional(),
+    }),
+    answer: mailbox,
+    status: 200,
+    problems: ['version-changed'],
+  },
+  'mailboxes.delete': {
+    method: 'DELETE',
+    path: '/connections/{connection}/mailboxes/{mailbox}',
+    right: 'mailboxes:update',
+    summary: 'Remove a mailbox; its messages stay',
+    status: 204,
+    problems: ['version-changed'],
+  },
+  'messages.list': {
+    method: 'GET',
+    path: '/connections/{connection}/messages',
+    right: 'mail:read',
+    summary: 'List messages, newest first',
+    query: page.extend({ direction: z.enum(['out', 'in']).optional(), state: z.enum(messageStates).optional() }),
+    answer: pageOf(message),
+    status: 200,
+  },
+  'messages.send': {
+    method: 'POST',
+    path: '/connections/{connection}/messages',
+    right: 'mail:send',
+    summary: 'Take a message into the outbox; the same Idempotency-Key never sends twice',
+    body: sendMessage,
+    answer: message,
+    status: 202,
+    problems: ['wrong-state'],
+  },
+  'messages.get': {
+    method: 'GET',
+    path: '/connections/{connection}/messages/{message}',
+    right: 'mail:read',
+    summary: 'Get a message with its bodies and attempts',
+    answer: messageDetail,
+    status: 200,
+  },
+});

@@ -1,0 +1,61 @@
+/**
+ * Every right by its one stable name, with what it lets its holder do. The console, the CLI's help, the docs and the
+ * 403 problem all speak these names.
+ */
+export const rights = {
+  'organizations:read': 'see organizations',
+  'organizations:create': 'add organizations',
+  'organizations:update': 'rename organizations',
+  'organizations:delete': 'delete organizations with everything in them',
+  'connections:read': 'see connections, their checks and their setup plan',
+  'connections:create': 'add connections',
+  'connections:update': 'change, test, activate, pause and roll back connections',
+  'connections:delete': 'delete connections',
+  'secrets:read': 'see which secrets a connection has and when they expire, never their values',
+  'secrets:set': 'set, prove, switch and remove secrets',
+  'tokens:read': 'see the SCIM tokens of a directory, never their values',
+  'tokens:issue': 'issue and revoke SCIM tokens',
+  'users:read': 'see provisioned users, groups and memberships',
+  'requests:read': 'see recorded provisioning requests',
+  'accounts:read': 'see accounts',
+  'accounts:update': 'disable and enable accounts',
+  'links:read': 'see what an account is linked to',
+  'links:delete': 'remove links',
+  'sessions:read': 'see sessions',
+  'sessions:end': 'end sessions',
+  'mailboxes:read': 'see mailboxes',
+  'mailboxes:update': 'add, change and remove mailboxes',
+  'mail:read': 'read messages and their attempts',
+  'mail:send': 'send messages',
+  'events:read': 'read events',
+  'webhooks:read': 'see webhooks and their deliveries',
+  'webhooks:update': 'add, change and remove webhooks',
+  'clients:read': 'see the clients of the provider',
+  'clients:update': 'add, change and remove clients of the provider',
+  'operators:read': 'see operators',
+  'operators:update': 'add, change and remove operators and issue their sign-in links',
+  'keys:read': 'see API keys, never their values',
+  'keys:issue': 'issue and revoke API keys with no more rights than one holds',
+} as const;
+
+/** The name of a right. */
+export type Right = keyof typeof rights;
+
+/** All rights in the order of the table. */
+export const allRights = Object.keys(rights) as readonly Right[];
+
+/** Roles are named sets of rights; an operator holds exactly one. */
+export const roles = {
+  owner: { about: 'everything, operators and API keys included', rights: allRights },
+  administrator: {
+    about: 'everything but operators and API keys',
+    rights: allRights.filter((right) => !right.startsWith('operators:') && !right.startsWith('keys:')),
+  },
+  reader: {
+    about: 'sees everything but message contents, changes nothing',
+    rights: allRights.filter((right) => right.endsWith(':read') && right !== 'mail:read'),
+  },
+} as const satisfies Record<string, { about: string; rights: readonly Right[] }>;
+
+/** The name of a role. */
+export type Role = keyof typeof roles;
