@@ -1,0 +1,130 @@
+import { extendDue, leaseDue, putDue, removeDue, returnDue } from './queries/due.ts';
+import type { Store, Transaction } from './store.ts';
+import type { World } from './world.ts';
+
+/** A piece of due work as its handler sees it. */
+export interface DueWork {
+  kind: string;
+  organizationId: string;
+  subject: string;
+  /** This one included. */
+  attempts: number;
+}
+
+/** Does one piece of work. Throwing has it tried again later; `again` has it due once more in so many milliseconds. */
+export type DueHandler = (world: World, work: DueWork) => Promise<undefined | { again: number }>;
+
+/** Puts work on the list in the transaction that makes it necessary: due in `in` milliseconds, at once by default. */
+export async function becomesDue(
+  tx: Pick<Transaction, 'run'>,
+  work: { kind: string; organizationId: string; subject: string; in?: number },
+): Promise<void> {
+  await tx.run(putDue, {
+    kind: work.kind,
+    organizationId: work.organizationId,
+    subject: work.subject,
+    in: work.in ?? 0,
+  });
+}
+
+const leaseMs = 30_000;
+const pollMs = 200;
+const atOnce = 16;
+
+/** Works off what is due, as one of any number of machines, until stopped. */
+export interface Worker {
+  /** Something may have become due: look now rather than at the next poll. */
+  wake(): void;
+  /** Waits for what is under way, then stops. */
+  stop(): Promise<void>;
+}
+
+/** Starts working off due work by the handlers of its kinds. */
+export function startWorker(world: World, handlers: Readonly<Record<string, DueHandler>>, owner: string): Worker {
+  let stopped = false;
+  let wakeUp: () => void = () => undefined;
+  const underWay = new Set<Promise<void>>();
+
+  const loop = (async () => {
+    while (!stopped) {
+      const found = await leaseSome(world, owner, atOnce - underWay.size);
+      for (const work of found) {
+        const doing = doOne(world, handlers, owner, work).finally(() => {
+          underWay.delete(doing);
+          wakeUp();
+        });
+        underWay.add(doing);
+      }
+      if (found.length === 0 || underWay.size >= atOnce) await sleep(pollMs, (wake) => (wakeUp = wake));
+    }
+    await Promise.all(underWay);
+  })();
+
+  return {
+    wake: () => wakeUp(),
+    stop: async () => {
+      stopped = true;
+      wakeUp();
+      await loop;
+    },
+  };
+}
+
+type Leased = DueWork & { generation: number };
+
+async function leaseSome(world: World, owner: string, limit: number): Promise<Leased[]> {
+  try {
+    return limit <= 0 ? [] : await world.store.write((tx) => tx.run(leaseDue, { lease: owner, leaseMs, limit }));
+  } catch (error) {
+    world.log.error({ error }, 'due work could not be looked up');
+    return [];
+  }
+}
+
+async function doOne(
+  world: World,
+  handlers: Readonly<Record<string, DueHandler>>,
+  owner: string,
+  work: Leased,
+): Promise<void> {
+  const { kind, organizationId, subject, generation } = work;
+  const extending = setInterval(() => void extend(world.store, owner), leaseMs / 3);
+  let again: number | undefined;
+  let attempts = 0;
+  try {
+    const handler = handlers[kind];
+    if (handler === undefined) throw new Error(`nobody does work of kind ${kind}`);
+    again = (await handler(world, work))?.again;
+  } catch (error) {
+    world.log.error({ error, kind, subject, attempts: work.attempts }, 'due work failed and will be tried again');
+    again = Math.min(1000 * 2 ** Math.min(work.attempts, 10), 600_000);
+    attempts = work.attempts;
+  } finally {
+    clearInterval(extending);
+  }
+  try {
+    await world.store.write(async (tx) => {
+      const done =
+        again === undefined && (await tx.run(removeDue, { kind, organizationId, subject, lease: owner, generation }));
+      if (!done || done.length === 0) {
+        await tx.run(returnDue, { kind, organizationId, subject, lease: owner, generation, in: again ?? 0, attempts });
+      }
+    });
+  } catch (error) {
+    world.log.error({ error, kind, subject }, 'due work could not be struck off; it will be done again');
+  }
+}
+
+async function extend(store: Store, owner: string): Promise<void> {
+  await store.write((tx) => tx.run(extendDue, { lease: owner, leaseMs })).catch(() => undefined);
+}
+
+function sleep(ms: number, onWake: (wake: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    onWake(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,18 @@
+/**
+ * Owns the database, not the tables' meaning: the two databases behind one interface, shared commits, the migration
+ * timeline and row types, registered statements, sealing, due work with leases, limits that all machines see.
+ * Never does: know what a row means; that is the business of the room that writes it.
+ * Start reading at `store.ts`, then `statement.ts`, then `tables/`.
+ */
+export { sql } from 'kysely';
+export { becomesDue, type DueHandler, type DueWork, startWorker, type Worker } from './due-work.ts';
+export { countTowards, findWait, type Limit } from './limit.ts';
+export { migrate } from './migrate.ts';
+export { newId } from './new-id.ts';
+export { openStore } from './open-store.ts';
+export { createSealer, type Place, SealError, type Sealer } from './seal.ts';
+export { databaseNow, forUpdate, textList, textRows } from './sql.ts';
+export { type Compiled, type Dialect, type Statement, statement, type Values } from './statement.ts';
+export { only, type Store, StoreUnavailable, type Transaction } from './store.ts';
+export { type Tables, tables } from './tables/index.ts';
+export type { Log, World } from './world.ts';

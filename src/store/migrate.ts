@@ -1,0 +1,31 @@
+import { migrations } from './migrations.ts';
+import { statement } from './statement.ts';
+import type { Store } from './store.ts';
+import { createTableSql } from './table.ts';
+
+const listDone = statement('store.listMigrations', (db) => db.selectFrom('migration').select('name'));
+const insertDone = statement('store.insertMigration', (db, p: { name: string; at: number }) =>
+  db.insertInto('migration').values({ name: p.name, at: p.at }),
+);
+
+/**
+ * Brings the database forward to the newest migration, under a lock, all or nothing, and gives the names of those it ran.
+ * `partitions` splits the tables by organization (PostgreSQL; for tests).
+ */
+export async function migrate(store: Store, now: number, partitions = 0): Promise<string[]> {
+  await store.execute('create table if not exists migration (name text primary key, at bigint not null)');
+  return store.write(async (tx) => {
+    if (tx.dialect === 'postgres') await tx.run(raw('lock table migration in exclusive mode'), {});
+    const done = new Set((await tx.run(listDone, {})).map(({ name }) => name));
+    const pending = migrations.filter(({ name }) => !done.has(name));
+    for (const { name, tables } of pending) {
+      for (const [table, columns] of Object.entries(tables)) {
+        for (const sql of createTableSql(table, columns, tx.dialect, partitions)) await tx.run(raw(sql), {});
+      }
+      await tx.run(insertDone, { name, at: now });
+    }
+    return pending.map(({ name }) => name);
+  });
+}
+
+const raw = (sql: string) => ({ name: '', compile: () => ({ sql, bind: () => [] }) });

@@ -1,0 +1,83 @@
+import pg from 'pg';
+import type { Statement, Values } from './statement.ts';
+import { type Store, StoreUnavailable } from './store.ts';
+
+/** Retried as a whole: the database chose this transaction to give way (40001 serialization, 40P01 deadlock). */
+const givenWay = new Set(['40001', '40P01']);
+
+/**
+ * Opens PostgreSQL. Statements are named and prepared once for each connection; text that is a bigint arrives as a
+ * number, since all of ours are times and counts below 2^53.
+ */
+export function openPostgres(url: string, connections = 10): Store {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 5000,
+    types: {
+      getTypeParser: (id, format) => (id === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(id, format)),
+    },
+  });
+  pool.on('error', () => undefined);
+  const runOn = (client: pg.Pool | pg.PoolClient) =>
+    async function run<Params extends Values, Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
+      const { sql, bind } = statement.compile('postgres');
+      try {
+        const { rows } = await client.query({ name: statement.name, text: sql, values: bind(params) });
+        return rows;
+      } catch (error) {
+        throw named(error);
+      }
+    };
+
+  async function once<T>(work: Parameters<Store['write']>[0]): Promise<T> {
+    const client = await pool.connect().catch((error) => {
+      throw new StoreUnavailable(error);
+    });
+    let broken = false;
+    try {
+      await client.query('begin');
+      const result = (await work({ dialect: 'postgres', run: runOn(client) })) as T;
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => {
+        broken = true;
+      });
+      throw named(error);
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  return {
+    dialect: 'postgres',
+    read: runOn(pool),
+    write: async (work) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(work);
+        } catch (error) {
+          if (attempt >= 5 || !givenWay.has(codeOf(error))) throw error;
+        }
+      }
+    },
+    execute: async (sql) => {
+      await pool.query(sql);
+    },
+    close: () => pool.end(),
+  };
+}
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+/** Connection failures, and the classes 08, 53, 57 and 58 (connection, resources, operator, system), are outages. */
+function named(error: unknown): unknown {
+  if (error instanceof StoreUnavailable || !(error instanceof Error)) return error;
+  const code = codeOf(error);
+  const outage =
+    /^(?:08|53|57|58)/.test(code) ||
+    /^E[A-Z]+$/.test(code) ||
+    /terminated|timeout exceeded|Connection ended/.test(error.message);
+  return outage ? new StoreUnavailable(error) : error;
+}

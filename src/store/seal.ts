@@ -1,0 +1,64 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+/** Where a sealed value lives. It opens nowhere else, so that a row copied over another gives nothing away. */
+export interface Place {
+  table: string;
+  organizationId: string;
+  id: string;
+  column: string;
+}
+
+/** A sealed value that does not open: the key is missing, or the value was changed or moved. */
+export class SealError extends Error {}
+
+/** Seals and opens secrets; the keys stay inside. */
+export interface Sealer {
+  /** Seals under the first key: `v1.<key id>.<nonce>.<ciphertext and tag>`. */
+  seal(plain: string, place: Place): string;
+  /** Opens what any of the keys sealed, in the same place. Throws {@link SealError}. */
+  open(sealed: string, place: Place): string;
+}
+
+/** Makes a sealer (AES-256-GCM) of 32-byte keys: the first seals, all open. */
+export function createSealer(keys: readonly Buffer[]): Sealer {
+  const byId = new Map(keys.map((key) => [keyId(key), key]));
+  const [first] = keys;
+  if (first === undefined) throw new Error('sealing needs a key');
+  return {
+    seal: (plain, place) => {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', first, nonce).setAAD(binding(place));
+      const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `v1.${keyId(first)}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`;
+    },
+    open: (sealed, place) => {
+      const [version, id = '', nonce = '', text = ''] = sealed.split('.');
+      const key = byId.get(id);
+      if (version !== 'v1' || key === undefined) {
+        throw new SealError(`a secret was sealed with key ${id}, which is not among PORTICO_SEALING_KEYS`);
+      }
+      const bytes = Buffer.from(text, 'base64url');
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), {
+          authTagLength: 16,
+        }).setAAD(binding(place));
+        decipher.setAuthTag(bytes.subarray(-16));
+        return decipher.update(bytes.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8');
+      } catch (error) {
+        throw new SealError('a sealed secret was changed or moved', { cause: error });
+      }
+    },
+  };
+}
+
+const keyId = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
+
+const binding = ({ table, organizationId, id, column }: Place): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      table,
+      organizationId,
+      id,
+      column,
+    }),
+  );

@@ -1,0 +1,41 @@
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import type { Dialect } from './statement.ts';
+
+/** The database's own clock in epoch milliseconds: leases and limits go by it, so that machines need not agree. */
+export const databaseNow = (dialect: Dialect): RawBuilder<number> =>
+  dialect === 'postgres'
+    ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
+    : sql<number>`cast(unixepoch('subsec') * 1000 as integer)`;
+
+/** The elements of a JSON array of strings, for `where('id', 'in', textList(…))`: one statement for any number. */
+export const textList = (dialect: Dialect, json: string): RawBuilder<string> =>
+  dialect === 'postgres'
+    ? sql<string>`(select value collate "C" from jsonb_array_elements_text(${json}::jsonb) as list (value))`
+    : sql<string>`(select value from json_each(${json}))`;
+
+/**
+ * The rows of a JSON array of objects as a table named `alias` with text columns, for inserting or joining any number of
+ * rows by one statement.
+ */
+export function textRows<Column extends string>(
+  dialect: Dialect,
+  json: string,
+  alias: string,
+  columns: readonly Column[],
+): RawBuilder<Record<Column, string>> {
+  const name = sql.raw(alias);
+  if (dialect === 'postgres') {
+    const typed = sql.raw(columns.map((column) => `${column} text collate "C"`).join(', '));
+    return sql`(select * from jsonb_to_recordset(${json}::jsonb) as rows (${typed})) as ${name}`;
+  }
+  const picked = sql.raw(columns.map((column) => `value ->> '${column}' as ${column}`).join(', '));
+  return sql`(select ${picked} from json_each(${json})) as ${name}`;
+}
+
+/** Locks the rows that a transaction is about to change. SQLite has one writer and needs none. */
+export function forUpdate<DB, TB extends keyof DB, O>(
+  query: SelectQueryBuilder<DB, TB, O>,
+  dialect: Dialect,
+): SelectQueryBuilder<DB, TB, O> {
+  return dialect === 'postgres' ? query.forUpdate() : query;
+}

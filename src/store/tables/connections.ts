@@ -1,0 +1,68 @@
+import { table } from '../table.ts';
+
+/** Organizations, connections, secrets and SCIM tokens: written by the connections room. */
+export const connectionTables = {
+  organization: table({
+    columns: { id: 'text', name: 'text', version: 'integer', created_at: 'integer', updated_at: 'integer' },
+    key: ['id'],
+    unscoped: 'the list of organizations itself',
+  }),
+  connection_scope: table({
+    columns: { connection_id: 'text', organization_id: 'text', deleted_at: 'integer?' },
+    key: ['connection_id'],
+    index: { organization: ['organization_id', 'connection_id'] },
+    unscoped: 'finds the organization of a connection id; ids are unique in the deployment and never used again',
+  }),
+  domain_scope: table({
+    columns: { domain: 'text', organization_id: 'text', connection_id: 'text' },
+    key: ['domain'],
+    index: { connection: ['connection_id'] },
+    unscoped: 'finds the connection of an e-mail domain',
+  }),
+  connection: table({
+    columns: {
+      organization_id: 'text',
+      id: 'text',
+      state: 'text',
+      live: 'text?',
+      draft: 'text?',
+      previous: 'text?',
+      draft_tested_at: 'integer?',
+      version: 'integer',
+      created_at: 'integer',
+      updated_at: 'integer',
+    },
+    key: ['organization_id', 'id'],
+  }),
+  secret: table({
+    columns: {
+      organization_id: 'text',
+      connection_id: 'text',
+      id: 'text',
+      name: 'text',
+      hint: 'text',
+      value: 'text',
+      state: 'text',
+      expires_at: 'integer?',
+      warned_days: 'integer?',
+      created_at: 'integer',
+      proven_at: 'integer?',
+    },
+    key: ['organization_id', 'connection_id', 'id'],
+  }),
+  token: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      id: 'text',
+      name: 'text',
+      hash: 'text',
+      expires_at: 'integer',
+      warned_days: 'integer?',
+      created_at: 'integer',
+      last_used_at: 'integer?',
+      revoked_at: 'integer?',
+    },
+    key: ['organization_id', 'directory_id', 'id'],
+  }),
+};

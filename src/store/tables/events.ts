@@ -1,0 +1,56 @@
+import { table } from '../table.ts';
+
+/** Events, their feed positions, webhooks and deliveries: written by the events room. */
+export const eventTables = {
+  event: table({
+    columns: {
+      organization_id: 'text',
+      id: 'text',
+      position: 'integer?',
+      type: 'text',
+      version: 'integer',
+      at: 'integer',
+      actor: 'text',
+      subject_type: 'text',
+      subject_id: 'text',
+      subject_name: 'text?',
+      request_id: 'text?',
+      data: 'text',
+    },
+    key: ['organization_id', 'id'],
+    index: { position: ['organization_id', 'position'], type: ['organization_id', 'type', 'position'] },
+  }),
+  event_position: table({
+    columns: { organization_id: 'text', last: 'integer' },
+    key: ['organization_id'],
+  }),
+  webhook: table({
+    columns: {
+      organization_id: 'text',
+      id: 'text',
+      url: 'text',
+      types: 'text',
+      secret: 'text',
+      enabled: 'integer',
+      version: 'integer',
+      created_at: 'integer',
+      updated_at: 'integer',
+    },
+    key: ['organization_id', 'id'],
+  }),
+  webhook_delivery: table({
+    columns: {
+      organization_id: 'text',
+      webhook_id: 'text',
+      event_id: 'text',
+      event_type: 'text',
+      state: 'text',
+      attempts: 'integer',
+      last_status: 'integer?',
+      last_error: 'text?',
+      next_at: 'integer?',
+      delivered_at: 'integer?',
+    },
+    key: ['organization_id', 'webhook_id', 'event_id'],
+  }),
+};

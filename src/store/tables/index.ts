@@ -1,0 +1,18 @@
+import type { RowOf } from '../table.ts';
+import { accessTables } from './access.ts';
+import { connectionTables } from './connections.ts';
+import { eventTables } from './events.ts';
+import { storeTables } from './store.ts';
+
+/** Every table, by the room that writes it. */
+export const tables = {
+  ...storeTables,
+  ...eventTables,
+  ...accessTables,
+  ...connectionTables,
+} as const;
+
+/** The rows of every table, as statements see them. */
+export type Tables = { [Name in keyof typeof tables]: RowOf<(typeof tables)[Name]> } & {
+  migration: { name: string; at: number };
+};
