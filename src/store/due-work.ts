@@ -11,8 +11,12 @@ export interface DueWork {
   attempts: number;
 }
 
-/** Does one piece of work. Throwing has it tried again later; `again` has it due once more in so many milliseconds. */
-export type DueHandler = (world: World, work: DueWork) => Promise<undefined | { again: number }>;
+/**
+ * Does one piece of work; undefined strikes it off. `again` has it due anew in so many milliseconds, with attempts counted
+ * from one; `retryIn` likewise, with attempts counted on. Throwing has it tried again, later each time.
+ */
+export type DueHandler = (world: World, work: DueWork) => Promise<DueOutcome>;
+export type DueOutcome = undefined | { again: number } | { retryIn: number };
 
 /** Puts work on the list in the transaction that makes it necessary: due in `in` milliseconds, at once by default. */
 export async function becomesDue(
@@ -89,26 +93,24 @@ async function doOne(
 ): Promise<void> {
   const { kind, organizationId, subject, generation } = work;
   const extending = setInterval(() => void extend(world.store, owner), leaseMs / 3);
-  let again: number | undefined;
-  let attempts = 0;
+  let next: DueOutcome;
   try {
     const handler = handlers[kind];
     if (handler === undefined) throw new Error(`nobody does work of kind ${kind}`);
-    again = (await handler(world, work))?.again;
+    next = await handler(world, work);
   } catch (error) {
     world.log.error({ error, kind, subject, attempts: work.attempts }, 'due work failed and will be tried again');
-    again = Math.min(1000 * 2 ** Math.min(work.attempts, 10), 600_000);
-    attempts = work.attempts;
+    next = { retryIn: Math.min(1000 * 2 ** Math.min(work.attempts, 10), 600_000) };
   } finally {
     clearInterval(extending);
   }
   try {
     await world.store.write(async (tx) => {
-      const done =
-        again === undefined && (await tx.run(removeDue, { kind, organizationId, subject, lease: owner, generation }));
-      if (!done || done.length === 0) {
-        await tx.run(returnDue, { kind, organizationId, subject, lease: owner, generation, in: again ?? 0, attempts });
-      }
+      const leased = { kind, organizationId, subject, lease: owner, generation };
+      if (next === undefined && (await tx.run(removeDue, leased)).length > 0) return;
+      const wait = next === undefined ? 0 : 'again' in next ? next.again : next.retryIn;
+      const attempts = next !== undefined && 'retryIn' in next ? work.attempts : 0;
+      await tx.run(returnDue, { ...leased, in: wait, attempts });
     });
   } catch (error) {
     world.log.error({ error, kind, subject }, 'due work could not be struck off; it will be done again');

@@ -5,11 +5,12 @@
  * Start reading at `store.ts`, then `statement.ts`, then `tables/`.
  */
 export { sql } from 'kysely';
-export { becomesDue, type DueHandler, type DueWork, startWorker, type Worker } from './due-work.ts';
+export { becomesDue, type DueHandler, type DueOutcome, type DueWork, startWorker, type Worker } from './due-work.ts';
 export { countTowards, findWait, type Limit } from './limit.ts';
 export { migrate } from './migrate.ts';
 export { newId } from './new-id.ts';
 export { openStore } from './open-store.ts';
+export { type PageQuery, toPage } from './page.ts';
 export { createSealer, type Place, SealError, type Sealer } from './seal.ts';
 export { databaseNow, forUpdate, textList, textRows } from './sql.ts';
 export { type Compiled, type Dialect, type Statement, statement, type Values } from './statement.ts';

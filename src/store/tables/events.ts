@@ -20,6 +20,11 @@ export const eventTables = {
     key: ['organization_id', 'id'],
     index: { position: ['organization_id', 'position'], type: ['organization_id', 'type', 'position'] },
   }),
+  event_pending: table({
+    columns: { id: 'text', organization_id: 'text' },
+    key: ['id'],
+    unscoped: 'events of all organizations that wait for their position; a row lives for a moment',
+  }),
   event_position: table({
     columns: { organization_id: 'text', last: 'integer' },
     key: ['organization_id'],

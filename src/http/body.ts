@@ -1,0 +1,48 @@
+import { Problem } from './problem.ts';
+
+/** The body is larger than allowed. */
+export class BodyTooLarge extends Error {
+  readonly limit: number;
+  constructor(limit: number) {
+    super(`the body is larger than ${limit} bytes`);
+    this.limit = limit;
+  }
+}
+
+/** Reads a body as UTF-8 text of at most `limit` bytes; stops reading beyond. Throws {@link BodyTooLarge}. */
+export async function readText(request: Request, limit: number): Promise<string> {
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw new BodyTooLarge(limit);
+  if (request.body === null) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.byteLength;
+    if (size > limit) throw new BodyTooLarge(limit);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Reads a JSON body for REST. Throws the problem that names what is wrong with it. */
+export async function readJson(request: Request, limit: number): Promise<unknown> {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type !== 'application/json' && type !== 'application/merge-patch+json') {
+    throw new Problem('unsupported-media-type', {
+      detail: `the body is ${type === '' ? 'of no stated type' : type}`,
+      remedy: 'send application/json',
+    });
+  }
+  const text = await readText(request, limit).catch((error: unknown) => {
+    throw error instanceof BodyTooLarge
+      ? new Problem('too-large', { detail: error.message, remedy: 'send less, or raise PORTICO_BODY_LIMIT' })
+      : error;
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Problem('malformed-json', {
+      detail: error instanceof Error ? error.message : 'the body is not JSON',
+      remedy: 'send valid JSON',
+    });
+  }
+}

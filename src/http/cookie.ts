@@ -1,0 +1,26 @@
+/** The value of a cookie in a request. */
+export function cookieOf(request: Request, name: string): string | undefined {
+  for (const part of (request.headers.get('cookie') ?? '').split(';')) {
+    const at = part.indexOf('=');
+    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim();
+  }
+  return undefined;
+}
+
+/**
+ * A `Set-Cookie` value: host-only, `HttpOnly`, `Secure` (which Chromium also takes on http://localhost). `lax` lets it
+ * come along when Entra sends the browser back. `maxAge` in seconds; 0 removes it.
+ */
+export const setCookie = (
+  name: `__Host-${string}`,
+  value: string,
+  maxAge: number,
+  sameSite: 'Strict' | 'Lax' = 'Strict',
+): string => `${name}=${value}; Path=/; Max-Age=${Math.floor(maxAge)}; HttpOnly; Secure; SameSite=${sameSite}`;
+
+/**
+ * Whether a state-changing browser request comes from our own pages: the `Origin` header must be ours. Requests without
+ * it are refused, since every browser sends it with POST, PATCH and DELETE.
+ */
+export const isOwnOrigin = (request: Request, publicUrl: string): boolean =>
+  request.headers.get('origin') === publicUrl;

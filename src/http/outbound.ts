@@ -1,0 +1,90 @@
+import { lookup as lookUp } from 'node:dns';
+import { BlockList, isIP } from 'node:net';
+import { Agent, fetch as undiciFetch } from 'undici';
+
+const inward = new BlockList();
+for (const [net, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 3],
+] as const) {
+  inward.addSubnet(net, prefix, 'ipv4');
+}
+for (const [net, prefix] of [
+  ['::', 128],
+  ['::1', 128],
+  ['64:ff9b::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const) {
+  inward.addSubnet(net, prefix, 'ipv6');
+}
+
+/** The target is an address inside: private, loopback, link-local. */
+export class InwardAddress extends Error {
+  constructor(host: string, address: string) {
+    super(
+      `${host} leads to ${address}, an address inside; set PORTICO_ALLOW_PRIVATE_ADDRESSES=true where that is wanted`,
+    );
+  }
+}
+
+/** Whether an address is private, loopback, link-local or otherwise not of the public internet. */
+export function isInward(address: string): boolean {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return isInward(mapped);
+  return inward.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/**
+ * A fetch for addresses that people enter. It refuses targets inside at the moment of connecting: the address that was
+ * checked is the one connected to, and redirects are not followed. `trusted` origins are exempt.
+ */
+export function createOutboundFetch(rules: {
+  allowPrivate: boolean;
+  trusted: readonly string[];
+  timeoutMs?: number;
+}): typeof globalThis.fetch {
+  const timeouts = { headersTimeout: rules.timeoutMs ?? 30_000, bodyTimeout: rules.timeoutMs ?? 30_000 };
+  const open = new Agent({ ...timeouts, connect: { timeout: 10_000 } });
+  const guarded = new Agent({
+    ...timeouts,
+    connect: {
+      timeout: 10_000,
+      lookup: (host, options, callback) => {
+        lookUp(host, { ...options, all: true }, (error, addresses) => {
+          if (error !== null) return callback(error, [], 0);
+          const bad = addresses.find(({ address }) => isInward(address));
+          if (bad !== undefined) return callback(new InwardAddress(host, bad.address), [], 0);
+          if (options.all === true) return callback(null, addresses);
+          const [first] = addresses;
+          callback(null, first?.address ?? '', first?.family ?? 4);
+        });
+      },
+    },
+  });
+  return (async (input: string | URL | Request, init?: RequestInit) => {
+    const request = new Request(input, init);
+    const url = new URL(request.url);
+    const exempt = rules.allowPrivate || rules.trusted.includes(url.origin);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (!exempt && isIP(host) !== 0 && isInward(host)) throw new InwardAddress(url.host, host);
+    const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
+    return undiciFetch(url, {
+      method: request.method,
+      headers: Object.fromEntries(request.headers),
+      body,
+      redirect: request.redirect === 'follow' ? 'manual' : request.redirect,
+      dispatcher: exempt ? open : guarded,
+      signal: request.signal,
+    });
+  }) as typeof globalThis.fetch;
+}

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Config } from '#config';
+
+/** Where a request came from: what events and limits go by. */
+export interface Source {
+  requestId: string;
+  address: string;
+  userAgent: string | null;
+}
+
+/**
+ * The source of a request. A forwarded address counts only from a trusted proxy, and only the last one that no trusted
+ * proxy added.
+ */
+export function sourceOf(incoming: IncomingMessage, config: Pick<Config, 'trustedProxies'>): Source {
+  let address = plain(incoming.socket.remoteAddress ?? '');
+  const forwarded = String(incoming.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((part) => plain(part.trim()));
+  while (config.trustedProxies.includes(address)) {
+    const before = forwarded.pop();
+    if (before === undefined || before === '') break;
+    address = before;
+  }
+  return { requestId: randomUUID(), address, userAgent: incoming.headers['user-agent']?.slice(0, 300) ?? null };
+}
+
+const plain = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);
