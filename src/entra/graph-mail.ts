@@ -41,7 +41,7 @@ export async function createDraftMime(graph: Graph, mailbox: string, mime: strin
 
 /** Sends a draft; 202 means accepted, not delivered (Graph message-send.md; Mail.Send). Throws GraphError. */
 export async function sendDraft(graph: Graph, mailbox: string, id: string): Promise<void> {
-  await graph.request('POST', `${mailboxPath(mailbox)}/messages/${encodeURIComponent(id)}/send`, {
+  await graph.request('POST', `${mailboxPath(mailbox)}/messages/${segment(id)}/send`, {
     headers: { prefer: immutableIds },
   });
 }
@@ -108,7 +108,7 @@ export function isDeltaLost(error: unknown): boolean {
 
 /** A message's MIME text (Graph outlook-get-mime-message.md; Mail.Read). Throws GraphError. */
 export async function readMime(graph: Graph, mailbox: string, id: string): Promise<string> {
-  const path = `${mailboxPath(mailbox)}/messages/${encodeURIComponent(id)}/$value`;
+  const path = `${mailboxPath(mailbox)}/messages/${segment(id)}/$value`;
   const { text } = await graph.request('GET', path, { headers: { prefer: immutableIds, accept: '*/*' } });
   return text;
 }
@@ -118,12 +118,19 @@ function mimeRequest(mime: string | Uint8Array) {
   return { headers, body: Buffer.from(mime).toString('base64') };
 }
 
+function segment(name: string): string {
+  // URLs resolve "." and "..", whatever they are written as.
+  if (name === '' || name === '.' || name === '..')
+    throw new TypeError(`"${name}" is no mailbox, folder or message id`);
+  return encodeURIComponent(name);
+}
+
 function mailboxPath(mailbox: string): string {
-  return `/users/${encodeURIComponent(mailbox)}`;
+  return `/users/${segment(mailbox)}`;
 }
 
 function folderPath(mailbox: string, folder: string): string {
-  return `${mailboxPath(mailbox)}/mailFolders/${encodeURIComponent(folder)}`;
+  return `${mailboxPath(mailbox)}/mailFolders/${segment(folder)}`;
 }
 
 function readMessage(value: unknown): GraphMessage {
