@@ -23,7 +23,17 @@ async function cacheOf(first: Said) {
   };
 }
 
-const both = { json: { keys: [two.jwk, { kty: 'EC', kid: 'ec' }, { kty: 'oct', kid: 'mac', k: 'AAAA' }, one.jwk] } };
+const both = {
+  json: {
+    keys: [
+      two.jwk,
+      { kty: 'EC', kid: 'ec' },
+      { kty: 'oct', kid: 'mac', k: 'AAAA' },
+      { ...two.jwk, kid: 'enc', use: 'enc' },
+      one.jwk,
+    ],
+  },
+};
 const onlyOne = { json: { keys: [one.jwk] } };
 const down = { status: 503, text: 'down' };
 
@@ -44,6 +54,7 @@ test('keys that are not RSA signing keys are left out', async () => {
   await using at = await cacheOf(both);
   assert.equal(await at.find('ec'), undefined);
   assert.equal(await at.find('mac'), undefined);
+  assert.equal(await at.find('enc'), undefined);
 });
 
 test('concurrent callers share one request', async () => {

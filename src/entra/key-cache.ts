@@ -114,5 +114,5 @@ function isRsaSigningKey(jwk: unknown): jwk is RsaSigningKey {
   if (typeof jwk !== 'object' || jwk === null) return false;
   const members = new Map<string, unknown>(Object.entries(jwk));
   const isText = ['kid', 'n', 'e'].every((name) => typeof members.get(name) === 'string');
-  return isText && members.get('kty') === 'RSA' && (members.get('use') ?? 'sig') === 'sig';
+  return isText && (members.get('use') ?? 'sig') === 'sig';
 }
