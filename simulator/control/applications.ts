@@ -1,0 +1,214 @@
+import { z } from 'zod';
+import {
+  type Application,
+  defaultAccess,
+  type PasswordCredential,
+  type ServicePrincipal,
+} from '../applications/application.ts';
+import { type Platform, redirectUriFault } from '../applications/redirect-uris.ts';
+import { consentPermissions, ensureServicePrincipal, makeApplication } from '../applications/register.ts';
+import { applicationPermissions } from '../applications/resources.ts';
+import { addSecret, removeSecret } from '../applications/secrets.ts';
+import type { Tenant } from '../directory/tenant.ts';
+import { json } from '../http/exchange.ts';
+import type { Routes } from '../http/routes.ts';
+import type { World } from '../world.ts';
+import { ControlError, notFound } from './control-error.ts';
+import { readBody } from './read-body.ts';
+import { tenantOf, userOf } from './tenants.ts';
+
+const text = z.string().min(1).max(256);
+const instant = z.iso.datetime({ offset: true }).transform((value) => Date.parse(value));
+const uris = z.array(z.string().max(300)).max(256);
+const secretShape = z.strictObject({
+  displayName: text.nullable().optional(),
+  startDateTime: instant.optional(),
+  endDateTime: instant.optional(),
+});
+const claim = z.union([
+  text.transform((name) => ({ name, additionalProperties: [] })),
+  z.strictObject({ name: text, additionalProperties: z.array(text).default([]) }),
+]);
+const settings = z
+  .strictObject({
+    displayName: text,
+    signInAudience: z.enum(['AzureADMyOrg', 'AzureADMultipleOrgs', 'AzureADandPersonalMicrosoftAccount']),
+    identifierUris: z.array(text),
+    redirectUris: z.strictObject({ web: uris, spa: uris, publicClient: uris }).exactPartial(),
+    logoutUrl: z.url().max(255).nullable(),
+    isFallbackPublicClient: z.boolean(),
+    optionalClaims: z.array(claim),
+    groupMembershipClaims: z.enum(['SecurityGroup', 'DirectoryRole', 'ApplicationGroup', 'All']).nullable(),
+    appRoles: z.array(z.strictObject({ id: z.uuid(), value: text, displayName: text })),
+    requestedAccessTokenVersion: z.union([z.literal(1), z.literal(2)]).nullable(),
+    removeUnverifiedEmailClaim: z.boolean(),
+    permissions: z.array(z.enum([...applicationPermissions.keys()])),
+    assignmentRequired: z.boolean(),
+    enabled: z.boolean(),
+  })
+  .exactPartial();
+const registration = settings.extend({ displayName: text, secret: secretShape.exactOptional() });
+const assignment = z.strictObject({
+  users: z.array(text).default([]),
+  groups: z.array(text).default([]),
+  appRoleId: z.uuid().default(defaultAccess),
+});
+
+/** App registrations and enterprise apps, as the portal's pages of the same name make them. */
+export function applicationRoutes(world: World): Routes {
+  return {
+    'GET /tenants/:tenant/applications': (_exchange, key) => {
+      const tenant = tenantOf(world, key);
+      const own = [...world.applications.values()].filter((application) =>
+        tenant.servicePrincipals.has(application.appId),
+      );
+      return json(200, { value: own.map((application) => view(application, tenant)) });
+    },
+    'POST /tenants/:tenant/applications': (exchange, key) => {
+      const tenant = tenantOf(world, key);
+      const { secret, ...wanted } = readBody(exchange, registration);
+      const application = makeApplication(
+        world.random,
+        tenant.id,
+        { displayName: wanted.displayName },
+        world.clock.now(),
+      );
+      const principal = ensureServicePrincipal(world.random, tenant, application);
+      try {
+        change(application, principal, wanted);
+      } catch (error) {
+        tenant.servicePrincipals.delete(application.appId);
+        throw error;
+      }
+      world.applications.set(application.appId, application);
+      const credential = secret === undefined ? undefined : addSecret(application, secret, world.clock.now());
+      const shown = view(application, tenant);
+      return json(201, credential === undefined ? shown : { ...shown, secret: secretOnce(credential) });
+    },
+    'GET /tenants/:tenant/applications/:app': (_exchange, key, id) => {
+      const tenant = tenantOf(world, key);
+      return json(200, view(applicationOf(world, id), tenant));
+    },
+    'PATCH /tenants/:tenant/applications/:app': (exchange, key, id) => {
+      const tenant = tenantOf(world, key);
+      const application = applicationOf(world, id);
+      change(application, ensureServicePrincipal(world.random, tenant, application), readBody(exchange, settings));
+      return json(200, view(application, tenant));
+    },
+    'DELETE /tenants/:tenant/applications/:app': (_exchange, key, id) => {
+      tenantOf(world, key);
+      const application = applicationOf(world, id);
+      for (const tenant of world.tenants.values()) tenant.servicePrincipals.delete(application.appId);
+      world.applications.delete(application.appId);
+      return { status: 204 };
+    },
+    'POST /tenants/:tenant/applications/:app/secrets': (exchange, key, id) => {
+      tenantOf(world, key);
+      const credential = addSecret(applicationOf(world, id), readBody(exchange, secretShape), world.clock.now());
+      return json(201, secretOnce(credential));
+    },
+    'DELETE /tenants/:tenant/applications/:app/secrets/:secret': (_exchange, key, id, keyId) => {
+      tenantOf(world, key);
+      if (!removeSecret(applicationOf(world, id), keyId)) throw notFound('secret', keyId);
+      return { status: 204 };
+    },
+    'POST /tenants/:tenant/applications/:app/assignments': (exchange, key, id) => {
+      const tenant = tenantOf(world, key);
+      const principal = ensureServicePrincipal(world.random, tenant, applicationOf(world, id));
+      const body = readBody(exchange, assignment);
+      for (const holder of holders(tenant, body)) {
+        principal.assignments.set(holder, (principal.assignments.get(holder) ?? new Set()).add(body.appRoleId));
+      }
+      tenant.sequence += 1;
+      return json(200, { value: assignmentsOf(principal) });
+    },
+    'GET /tenants/:tenant/applications/:app/assignments': (_exchange, key, id) => {
+      const principal = ensureServicePrincipal(world.random, tenantOf(world, key), applicationOf(world, id));
+      return json(200, { value: assignmentsOf(principal) });
+    },
+    'DELETE /tenants/:tenant/applications/:app/assignments/:holder': (_exchange, key, id, holder) => {
+      const tenant = tenantOf(world, key);
+      const principal = ensureServicePrincipal(world.random, tenant, applicationOf(world, id));
+      if (!principal.assignments.delete(holder)) throw notFound('assignment', holder);
+      return { status: 204 };
+    },
+  };
+}
+
+/** Finds an application by app id or object id. Throws ControlError 404. */
+export function applicationOf(world: World, key: string): Application {
+  const found = world.applications.get(key) ?? [...world.applications.values()].find(({ id }) => id === key);
+  if (found === undefined) throw notFound('application', key);
+  return found;
+}
+
+/** A secret as it is shown, once. */
+function secretOnce({
+  keyId,
+  displayName,
+  secretText,
+  hint,
+  endDateTime,
+}: PasswordCredential): Record<string, unknown> {
+  return { keyId, displayName, secretText, hint, endDateTime: new Date(endDateTime).toISOString() };
+}
+
+function change(application: Application, principal: ServicePrincipal, wanted: z.infer<typeof settings>): void {
+  const { redirectUris = {}, logoutUrl, optionalClaims, permissions, assignmentRequired, enabled, ...plain } = wanted;
+  for (const platform of ['web', 'spa', 'publicClient'] as const) checkUris(platform, redirectUris[platform] ?? []);
+  Object.assign(application, plain);
+  application.web = {
+    redirectUris: redirectUris.web ?? application.web.redirectUris,
+    logoutUrl: logoutUrl === undefined ? application.web.logoutUrl : logoutUrl,
+  };
+  application.spa = { redirectUris: redirectUris.spa ?? application.spa.redirectUris };
+  application.publicClient = { redirectUris: redirectUris.publicClient ?? application.publicClient.redirectUris };
+  if (optionalClaims !== undefined) application.optionalClaims = { idToken: optionalClaims };
+  if (permissions !== undefined) consentPermissions(principal, permissions);
+  if (assignmentRequired !== undefined) principal.appRoleAssignmentRequired = assignmentRequired;
+  if (enabled !== undefined) principal.accountEnabled = enabled;
+}
+
+function checkUris(platform: Platform, list: readonly string[]): void {
+  for (const uri of list) {
+    const fault = redirectUriFault(uri, platform);
+    if (fault !== undefined) throw new ControlError(400, 'invalidBody', `redirectUris.${platform}: '${uri}' ${fault}`);
+  }
+}
+
+function holders(tenant: Tenant, wanted: { users: readonly string[]; groups: readonly string[] }): string[] {
+  const groups = wanted.groups.map((key) => {
+    const group = tenant.groups.get(key) ?? [...tenant.groups.values()].find(({ displayName }) => displayName === key);
+    if (group === undefined) throw notFound('group', key);
+    return group.id;
+  });
+  return [...wanted.users.map((key) => userOf(tenant, key).id), ...groups];
+}
+
+function assignmentsOf(principal: ServicePrincipal): { principalId: string; appRoleIds: string[] }[] {
+  return [...principal.assignments].map(([principalId, roles]) => ({ principalId, appRoleIds: [...roles] }));
+}
+
+function view(application: Application, tenant: Tenant): Record<string, unknown> {
+  const principal = tenant.servicePrincipals.get(application.appId);
+  const { web, spa, publicClient, passwordCredentials, createdDateTime, optionalClaims, ...plain } = application;
+  const iso = (time: number): string => new Date(time).toISOString();
+  return {
+    ...plain,
+    servicePrincipalId: principal?.id ?? null,
+    redirectUris: { web: web.redirectUris, spa: spa.redirectUris, publicClient: publicClient.redirectUris },
+    logoutUrl: web.logoutUrl,
+    optionalClaims: optionalClaims.idToken,
+    permissions: [...(principal?.permissions.values() ?? [])].flatMap((names) => [...names]),
+    assignmentRequired: principal?.appRoleAssignmentRequired ?? false,
+    enabled: principal?.accountEnabled ?? false,
+    secrets: passwordCredentials.map(({ keyId, displayName, hint, startDateTime, endDateTime }) => ({
+      keyId,
+      displayName,
+      hint,
+      startDateTime: iso(startDateTime),
+      endDateTime: iso(endDateTime),
+    })),
+    createdDateTime: iso(createdDateTime),
+  };
+}

@@ -1,0 +1,16 @@
+/** A refusal of the control API: HTTP status, a code to branch on, a sentence that names the field. */
+export class ControlError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The thing named `what` is not there. */
+export function notFound(what: string, key: string): ControlError {
+  return new ControlError(404, 'notFound', `There is no ${what} '${key}'`);
+}

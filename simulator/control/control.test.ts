@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { readObject, startTestEntra } from '../test-tenant.ts';
+
+test('control: bad input is refused with a code and a message that names the field', async (t) => {
+  await using entra = await startTestEntra();
+  const { id, users } = entra.contoso;
+  const app = await entra.register();
+  const cases: readonly [method: string, path: string, body: unknown, status: number, message: RegExp][] = [
+    ['GET', '/nothing', undefined, 404, /nothing at \/_control\/nothing/],
+    ['PUT', '/clock', {}, 405, /takes GET, POST/],
+    ['GET', '/tenants/nobody', undefined, 404, /tenant 'nobody'/],
+    ['GET', `/tenants/${id}/users/nobody`, undefined, 404, /user 'nobody'/],
+    ['GET', `/tenants/${id}/users?top=x`, undefined, 400, /^top: /],
+    ['PATCH', `/tenants/${id}/users/${users[0]?.id}`, { accountEnabled: 'no' }, 400, /^accountEnabled: /],
+    ['PATCH', `/tenants/${id}/users/${users[0]?.id}`, { shoeSize: 44 }, 400, /shoeSize/],
+    [
+      'PATCH',
+      `/tenants/${id}/users/${users[0]?.id}`,
+      { userPrincipalName: 'a@elsewhere.example' },
+      400,
+      /userPrincipalName .* verified domain/,
+    ],
+    [
+      'PATCH',
+      `/tenants/${id}/users/${users[0]?.id}`,
+      { userPrincipalName: users[1]?.userPrincipalName },
+      400,
+      /is taken/,
+    ],
+    ['PATCH', `/tenants/${id}/users/${users[0]?.id}`, { managerId: 'x' }, 400, /^managerId: /],
+    ['PATCH', `/tenants/${id}/users/${users[0]?.id}`, '{', 400, /not JSON/],
+    [
+      'POST',
+      `/tenants/${id}/applications`,
+      { displayName: 'A', redirectUris: { web: ['http://product.example/cb'] } },
+      400,
+      /^redirectUris\.web: .*localhost only/,
+    ],
+    [
+      'POST',
+      `/tenants/${id}/applications`,
+      { displayName: 'A', redirectUris: { web: [`https://a.example/${'x'.repeat(260)}`] } },
+      400,
+      /256 characters/,
+    ],
+    ['POST', `/tenants/${id}/applications`, { displayName: 'A', permissions: ['Mail.Sned'] }, 400, /^permissions\.0: /],
+    ['POST', `/tenants/${id}/applications`, {}, 400, /^displayName: /],
+    ['DELETE', `/tenants/${id}/applications/${app.appId}/secrets/nope`, undefined, 404, /secret 'nope'/],
+    ['POST', '/clock', { now: 'yesterday' }, 400, /./],
+  ];
+  for (const [method, path, body, status, message] of cases) {
+    await t.test(`${method} ${path} ${JSON.stringify(body)?.slice(0, 60)}`, async () => {
+      const response = await fetch(`${entra.url}/_control${path}`, {
+        method,
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const { error } = readObject(await response.text());
+      assert.equal(response.status, status);
+      assert.match(String(readObject(JSON.stringify(error))['message']), message);
+    });
+  }
+});
+
+test('control: a failed registration leaves nothing behind', async () => {
+  await using entra = await startTestEntra();
+  const before = await entra.control('GET', `/tenants/${entra.contoso.id}/applications`);
+  const response = await fetch(`${entra.url}/_control/tenants/${entra.contoso.id}/applications`, {
+    method: 'POST',
+    body: JSON.stringify({ displayName: 'A', redirectUris: { web: ['ftp://x'] } }),
+  });
+  assert.equal(response.status, 400);
+  assert.deepEqual(await entra.control('GET', `/tenants/${entra.contoso.id}/applications`), before);
+});
+
+test('control: a secret is shown once, then only its hint', async () => {
+  await using entra = await startTestEntra();
+  const app = await entra.register();
+  const shown = await entra.control('GET', `/tenants/${entra.contoso.id}/applications/${app.appId}`);
+  assert.equal(JSON.stringify(shown).includes(app.secret), false);
+  assert.match(JSON.stringify(shown['secrets']), new RegExp(`"hint":"${app.secret.slice(0, 3)}"`));
+});
+
+test('control: a user is deleted softly, restored, and deleted for good', async () => {
+  await using entra = await startTestEntra();
+  const path = `/tenants/${entra.contoso.id}/users`;
+  const made = await entra.control('POST', path, {
+    displayName: 'New One',
+    userPrincipalName: 'new.one@contoso.example',
+  });
+  await entra.control('DELETE', `${path}/${made['id']}`);
+  const gone = await entra.control('GET', `${path}?deleted=true`);
+  assert.equal(gone['count'], 1);
+  const back = await entra.control('POST', `${path}/${made['id']}/restore`);
+  assert.equal(back['deletedDateTime'], null);
+  await entra.control('DELETE', `${path}/${made['id']}?hard=true`);
+  assert.equal((await fetch(`${entra.url}/_control${path}/${made['id']}`)).status, 404);
+});
+
+test('control: groups with members added and removed', async () => {
+  await using entra = await startTestEntra();
+  const [one, two] = entra.contoso.users;
+  const path = `/tenants/${entra.contoso.id}/groups`;
+  const group = await entra.control('POST', path, { displayName: 'Two', members: [one?.userPrincipalName] });
+  const changed = await entra.control('POST', `${path}/${group['id']}/members`, { add: [two?.id], remove: [one?.id] });
+  assert.deepEqual(changed['members'], [two?.id]);
+  const renamed = await entra.control('PATCH', `${path}/${group['id']}`, { displayName: 'Renamed' });
+  assert.equal(renamed['displayName'], 'Renamed');
+  await entra.control('DELETE', `${path}/${group['id']}`);
+});
+
+test('the start page lists tenants and people', async () => {
+  await using entra = await startTestEntra();
+  const page = await (await fetch(entra.url)).text();
+  assert.match(page, new RegExp(entra.contoso.id));
+  assert.match(page, /Fabrikam/);
+});

@@ -1,0 +1,152 @@
+import type { Random } from '../random.ts';
+import { insertGroup } from './change-groups.ts';
+import { insertUser } from './change-users.ts';
+import { departments, givenNames, offices, surnames } from './people.ts';
+import type { Tenant, User } from './tenant.ts';
+
+/** How a tenant starts. `users` counts those whose account is enabled. */
+export type TenantPlan = {
+  readonly name: string;
+  readonly users: number;
+  readonly groups: number;
+  /** People whose account is disabled from the start, beside the `users`. */
+  readonly disabled: number;
+};
+
+/** Makes a tenant with people, a tree of managers, and groups, the same ones for the same random stream. */
+export function makeTenant(random: Random, plan: TenantPlan, now: number): Tenant {
+  const label = plan.name.toLowerCase();
+  const tenant: Tenant = {
+    id: random.uuid(),
+    name: plan.name,
+    domain: `${label}.example`,
+    domains: [`${label}.example`, `${label}.onmicrosoft.com`],
+    users: new Map(),
+    deletedUsers: new Map(),
+    groups: new Map(),
+    servicePrincipals: new Map(),
+    purged: [],
+    idByName: new Map(),
+    idByAddress: new Map(),
+    sequence: 0,
+  };
+  const people: User[] = [];
+  for (let position = 0; position < plan.users + plan.disabled; position += 1) {
+    people.push(insertPerson(tenant, random, position, people, now, position < plan.users));
+  }
+  insertGroups(tenant, random, plan.groups, people, now);
+  return tenant;
+}
+
+/** Adds `home`, who lives in another tenant, as a guest. */
+export function inviteGuest(tenant: Tenant, random: Random, home: { user: User; tenant: Tenant }, now: number): User {
+  const address = home.user.mail ?? home.user.userPrincipalName;
+  return insertUser(
+    tenant,
+    random.uuid(),
+    {
+      userPrincipalName: `${address.replace('@', '_')}#EXT#@${tenant.domains[1] ?? tenant.domain}`,
+      displayName: home.user.displayName,
+      givenName: home.user.givenName,
+      surname: home.user.surname,
+      mail: address,
+      otherMails: [address],
+      mailNickname: `${address.replace('@', '_')}#EXT#`,
+      userType: 'Guest',
+      homeTenantId: home.tenant.id,
+      companyName: home.tenant.name,
+      hasMailbox: false,
+    },
+    now,
+  );
+}
+
+function insertPerson(
+  tenant: Tenant,
+  random: Random,
+  position: number,
+  earlier: readonly User[],
+  now: number,
+  accountEnabled: boolean,
+): User {
+  const givenName = givenNames[position % givenNames.length] ?? givenNames[0];
+  // The third person's apostrophe reaches user name, filters and payloads.
+  const surname = position === 2 ? "O'Brien" : random.pick(surnames);
+  const department = random.pick(departments);
+  const office = random.pick(offices);
+  const nickname = freeNickname(tenant, `${fold(givenName)}.${fold(surname)}`);
+  const number = String(position + 1).padStart(4, '0');
+  const name = `${nickname}@${tenant.domain}`;
+  const manager = position === 0 ? undefined : earlier[Math.floor((position - 1) / 8)];
+  return insertUser(
+    tenant,
+    random.uuid(),
+    {
+      userPrincipalName: name,
+      displayName: `${givenName} ${surname}`,
+      givenName,
+      surname,
+      mail: name,
+      mailNickname: nickname,
+      proxyAddresses: [`SMTP:${name}`, `smtp:${nickname}@${tenant.domains[1] ?? tenant.domain}`],
+      accountEnabled,
+      jobTitle: position === 0 ? 'Chief Executive' : department.title,
+      department: department.name,
+      companyName: tenant.name,
+      employeeId: `E${number}`,
+      businessPhones: [`${office.dial} ${number}`],
+      mobilePhone: position % 3 === 0 ? `${office.dial.split(' ', 1)[0]} 79 555 ${number}` : null,
+      faxNumber: position % 10 === 0 ? `${office.dial} 9${number}` : null,
+      officeLocation: `${office.city} ${(position % 5) + 1}`,
+      streetAddress: `${office.street} ${(position % 90) + 1}`,
+      city: office.city,
+      state: office.state,
+      postalCode: office.postalCode,
+      country: office.country,
+      preferredLanguage: office.language,
+      managerId: manager?.id ?? null,
+    },
+    now,
+  );
+}
+
+function insertGroups(tenant: Tenant, random: Random, count: number, people: readonly User[], now: number): void {
+  const inDepartment = (name: string): string[] =>
+    people.filter((user) => user.department === name).map(({ id }) => id);
+  const plans: { displayName: string; members: () => string[] }[] = [
+    { displayName: 'All Staff', members: () => people.map(({ id }) => id) },
+    ...departments.map(({ name }) => ({ displayName: name, members: () => inDepartment(name) })),
+    { displayName: 'Führungskreis', members: () => people.slice(0, 8).map(({ id }) => id) },
+    { displayName: 'Research & Development', members: () => nested(tenant, ['Engineering', 'Operations']) },
+    { displayName: 'Project Aurora', members: () => people.filter((_, index) => index % 7 === 0).map(({ id }) => id) },
+    { displayName: 'Empty Group', members: () => [] },
+  ];
+  for (let position = 0; position < count; position += 1) {
+    const plan = plans[position] ?? {
+      displayName: `Team ${String(position + 1).padStart(4, '0')}`,
+      members: () => people.filter((_, index) => (index + position) % 11 === 0).map(({ id }) => id),
+    };
+    insertGroup(tenant, random.uuid(), { displayName: plan.displayName }, plan.members(), now);
+  }
+}
+
+/** A group of groups (with one person of its own): nested members are not provisioned and not assigned. */
+function nested(tenant: Tenant, names: readonly string[]): string[] {
+  const groups = [...tenant.groups.values()].filter((group) => names.includes(group.displayName));
+  return [...groups.map(({ id }) => id), ...[...tenant.users.keys()].slice(0, 1)];
+}
+
+function freeNickname(tenant: Tenant, wanted: string): string {
+  let nickname = wanted;
+  for (let count = 2; tenant.idByName.has(`${nickname}@${tenant.domain}`); count += 1) nickname = `${wanted}${count}`;
+  return nickname;
+}
+
+function fold(name: string): string {
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return plain
+    .replace(/ø/g, 'o')
+    .replace(/ł/g, 'l')
+    .replace(/ß/g, 'ss')
+    .replace(/[^a-z0-9']/g, '');
+}

@@ -1,0 +1,111 @@
+import type { ServicePrincipal } from '../applications/application.ts';
+
+/** A person in a tenant, by the names Microsoft Graph gives the properties. */
+export type User = {
+  readonly id: string;
+  userPrincipalName: string;
+  displayName: string;
+  givenName: string | null;
+  surname: string | null;
+  mail: string | null;
+  mailNickname: string;
+  otherMails: readonly string[];
+  proxyAddresses: readonly string[];
+  accountEnabled: boolean;
+  userType: 'Member' | 'Guest';
+  /** Where a guest signs in: another simulated tenant's id, or null for an account from elsewhere. */
+  homeTenantId: string | null;
+  jobTitle: string | null;
+  department: string | null;
+  companyName: string | null;
+  employeeId: string | null;
+  businessPhones: readonly string[];
+  mobilePhone: string | null;
+  faxNumber: string | null;
+  officeLocation: string | null;
+  streetAddress: string | null;
+  city: string | null;
+  state: string | null;
+  postalCode: string | null;
+  country: string | null;
+  preferredLanguage: string | null;
+  managerId: string | null;
+  /** Whether Exchange holds a mailbox for this person. */
+  hasMailbox: boolean;
+  readonly createdDateTime: number;
+  deletedDateTime: number | null;
+  /** The tenant's sequence number of the last change. */
+  changed: number;
+};
+
+/** A security group; members are users or, nested, other groups. */
+export type Group = {
+  readonly id: string;
+  displayName: string;
+  description: string | null;
+  mailNickname: string;
+  readonly memberIds: Set<string>;
+  readonly createdDateTime: number;
+  changed: number;
+};
+
+/** What is left of an object after its deletion for good. */
+export type Purged = { readonly id: string; readonly type: 'User' | 'Group'; readonly changed: number };
+
+/** One simulated Entra tenant, in memory. */
+export type Tenant = {
+  readonly id: string;
+  readonly name: string;
+  /** The default domain; user names end in it. */
+  readonly domain: string;
+  /** All verified domains, the initial `onmicrosoft.com` one included. */
+  readonly domains: readonly string[];
+  readonly users: Map<string, User>;
+  /** Soft-deleted users, who can be restored for 30 days. */
+  readonly deletedUsers: Map<string, User>;
+  readonly groups: Map<string, Group>;
+  readonly servicePrincipals: Map<string, ServicePrincipal>;
+  readonly purged: Purged[];
+  /** User ids by user principal name in lower case. */
+  readonly idByName: Map<string, string>;
+  /** User ids by mail address in lower case, proxy addresses included. */
+  readonly idByAddress: Map<string, string>;
+  /** Grows with every change to a user or group. */
+  sequence: number;
+};
+
+/** Finds a user by object id or user principal name. */
+export function findUser(tenant: Tenant, key: string): User | undefined {
+  return tenant.users.get(key.toLowerCase()) ?? tenant.users.get(tenant.idByName.get(key.toLowerCase()) ?? '');
+}
+
+/** Finds the user whose mailbox an address leads to. */
+export function findByAddress(tenant: Tenant, address: string): User | undefined {
+  const key = address.toLowerCase();
+  return tenant.users.get(tenant.idByAddress.get(key) ?? tenant.idByName.get(key) ?? '');
+}
+
+/** Finds the tenant a path piece names: its id or one of its verified domains. */
+export function findTenant(tenants: ReadonlyMap<string, Tenant>, key: string): Tenant | undefined {
+  const wanted = key.toLowerCase();
+  return tenants.get(wanted) ?? [...tenants.values()].find((tenant) => tenant.domains.includes(wanted));
+}
+
+/** Groups a user is in, directly. */
+export function directGroups(tenant: Tenant, memberId: string): Group[] {
+  return [...tenant.groups.values()].filter((group) => group.memberIds.has(memberId));
+}
+
+/** Groups a user is in, nested ones included. */
+export function transitiveGroups(tenant: Tenant, memberId: string): Group[] {
+  const found = new Map<string, Group>();
+  const pending = [memberId];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    for (const group of directGroups(tenant, id)) {
+      if (found.has(group.id)) continue;
+      found.set(group.id, group);
+      pending.push(group.id);
+    }
+  }
+  return [...found.values()];
+}

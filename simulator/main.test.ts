@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import test from 'node:test';
+import { simulateEntra } from './index.ts';
+
+const main = new URL('./main.ts', import.meta.url).href;
+
+type Run = { readonly code: number | null; readonly out: string; readonly err: string };
+
+/** Runs `runSimulator` in a process of its own; `until` ends it by SIGINT once the output holds that text. */
+async function run(args: readonly string[], until?: string): Promise<Run> {
+  const script = `import { runSimulator } from ${JSON.stringify(main)}; process.exitCode = await runSimulator(process.argv.slice(1));`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script, '--', ...args]);
+  let [out, err] = ['', ''];
+  child.stderr.on('data', (chunk) => {
+    err += String(chunk);
+  });
+  child.stdout.on('data', (chunk) => {
+    out += String(chunk);
+    if (until !== undefined && out.includes(until)) child.kill('SIGINT');
+  });
+  const [code] = await once(child, 'close');
+  return { code: typeof code === 'number' ? code : null, out, err };
+}
+
+test('simulate: prints where things are, and SIGINT ends it with 0', async () => {
+  const { code, out } = await run(['--port', '0', '--users', '5', '--groups', '2'], 'Ctrl+C');
+  assert.equal(code, 0);
+  assert.match(out, /Simulated Entra is ready at http:\/\/localhost:\d+/);
+  assert.match(out, /Contoso {4}[0-9a-f-]{36} {2}contoso\.example, 7 people, 2 groups/);
+});
+
+test('simulate: a taken port is one sentence that says what to do', async () => {
+  const other = await simulateEntra({ users: 1, groups: 0 });
+  try {
+    const { code, err } = await run(['--port', new URL(other.url).port]);
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /^portico simulate: port \d+ is taken by another program; choose another with --port, or --port 0 for any free one\.\n$/,
+    );
+  } finally {
+    await other.close();
+  }
+});
+
+test('simulate: misuse is exit code 2 and names the option', async (t) => {
+  for (const [args, message] of [
+    [['--port', 'x'], /--port takes a whole number from 0 to 65535, not 'x'/],
+    [['--people', '5'], /--people/],
+  ] as const) {
+    await t.test(args.join(' '), async () => {
+      const { code, err } = await run(args);
+      assert.equal(code, 2);
+      assert.match(err, message);
+    });
+  }
+});

@@ -1,0 +1,107 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Answer, Exchange } from './http/exchange.ts';
+
+/** A listening server. */
+export type Listening = { readonly url: string; readonly close: () => Promise<void> };
+
+/** Largest request body, in bytes; Graph takes about 4 MB in one request. */
+const bodyLimit = 5 * 1024 * 1024;
+
+/** Listens on `host` and answers every request with what `answer` makes of it. Rejects with the system's error when the port is taken. */
+export async function listen(
+  answer: (exchange: Exchange) => Promise<Answer>,
+  place: { readonly host: string; readonly port: number },
+): Promise<Listening> {
+  const server = createServer((request, response) => {
+    void respond(answer, request, response);
+  });
+  // Long, for clients that keep connections and do not repeat a POST that met a closing one.
+  server.keepAliveTimeout = 90_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(place.port, place.host, resolve);
+  });
+  const { port } = readAddress(server.address());
+  return {
+    url: `http://localhost:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function respond(
+  answer: (exchange: Exchange) => Promise<Answer>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const body = await readBody(request);
+    const result = body === undefined ? tooLarge : await answer(toExchange(request, response, body));
+    response.writeHead(result.status, outgoing(result.headers)).end(result.body);
+  } catch (error) {
+    if (response.headersSent || response.destroyed) return;
+    console.error(error);
+    const fault = { error: { code: 'internal', message: 'The simulator failed; its terminal shows the stack' } };
+    response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify(fault));
+  }
+}
+
+const tooLarge: Answer = {
+  status: 413,
+  headers: { 'content-type': 'application/json', connection: 'close' },
+  body: JSON.stringify({
+    error: { code: 'RequestEntityTooLarge', message: `The body is larger than ${bodyLimit} bytes` },
+  }),
+};
+
+function toExchange(request: IncomingMessage, response: ServerResponse, body: Buffer): Exchange {
+  const origin = `http://${request.headers.host ?? 'localhost'}`;
+  const target = request.url ?? '/';
+  const url = URL.canParse(target, origin) ? new URL(target, origin) : new URL(origin);
+  return {
+    method: request.method ?? 'GET',
+    url,
+    origin: url.origin,
+    segments: url.pathname.split('/').slice(1).map(decode),
+    headers: request.headers,
+    body,
+    onDone: (callback) => {
+      response.once('close', callback);
+    },
+  };
+}
+
+function decode(piece: string): string {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return piece;
+  }
+}
+
+function outgoing(headers: Answer['headers'] = {}): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
+  );
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const piece: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    size += piece.length;
+    if (size > bodyLimit) return undefined;
+    chunks.push(piece);
+  }
+  return Buffer.concat(chunks);
+}
+
+function readAddress(address: string | AddressInfo | null): AddressInfo {
+  if (address === null || typeof address === 'string') throw new TypeError('The server does not listen on a TCP port');
+  return address;
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { toIso } from '../clock.ts';
+import { type Answer, type Exchange, header, json } from '../http/exchange.ts';
+import { aadstsCodes } from './aadsts-codes.ts';
+
+/** What else an error answer carries. */
+export type AadstsDetails = {
+  /** OAuth error code, where the usual one of the AADSTS code does not fit. */
+  readonly error?: string;
+  readonly suberror?: string;
+  /** Claims challenge that the client has to pass on to authorize. */
+  readonly claims?: string;
+};
+
+/** A refusal of the login host, in Entra's words. */
+export class AadstsError extends Error {
+  readonly code: number;
+  readonly error: string;
+  readonly suberror: string | undefined;
+  readonly claims: string | undefined;
+
+  constructor(code: number, message = aadstsCodes[code] ?? 'The request is refused', details: AadstsDetails = {}) {
+    super(message);
+    this.code = code;
+    this.error = details.error ?? oauthError(code);
+    this.suberror = details.suberror;
+    this.claims = details.claims;
+  }
+}
+
+/** The error members as they go into a body or a redirect. */
+export type AadstsEnvelope = {
+  readonly error: string;
+  readonly error_description: string;
+  readonly error_codes: readonly number[];
+  readonly timestamp: string;
+  readonly trace_id: string;
+  readonly correlation_id: string;
+  readonly error_uri: string;
+  readonly suberror?: string;
+  readonly claims?: string;
+};
+
+/** Wraps a refusal: trace id, correlation id (the client's own `client-request-id` when it sent one) and time. */
+export function toEnvelope(exchange: Exchange, error: AadstsError, now: number): AadstsEnvelope {
+  const trace = randomUUID();
+  const correlation =
+    header(exchange, 'client-request-id') ?? exchange.url.searchParams.get('client-request-id') ?? randomUUID();
+  const time = toIso(now).replace('T', ' ');
+  return {
+    error: error.error,
+    error_description: `AADSTS${error.code}: ${error.message}. Trace ID: ${trace} Correlation ID: ${correlation} Timestamp: ${time}`,
+    error_codes: [error.code],
+    timestamp: time,
+    trace_id: trace,
+    correlation_id: correlation,
+    error_uri: `${exchange.origin}/error?code=${error.code}`,
+    ...(error.suberror === undefined ? {} : { suberror: error.suberror }),
+    ...(error.claims === undefined ? {} : { claims: error.claims }),
+  };
+}
+
+/** The JSON answer to a refused request: 401 for a client that failed to authenticate, else 400. */
+export function aadstsAnswer(exchange: Exchange, error: AadstsError, now: number): Answer {
+  const status = statuses[error.code] ?? (error.error === 'invalid_client' ? 401 : 400);
+  return json(status, toEnvelope(exchange, error, now), { 'cache-control': 'no-store' });
+}
+
+/** Whether Entra keeps the user on a page of its own instead of sending the error to the app. */
+export function staysAtEntra(code: number): boolean {
+  return pageCodes.includes(code);
+}
+
+const statuses: Readonly<Record<number, number>> = { 90024: 503, 90033: 503, 90006: 503, 90055: 429 };
+
+/** Refusals that end on Entra's own error page, even though the redirect URI is known to be good. */
+const pageCodes: readonly number[] = [
+  16000, 50020, 50034, 50053, 50055, 50057, 50105, 50128, 50194, 50196, 53000, 53001, 53003, 500011, 500341, 500571,
+  530003, 650052, 650056, 700016, 7000112,
+];
+
+const oauthErrors: Readonly<Record<string, readonly number[]>> = {
+  invalid_client: [
+    50012, 50027, 50048, 70002, 650053, 700024, 700025, 700027, 700030, 1000502, 7000214, 7000215, 7000216, 7000218,
+    7000222, 7000274, 7000277, 9002326, 9002327,
+  ],
+  unauthorized_client: [50194, 70001, 650059, 700011, 700016, 700038, 7000112, 7000229],
+  invalid_grant: [
+    50034, 50057, 50089, 50132, 50133, 50173, 54005, 70000, 70008, 70043, 501481, 500112, 500571, 500341, 700005,
+    700081, 700082, 700084, 7000012,
+  ],
+  interaction_required: [
+    16000, 50072, 50074, 50076, 50078, 50079, 50097, 50105, 50131, 50140, 53000, 53001, 53002, 53003, 53004, 530003,
+    530004, 700020,
+  ],
+  login_required: [50058],
+  access_denied: [65004, 90093, 90094, 90095],
+  consent_required: [65001],
+  unsupported_grant_type: [70003],
+  unsupported_response_type: [70005, 700051, 700054],
+  invalid_resource: [50001, 500011, 500014, 650057],
+  invalid_scope: [28002, 28003, 70011, 1002012],
+  invalid_tenant: [90002, 900021],
+  authorization_pending: [70016],
+  expired_token: [70019, 70020],
+  bad_verification_code: [70018],
+  temporarily_unavailable: [50033, 90006, 90024, 90033, 90055, 90090, 90091],
+  server_error: [50000, 90036, 90092],
+};
+
+const errorByCode = new Map(
+  Object.entries(oauthErrors).flatMap(([error, codes]) => codes.map((code): [number, string] => [code, error])),
+);
+
+function oauthError(code: number): string {
+  return errorByCode.get(code) ?? 'invalid_request';
+}

@@ -1,0 +1,159 @@
+import type { Application } from '../applications/application.ts';
+import { allRedirectUris, matchRedirectUri, type Platform } from '../applications/redirect-uris.ts';
+import { mayBeUsedIn } from '../applications/register.ts';
+import type { World } from '../world.ts';
+import { AadstsError } from './aadsts.ts';
+import type { Authority } from './discovery.ts';
+import { readScopes, type Scopes } from './scopes.ts';
+
+/** Where the answer of an authorization request goes; known before anything else is looked at. */
+export type Target = {
+  readonly application: Application;
+  readonly redirectUri: string;
+  readonly platform: Platform;
+  readonly responseMode: 'query' | 'fragment' | 'form_post';
+  readonly state: string | null;
+};
+
+/** An authorization request whose every parameter has been checked. */
+export type AuthorizeRequest = Target & {
+  readonly authority: Authority;
+  readonly scopes: Scopes;
+  readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
+  readonly loginHint: string | undefined;
+  readonly sid: string | undefined;
+  readonly nonce: string | undefined;
+  readonly challenge: { readonly method: 'S256' | 'plain'; readonly value: string } | undefined;
+  readonly clientInfo: boolean;
+};
+
+/** Finds the client and its redirect URI; refusals here stay on Entra's page, for there is nowhere safe to send them. */
+export function readTarget(world: World, authority: Authority, parameters: URLSearchParams): Target {
+  const clientId = parameters.get('client_id');
+  if (clientId === null || clientId === '') {
+    throw new AadstsError(900144, "The request must contain the parameter 'client_id'");
+  }
+  const application = world.applications.get(clientId.toLowerCase());
+  const place = authority.tenant?.name ?? authority.path;
+  if (application === undefined || (authority.tenant !== undefined && !mayBeUsedIn(application, authority.tenant.id))) {
+    throw new AadstsError(
+      700016,
+      `Application with identifier '${clientId}' was not found in the directory '${place}': the client id may be wrong, ` +
+        'the request may have gone to the wrong tenant, or nobody there has consented to the application',
+    );
+  }
+  const redirectUri = parameters.get('redirect_uri') ?? anyRedirectUri(world, application);
+  const platform = matchRedirectUri(application, redirectUri);
+  if (platform === undefined) {
+    throw new AadstsError(
+      50011,
+      `The redirect URI '${redirectUri}' specified in the request does not match the redirect URIs configured for the application '${application.appId}'`,
+    );
+  }
+  const mode = parameters.get('response_mode');
+  return {
+    application,
+    redirectUri,
+    platform,
+    responseMode: mode === 'fragment' || mode === 'form_post' ? mode : 'query',
+    state: parameters.get('state'),
+  };
+}
+
+/** Without `redirect_uri` Entra takes a registered one at random. */
+function anyRedirectUri(world: World, application: Application): string {
+  const [first, ...others] = allRedirectUris(application);
+  if (first === undefined) throw new AadstsError(500113, 'No reply address is registered for the application');
+  return world.random.pick([first, ...others]);
+}
+
+/** The checks on the rest of an authorization request, in the order they are made; each throws what it refuses. */
+const checks: readonly ((target: Target, authority: Authority, parameters: URLSearchParams) => void)[] = [
+  function audienceFitsAuthority({ application }, authority) {
+    if (authority.tenant !== undefined) return;
+    if (application.signInAudience === 'AzureADMyOrg') {
+      throw new AadstsError(
+        50194,
+        `Application '${application.appId}' (${application.displayName}) is not configured as a multi-tenant application; ` +
+          `use of the /${authority.path} endpoint is not supported for it. Use a tenant-specific endpoint`,
+      );
+    }
+    if (authority.path === 'consumers' && application.signInAudience !== 'AzureADandPersonalMicrosoftAccount') {
+      throw new AadstsError(
+        9002332,
+        `Application '${application.appId}' is for Entra users only; do not use the /consumers endpoint`,
+      );
+    }
+  },
+  function responseTypeIsCode(_target, _authority, parameters) {
+    const type = parameters.get('response_type');
+    if (type === null) throw new AadstsError(900144, "The request must contain the parameter 'response_type'");
+    const parts = type.split(' ');
+    if (parts.includes('token'))
+      throw new AadstsError(700051, "response_type 'token' is not enabled for the application");
+    if (parts.includes('id_token'))
+      throw new AadstsError(700054, "response_type 'id_token' is not enabled for the application");
+    if (type !== 'code') throw new AadstsError(70005, `response_type '${type}' is not supported`);
+  },
+  function responseModeIsKnown(_target, _authority, parameters) {
+    const mode = parameters.get('response_mode');
+    if (mode !== null && !['query', 'fragment', 'form_post'].includes(mode)) {
+      throw new AadstsError(70007, `'${mode}' is not a supported value of 'response_mode'`);
+    }
+  },
+  function promptIsKnown(_target, _authority, parameters) {
+    const prompt = parameters.get('prompt');
+    if (prompt !== null && !['login', 'none', 'consent', 'select_account'].includes(prompt)) {
+      throw new AadstsError(90023, `Unsupported value '${prompt}' of the parameter 'prompt'`);
+    }
+  },
+  function hintAndSessionIdExcludeEachOther(_target, _authority, parameters) {
+    if (parameters.has('login_hint') && parameters.has('sid')) {
+      throw new AadstsError(90005, "The parameters 'login_hint' and 'sid' must not be sent together");
+    }
+  },
+  function challengeIsWellFormed({ platform }, _authority, parameters) {
+    const challenge = parameters.get('code_challenge');
+    const method = parameters.get('code_challenge_method') ?? 'plain';
+    if (challenge === null) {
+      if (platform === 'spa')
+        throw new AadstsError(9002325, 'Proof Key for Code Exchange is required for cross-origin redemption');
+      return;
+    }
+    if (!['S256', 'plain'].includes(method)) {
+      throw new AadstsError(90023, `Unsupported value '${method}' of the parameter 'code_challenge_method'`);
+    }
+    if (challenge.length < 43 || challenge.length > 128) {
+      throw new AadstsError(501491, 'The size of the code_challenge is not valid; it has 43 to 128 characters');
+    }
+  },
+];
+
+/** Reads the rest of the request. Refusals may go to the target. */
+export function readAuthorizeRequest(
+  world: World,
+  origin: string,
+  authority: Authority,
+  target: Target,
+  parameters: URLSearchParams,
+): AuthorizeRequest {
+  for (const check of checks) check(target, authority, parameters);
+  const prompt = parameters.get('prompt');
+  const challenge = parameters.get('code_challenge');
+  return {
+    ...target,
+    authority,
+    scopes: readScopes(world, origin, parameters.get('scope')),
+    prompt: prompts.find((known) => known === prompt),
+    loginHint: parameters.get('login_hint') ?? undefined,
+    sid: parameters.get('sid') ?? undefined,
+    nonce: parameters.get('nonce') ?? undefined,
+    challenge:
+      challenge === null
+        ? undefined
+        : { method: parameters.get('code_challenge_method') === 'S256' ? 'S256' : 'plain', value: challenge },
+    clientInfo: parameters.get('client_info') === '1',
+  };
+}
+
+const prompts = ['login', 'none', 'consent', 'select_account'] as const;

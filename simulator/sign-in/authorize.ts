@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { type Answer, type Exchange, readForm, redirect } from '../http/exchange.ts';
+import type { Routes } from '../http/routes.ts';
+import { clientInfo } from '../token/client-info.ts';
+import { insertCode } from '../token/grants.ts';
+import type { World } from '../world.ts';
+import { AadstsError, staysAtEntra, toEnvelope } from './aadsts.ts';
+import { type Account, accountAt, checkMayUse, findAccount } from './accounts.ts';
+import { type AuthorizeRequest, readAuthorizeRequest, readTarget, type Target } from './authorize-request.ts';
+import { issuerOf, readAuthority } from './discovery.ts';
+import { errorPage } from './error-page.ts';
+import { formPost } from './form-post.ts';
+import { readLoginHint } from './login-hint.ts';
+import { pickerPage } from './picker-page.ts';
+import { addAccount, ensureSession, findSession, type SignedInAccount, sessionCookie } from './sessions.ts';
+
+/** The authorization endpoint (OAuth 2.0 authorization code flow on the Microsoft identity platform). */
+export function authorizeRoutes(world: World): Routes {
+  return {
+    'GET /:tenant/oauth2/v2.0/authorize': (exchange, tenant) =>
+      authorize(world, exchange, tenant, exchange.url.searchParams),
+    'POST /:tenant/oauth2/v2.0/authorize': (exchange, tenant) => {
+      const form = readForm(exchange);
+      return authorize(world, exchange, tenant, form ?? new URLSearchParams());
+    },
+  };
+}
+
+async function authorize(world: World, exchange: Exchange, key: string, parameters: URLSearchParams): Promise<Answer> {
+  let target: Target | undefined;
+  try {
+    const authority = readAuthority(world, key);
+    target = readTarget(world, authority, parameters);
+    const request = readAuthorizeRequest(world, exchange.origin, authority, target, parameters);
+    return await decide(world, exchange, request, parameters);
+  } catch (error) {
+    if (!(error instanceof AadstsError)) throw error;
+    const envelope = toEnvelope(exchange, error, world.clock.now());
+    const silent = parameters.get('prompt') === 'none';
+    if (target === undefined || (staysAtEntra(error.code) && !silent)) return errorPage(error, envelope);
+    return respond(target, {
+      error: silent && error.error === 'invalid_grant' ? 'interaction_required' : envelope.error,
+      error_description: envelope.error_description,
+      error_uri: envelope.error_uri,
+      ...(envelope.suberror === undefined ? {} : { suberror: envelope.suberror }),
+      ...(envelope.claims === undefined ? {} : { claims: envelope.claims }),
+    });
+  }
+}
+
+/** Signs in who was chosen, or who is known by his session; otherwise asks. */
+function decide(
+  world: World,
+  exchange: Exchange,
+  request: AuthorizeRequest,
+  parameters: URLSearchParams,
+): Answer | Promise<Answer> {
+  if (exchange.method === 'POST' && parameters.has('cancel')) {
+    throw new AadstsError(65004, 'The user declined to consent to access the app');
+  }
+  const login = parameters.get('login');
+  if (exchange.method === 'POST' && login !== null) return signIn(world, exchange, request, login);
+
+  const known = knownAccounts(world, exchange, request);
+  if (request.prompt === 'none') {
+    const [only, another] = known;
+    if (only === undefined) throw new AadstsError(50058, 'A silent sign-in request was sent but no user is signed in');
+    if (another !== undefined)
+      throw new AadstsError(16000, 'Several accounts are signed in and the request does not name one');
+    return issueCode(world, exchange, request, only.account, only.signedIn);
+  }
+  const [only, another] = known;
+  if (request.prompt === undefined && only !== undefined && another === undefined) {
+    return issueCode(world, exchange, request, only.account, only.signedIn);
+  }
+  return pickerPage({
+    appName: request.application.displayName,
+    tenants: request.authority.tenant === undefined ? [...world.tenants.values()] : [request.authority.tenant],
+    signedIn: known.map(({ account }) => account.user),
+    preselected: request.prompt === 'select_account' ? '' : readLoginHint(request.loginHint ?? ''),
+    parameters,
+  });
+}
+
+/** Accounts of the browser's session that the request may mean. */
+function knownAccounts(
+  world: World,
+  exchange: Exchange,
+  request: AuthorizeRequest,
+): { account: Account; signedIn: SignedInAccount }[] {
+  const hint = request.loginHint === undefined ? undefined : readLoginHint(request.loginHint).toLowerCase();
+  return [...(findSession(world.sessions, exchange)?.accounts.values() ?? [])].flatMap((signedIn) => {
+    const tenant = world.tenants.get(signedIn.homeTenantId);
+    const user = tenant?.users.get(signedIn.homeUserId);
+    if (tenant === undefined || user === undefined) return [];
+    if (request.sid !== undefined && signedIn.sid !== request.sid) return [];
+    if (hint !== undefined && hint !== user.userPrincipalName.toLowerCase() && hint !== user.mail?.toLowerCase())
+      return [];
+    const account = accountAt(world, request.authority, { tenant, user });
+    return account === undefined ? [] : [{ account, signedIn }];
+  });
+}
+
+async function signIn(world: World, exchange: Exchange, request: AuthorizeRequest, login: string): Promise<Answer> {
+  const account = findAccount(world, request.authority, login);
+  checkMayUse(world, request.application, account);
+  const session = ensureSession(world.sessions, exchange);
+  const home = { tenantId: account.home.tenant.id, userId: account.home.user.id };
+  const signedIn = addAccount(session, home, world.clock.now());
+  const answer = await issueCode(world, exchange, request, account, signedIn);
+  return { ...answer, headers: { ...answer.headers, 'set-cookie': sessionCookie(session) } };
+}
+
+function issueCode(
+  world: World,
+  exchange: Exchange,
+  request: AuthorizeRequest,
+  account: Account,
+  signedIn: SignedInAccount,
+): Answer | Promise<Answer> {
+  checkMayUse(world, request.application, account);
+  signedIn.apps.set(request.application.appId, {
+    issuer: issuerOf(exchange.origin, account.tenant.id),
+    tenantId: account.tenant.id,
+  });
+  const code = insertCode(world.grants, {
+    grant: {
+      appId: request.application.appId,
+      tenantId: account.tenant.id,
+      userId: account.user.id,
+      openidScopes: request.scopes.openid,
+      resourceAppId: request.scopes.resourceAppId,
+      resourceScopes: request.scopes.resource,
+      platform: request.platform,
+      sid: signedIn.sid,
+      authenticatedAt: signedIn.authenticatedAt,
+    },
+    redirectUri: request.redirectUri,
+    nonce: request.nonce,
+    challenge: request.challenge,
+    issuedAt: world.clock.now(),
+    redeemed: false,
+  });
+  return respond(request, {
+    code,
+    ...(request.clientInfo ? { client_info: clientInfo(account.tenant.id, account.user.id) } : {}),
+    session_state: randomUUID(),
+  });
+}
+
+/** Sends parameters to the redirect URI in the response mode asked for. */
+function respond(target: Target, parameters: Readonly<Record<string, string>>): Answer | Promise<Answer> {
+  const values = new URLSearchParams({ ...parameters, ...(target.state === null ? {} : { state: target.state }) });
+  const url = new URL(target.redirectUri);
+  if (target.responseMode === 'fragment') {
+    url.hash = values.toString();
+    return redirect(url.href);
+  }
+  if (target.responseMode === 'form_post') return formPost(target.redirectUri, values);
+  for (const [name, value] of values) url.searchParams.set(name, value);
+  return redirect(url.href);
+}

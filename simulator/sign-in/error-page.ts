@@ -1,0 +1,14 @@
+import { html } from 'hono/html';
+import type { Answer } from '../http/exchange.ts';
+import { page } from '../pages/page.ts';
+import type { AadstsEnvelope, AadstsError } from './aadsts.ts';
+
+/** The page on which Entra keeps a user whom it cannot or will not send back to the app. */
+export function errorPage(error: AadstsError, envelope: AadstsEnvelope): Promise<Answer> {
+  const content = html`<h1>Sorry, but we’re having trouble signing you in.</h1>
+<p><strong>AADSTS${error.code}</strong>: ${error.message}.</p>
+<h2>Troubleshooting details</h2>
+<dl><dt>Error code</dt><dd>${error.code}</dd><dt>Error</dt><dd>${envelope.error}</dd><dt>Trace ID</dt><dd>${envelope.trace_id}</dd>
+<dt>Correlation ID</dt><dd>${envelope.correlation_id}</dd><dt>Timestamp</dt><dd>${envelope.timestamp}</dd></dl>`;
+  return page('Sign in: error', content, { status: 400 });
+}

@@ -1,0 +1,67 @@
+import type { Group, Tenant, User } from './directory/tenant.ts';
+import { createDoors } from './doors.ts';
+import { listen } from './server.ts';
+import { createWorld } from './world.ts';
+
+/** How to start; everything has a default. */
+export type SimulateOptions = {
+  /** Port to listen on; 0 takes a free one. Default 0. */
+  readonly port?: number;
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** People of Contoso whose account is enabled, one guest included; two disabled ones come on top. Default 250. */
+  readonly users?: number;
+  /** Groups of Contoso. Default 12. */
+  readonly groups?: number;
+  /** The time from which the simulator's clock starts, epoch milliseconds. Default Date.now. */
+  readonly now?: () => number;
+  /** The same seed makes the same people, groups and ids. Default 1. */
+  readonly seed?: number;
+};
+
+/** A tenant as tests see it; users and groups are those of the moment. */
+export type SimulatedTenant = {
+  readonly id: string;
+  readonly name: string;
+  readonly domain: string;
+  readonly domains: readonly string[];
+  readonly users: readonly Readonly<User>[];
+  readonly groups: readonly Readonly<Group>[];
+};
+
+/** A running simulator. */
+export type SimulatedEntra = {
+  /** Login host and Graph root at once: Graph is `url` + `/v1.0`. */
+  readonly url: string;
+  /** Contoso first, then Fabrikam. */
+  readonly tenants: readonly SimulatedTenant[];
+  readonly close: () => Promise<void>;
+};
+
+/** Starts a simulated Entra with two tenants, all in memory. Rejects with the system's error when the port is taken. */
+export async function simulateEntra(options: SimulateOptions = {}): Promise<SimulatedEntra> {
+  const { port = 0, host = '127.0.0.1', users = 250, groups = 12, now = Date.now, seed = 1 } = options;
+  const world = await createWorld({ users, groups, now, seed });
+  const server = await listen(createDoors(world), { host, port });
+  return {
+    url: server.url,
+    tenants: [...world.tenants.values()].map(showTenant),
+    close: server.close,
+  };
+}
+
+function showTenant(tenant: Tenant): SimulatedTenant {
+  const { id, name, domain, domains } = tenant;
+  return {
+    id,
+    name,
+    domain,
+    domains,
+    get users() {
+      return [...tenant.users.values()];
+    },
+    get groups() {
+      return [...tenant.groups.values()];
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { openBrowser } from '../test-browser.ts';
+import { authorizeUrl, callback, claimsOf, startTestEntra, type TestApp, type TestEntra } from '../test-tenant.ts';
+
+async function idTokenOf(
+  entra: TestEntra,
+  app: TestApp,
+  login: string,
+  parameters: Record<string, string> = {},
+  tenant = entra.contoso.id,
+): Promise<Record<string, unknown>> {
+  const location = await openBrowser().signIn(
+    authorizeUrl(entra, tenant, app, { scope: 'openid profile email', ...parameters }),
+    login,
+  );
+  const reply = await entra.token(tenant, {
+    grant_type: 'authorization_code',
+    client_id: app.appId,
+    client_secret: app.secret,
+    redirect_uri: callback,
+    code: location.searchParams.get('code') ?? '',
+    client_info: '1',
+  });
+  assert.equal(reply.status, 200, JSON.stringify(reply.body));
+  return claimsOf(reply.body['id_token']);
+}
+
+test('id_token: oid and tid are the directory’s, sub is pairwise, nonce comes back', async () => {
+  await using entra = await startTestEntra();
+  const [one, two] = [await entra.register(), await entra.register({ displayName: 'Second' })];
+  const [user] = entra.contoso.users;
+  const first = await idTokenOf(entra, one, `${user?.userPrincipalName}`, { nonce: 'n-1' });
+  const second = await idTokenOf(entra, two, `${user?.userPrincipalName}`);
+  assert.equal(first['iss'], `${entra.url}/${entra.contoso.id}/v2.0`);
+  assert.equal(first['aud'], one.appId);
+  assert.equal(first['ver'], '2.0');
+  assert.equal(first['tid'], entra.contoso.id);
+  assert.equal(first['oid'], user?.id);
+  assert.equal(first['name'], user?.displayName);
+  assert.equal(first['preferred_username'], user?.userPrincipalName);
+  assert.equal(first['email'], user?.mail);
+  assert.equal(first['nonce'], 'n-1');
+  assert.equal(second['oid'], first['oid']);
+  assert.notEqual(second['sub'], first['sub']);
+  assert.equal('nonce' in second, false);
+  assert.equal('amr' in first, false);
+});
+
+test('id_token: without profile no oid and no names, without email no email', async () => {
+  await using entra = await startTestEntra();
+  const app = await entra.register();
+  const claims = await idTokenOf(entra, app, `${entra.contoso.users[0]?.userPrincipalName}`, { scope: 'openid' });
+  for (const name of ['oid', 'name', 'preferred_username', 'email']) assert.equal(name in claims, false, name);
+});
+
+test('guest: idp names the home issuer, email comes by itself, acct is 1', async () => {
+  await using entra = await startTestEntra();
+  const app = await entra.register({ optionalClaims: ['acct'] });
+  const home = entra.fabrikam.users[0];
+  const guest = entra.contoso.users.find((user) => user.userType === 'Guest');
+  const claims = await idTokenOf(entra, app, `${home?.userPrincipalName}`, { scope: 'openid profile' });
+  assert.equal(claims['tid'], entra.contoso.id);
+  assert.equal(claims['oid'], guest?.id);
+  assert.equal(claims['idp'], `https://sts.windows.net/${entra.fabrikam.id}/`);
+  assert.equal(claims['email'], home?.mail);
+  assert.equal(claims['acct'], 1);
+  assert.match(String(claims['preferred_username']), /#EXT#@contoso\.onmicrosoft\.com$/);
+});
+
+test('a foreign mail address: xms_edov false in a single-tenant app, no email in a new multi-tenant one', async () => {
+  await using entra = await startTestEntra();
+  const victim = entra.contoso.users[0]?.mail;
+  const attacker = entra.fabrikam.users[1];
+  await entra.control('PATCH', `/tenants/${entra.fabrikam.id}/users/${attacker?.id}`, { mail: victim });
+  const multi = await entra.register({ signInAudience: 'AzureADMultipleOrgs', optionalClaims: ['email', 'xms_edov'] });
+  const hidden = await idTokenOf(entra, multi, `${attacker?.userPrincipalName}`, {}, 'common');
+  assert.equal(hidden['tid'], entra.fabrikam.id);
+  assert.equal('email' in hidden, false);
+  assert.equal('xms_edov' in hidden, false);
+  const older = await entra.register({
+    signInAudience: 'AzureADMultipleOrgs',
+    optionalClaims: ['email', 'xms_edov'],
+    removeUnverifiedEmailClaim: false,
+  });
+  const shown = await idTokenOf(entra, older, `${attacker?.userPrincipalName}`, {}, 'common');
+  assert.equal(shown['email'], victim);
+  assert.equal(shown['xms_edov'], false);
+});
+
+test('groups: by setting, and beyond 200 an overage that names the retired graph', async () => {
+  await using entra = await startTestEntra();
+  const [user] = entra.contoso.users;
+  const login = `${user?.userPrincipalName}`;
+  const none = await entra.register();
+  assert.equal('groups' in (await idTokenOf(entra, none, login)), false);
+
+  const all = await entra.register({ groupMembershipClaims: 'SecurityGroup' });
+  const direct = entra.contoso.groups.filter((group) => group.memberIds.has(`${user?.id}`)).map(({ id }) => id);
+  const claims = await idTokenOf(entra, all, login);
+  assert.ok(Array.isArray(claims['groups']));
+  assert.deepEqual(
+    direct.filter((id) => !(claims['groups'] as unknown[]).includes(id)),
+    [],
+  );
+
+  const assigned = await entra.register({
+    groupMembershipClaims: 'ApplicationGroup',
+    optionalClaims: [{ name: 'groups', additionalProperties: ['cloud_displayname'] }],
+  });
+  await entra.control('POST', `/tenants/${entra.contoso.id}/applications/${assigned.appId}/assignments`, {
+    groups: ['All Staff'],
+  });
+  assert.deepEqual((await idTokenOf(entra, assigned, login))['groups'], ['All Staff']);
+
+  for (let count = 0; count < 201; count += 1) {
+    await entra.control('POST', `/tenants/${entra.contoso.id}/groups`, {
+      displayName: `Many ${count}`,
+      members: [login],
+    });
+  }
+  const over = await idTokenOf(entra, all, login);
+  assert.equal('groups' in over, false);
+  assert.deepEqual(over['_claim_names'], { groups: 'src1' });
+  assert.deepEqual(over['_claim_sources'], {
+    src1: { endpoint: `https://graph.windows.net/users/${user?.id}/getMemberObjects` },
+  });
+});
+
+test('roles: app roles of the user and of his direct groups', async () => {
+  await using entra = await startTestEntra();
+  const [reader, writer] = ['0b8f0bd6-3d3c-4c0c-9a6f-0d8c5a3c1a01', '0b8f0bd6-3d3c-4c0c-9a6f-0d8c5a3c1a02'];
+  const app = await entra.register({
+    appRoles: [
+      { id: reader, value: 'Reader', displayName: 'Reader' },
+      { id: writer, value: 'Writer', displayName: 'Writer' },
+    ],
+  });
+  const login = `${entra.contoso.users[0]?.userPrincipalName}`;
+  const path = `/tenants/${entra.contoso.id}/applications/${app.appId}/assignments`;
+  await entra.control('POST', path, { users: [login], appRoleId: reader });
+  await entra.control('POST', path, { groups: ['All Staff'], appRoleId: writer });
+  assert.deepEqual((await idTokenOf(entra, app, login))['roles'], ['Reader', 'Writer']);
+});

@@ -1,0 +1,80 @@
+import type { Application } from '../applications/application.ts';
+import { mayBeUsedIn } from '../applications/register.ts';
+import { judgeSecret } from '../applications/secrets.ts';
+import { type Exchange, header } from '../http/exchange.ts';
+import { AadstsError } from '../sign-in/aadsts.ts';
+import type { Authority } from '../sign-in/discovery.ts';
+import type { World } from '../world.ts';
+
+/** A client at the token endpoint, and whether it proved to be who it says. */
+export type Client = { readonly application: Application; readonly authenticated: boolean };
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Reads client id and secret from the form or the Basic header, and proves them. */
+export function authenticateClient(
+  world: World,
+  authority: Authority,
+  exchange: Exchange,
+  form: URLSearchParams,
+): Client {
+  const basic = readBasic(header(exchange, 'authorization'));
+  const clientId = form.get('client_id') ?? basic?.clientId;
+  if (clientId === undefined || clientId === '') {
+    throw new AadstsError(900144, "The request body must contain the parameter 'client_id'");
+  }
+  if (basic !== undefined && form.has('client_id') && basic.clientId !== form.get('client_id')) {
+    throw new AadstsError(7000110, 'The request names two different application identifiers');
+  }
+  const application = findApplication(world, authority, clientId);
+  const secret = form.get('client_secret') ?? basic?.secret ?? null;
+  if (secret === null) return { application, authenticated: false };
+  checkSecret(application, secret, world.clock.now());
+  return { application, authenticated: true };
+}
+
+/** Throws AADSTS700038 for an id no application has, 700016 for one that is not to be used in this tenant. */
+function findApplication(world: World, authority: Authority, clientId: string): Application {
+  const application = world.applications.get(clientId.toLowerCase());
+  if (application === undefined) {
+    throw new AadstsError(
+      700038,
+      uuid.test(clientId)
+        ? `Application with identifier '${clientId}' was not found; check the client id`
+        : `'${clientId}' is not a valid application identifier; it must be the application (client) id, a GUID`,
+    );
+  }
+  if (authority.tenant !== undefined && !mayBeUsedIn(application, authority.tenant.id)) {
+    throw new AadstsError(
+      700016,
+      `Application with identifier '${clientId}' was not found in the directory '${authority.tenant.name}'`,
+    );
+  }
+  return application;
+}
+
+function checkSecret(application: Application, secret: string, now: number): void {
+  const judgement = judgeSecret(application, secret, now);
+  if (judgement === 'valid') return;
+  if (judgement === 'expired') {
+    throw new AadstsError(7000222, `The provided client secret keys for app '${application.appId}' are expired`);
+  }
+  throw new AadstsError(
+    7000215,
+    judgement === 'keyId'
+      ? `Invalid client secret provided. What was sent is the client secret ID of app '${application.appId}'; send the client secret value instead`
+      : `Invalid client secret provided. Ensure the secret being sent is the client secret value, not the client secret ID, for a secret added to app '${application.appId}'`,
+  );
+}
+
+/** RFC 6749 §2.3.1: id and secret are form-encoded inside the Basic header. */
+function readBasic(value: string | undefined): { clientId: string; secret: string } | undefined {
+  const encoded = /^Basic\s+(\S+)$/i.exec(value ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const [clientId = '', ...secret] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return { clientId: formDecode(clientId), secret: formDecode(secret.join(':')) };
+}
+
+function formDecode(text: string): string {
+  return new URLSearchParams(`v=${text}`).get('v') ?? text;
+}

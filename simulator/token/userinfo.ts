@@ -1,0 +1,40 @@
+import { type Answer, type Exchange, header, json } from '../http/exchange.ts';
+import type { Routes } from '../http/routes.ts';
+import type { World } from '../world.ts';
+import { openToken } from './sign.ts';
+
+/** The userinfo endpoint; at Microsoft it belongs to Graph. */
+export function userinfoRoutes(world: World): Routes {
+  return {
+    'GET /oidc/userinfo': (exchange) => userinfo(world, exchange),
+    'POST /oidc/userinfo': (exchange) => userinfo(world, exchange),
+  };
+}
+
+async function userinfo(world: World, exchange: Exchange): Promise<Answer> {
+  const token = /^Bearer\s+(\S+)$/i.exec(header(exchange, 'authorization') ?? '')?.[1];
+  const claims = token === undefined ? undefined : await openToken(world, token);
+  const user = world.tenants.get(String(claims?.['tid']))?.users.get(String(claims?.['oid']));
+  const scopes = String(claims?.['scp'] ?? '').split(' ');
+  if (claims === undefined || user === undefined || !scopes.includes('openid')) {
+    return json(
+      401,
+      {
+        error: {
+          code: 'InvalidAuthenticationToken',
+          message: 'Access token is empty, invalid or lacks the scope openid.',
+        },
+      },
+      {
+        'www-authenticate': 'Bearer',
+      },
+    );
+  }
+  const profile = scopes.includes('profile');
+  return json(200, {
+    sub: claims['client_sub'],
+    ...(profile ? { name: user.displayName, given_name: user.givenName, family_name: user.surname } : {}),
+    ...(scopes.includes('email') && user.mail !== null ? { email: user.mail } : {}),
+    picture: `${exchange.origin}/v1.0/me/photo/$value`,
+  });
+}

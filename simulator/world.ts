@@ -1,0 +1,52 @@
+import type { Application } from './applications/application.ts';
+import { type Clock, createClock } from './clock.ts';
+import { inviteGuest, makeTenant } from './directory/make-tenant.ts';
+import type { Tenant } from './directory/tenant.ts';
+import { createSigningKeys, type SigningKeys } from './keys/signing-keys.ts';
+import { createRandom, type Random } from './random.ts';
+import type { Sessions } from './sign-in/sessions.ts';
+import { createGrants, type Grants } from './token/grants.ts';
+
+/** Everything the simulator knows; all of it in memory, one value for each running simulator. */
+export type World = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tenants: Map<string, Tenant>;
+  /** App registrations of all tenants by app id. */
+  readonly applications: Map<string, Application>;
+  readonly keys: SigningKeys;
+  readonly sessions: Sessions;
+  readonly grants: Grants;
+};
+
+/** How a world starts. */
+export type WorldPlan = {
+  readonly users: number;
+  readonly groups: number;
+  readonly now: () => number;
+  readonly seed: number;
+};
+
+/** Makes Contoso, its neighbour Fabrikam, and one guest of Fabrikam in Contoso. */
+export async function createWorld(plan: WorldPlan): Promise<World> {
+  const clock = createClock(plan.now);
+  const random = createRandom(plan.seed);
+  const contoso = makeTenant(
+    random,
+    { name: 'Contoso', users: Math.max(plan.users - 1, 1), groups: plan.groups, disabled: 2 },
+    clock.now(),
+  );
+  const fabrikam = makeTenant(random, { name: 'Fabrikam', users: 24, groups: 4, disabled: 0 }, clock.now());
+  const neighbour = fabrikam.users.values().next().value;
+  if (plan.users > 1 && neighbour !== undefined)
+    inviteGuest(contoso, random, { user: neighbour, tenant: fabrikam }, clock.now());
+  return {
+    clock,
+    random,
+    tenants: new Map([contoso, fabrikam].map((tenant) => [tenant.id, tenant])),
+    applications: new Map(),
+    keys: await createSigningKeys(),
+    sessions: new Map(),
+    grants: createGrants(),
+  };
+}
