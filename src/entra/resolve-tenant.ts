@@ -1,5 +1,5 @@
 import { type Cloud, clouds } from './clouds.ts';
-import { askEntra, type EntraError, readEntraError } from './entra-error.ts';
+import { askEntra, EntraError, readEntraError } from './entra-error.ts';
 import { isGuid } from './guid.ts';
 
 /** One authority as its discovery document describes it. */
@@ -59,9 +59,12 @@ export async function resolveTenant(
   fetch: typeof globalThis.fetch,
 ): Promise<Tenant> {
   const metadataUrl = metadataUrlOf(cloud, tenant);
-  const answer = await askEntra(fetch, metadataUrl, { headers: { accept: 'application/json' } }).catch((error) => {
-    throw new DiscoveryError('unreachable', error.message, { refusal: error });
-  });
+  const answer = await askEntra(fetch, metadataUrl, { headers: { accept: 'application/json' } }).catch(
+    (error: unknown) => {
+      if (!(error instanceof EntraError)) throw error;
+      throw new DiscoveryError('unreachable', error.message, { refusal: error });
+    },
+  );
   if (answer.status !== 200) throw refusalOf(readEntraError(answer), cloud, tenant);
   if (typeof answer.json !== 'object' || answer.json === null || Array.isArray(answer.json)) {
     throw new DiscoveryError('notJson', `${metadataUrl} answered 200, but not with JSON; a proxy may have answered`);
