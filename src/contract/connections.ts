@@ -4,11 +4,11 @@ import { connectionId, displayName, givenTime, id, page, pageOf, time } from './
 
 /** C3: whose people may sign in. */
 export const accountTypes = {
-  'one-tenant': 'people of one tenant',
-  'selected-tenants': 'people of the tenants on the list',
-  'any-organization': 'people of any organization',
-  'any-organization-and-personal': 'people of any organization, and personal Microsoft accounts',
-  personal: 'personal Microsoft accounts only',
+  oneTenant: 'people of one tenant',
+  selectedTenants: 'people of the tenants on the list',
+  anyOrganization: 'people of any organization',
+  anyOrganizationAndPersonal: 'people of any organization, and personal Microsoft accounts',
+  personalOnly: 'personal Microsoft accounts only',
 } as const;
 export type AccountType = keyof typeof accountTypes;
 
@@ -35,7 +35,7 @@ export const connectionSettings = z
     cloud: cloudName,
     accountType: z.enum(Object.keys(accountTypes) as [AccountType, ...AccountType[]]),
     tenantId: z.string().nullable().describe('the tenant, where there is one'),
-    tenantIds: z.array(z.string()).max(100).describe('the tenants of account type selected-tenants'),
+    tenantIds: z.array(z.string()).max(100).describe('the tenants of account type selectedTenants'),
     issuer: z.string().describe('issuer of the id tokens; holds {tenantid} where there are several tenants'),
     clientId: z.string().nullable().describe('Application (client) ID'),
     domains: z.array(domain).max(10).describe('e-mail domains whose people are sent to this connection'),

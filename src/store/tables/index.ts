@@ -1,5 +1,6 @@
 import type { RowOf } from '../table.ts';
 import { accessTables } from './access.ts';
+import { apiTables } from './api.ts';
 import { connectionTables } from './connections.ts';
 import { eventTables } from './events.ts';
 import { storeTables } from './store.ts';
@@ -10,6 +11,7 @@ export const tables = {
   ...eventTables,
   ...accessTables,
   ...connectionTables,
+  ...apiTables,
 } as const;
 
 /** The rows of every table, as statements see them. */

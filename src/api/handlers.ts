@@ -1,0 +1,14 @@
+import { accessHandlers } from './access.ts';
+import { connectionHandlers } from './connections.ts';
+import { eventHandlers } from './events.ts';
+import { explainHandlers } from './explain.ts';
+import { organizationHandlers } from './organizations.ts';
+
+/** The handler of every entry. */
+export const handlers = {
+  ...accessHandlers,
+  ...organizationHandlers,
+  ...connectionHandlers,
+  ...eventHandlers,
+  ...explainHandlers,
+};

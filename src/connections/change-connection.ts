@@ -1,0 +1,230 @@
+import type { Connection, CreateConnection, EventType, UpdateConnection } from '#contract';
+import { type Cause, record } from '#events';
+import { notFound, Problem } from '#http';
+import { only, type Transaction } from '#store';
+import { type ConnectionRow, readSettings, toConnection } from './connection.ts';
+import type { EntraWorld } from './entra-world.ts';
+import { soonestExpiry, watchExpiry } from './expiry.ts';
+import {
+  findConnection,
+  insertConnection,
+  lockConnection,
+  removeConnection,
+  updateConnection,
+} from './queries/connection.ts';
+import { findOrganization } from './queries/organization.ts';
+import { insertDomain, insertScope, removeDomains, removeScope } from './queries/scope.ts';
+import { removeSecrets } from './queries/secret.ts';
+import { removeTokens } from './queries/token.ts';
+import { changedSettings, firstSettings } from './settings.ts';
+
+/** Adds a connection as a draft. */
+export async function createConnection(
+  world: EntraWorld,
+  cause: Cause,
+  organizationId: string,
+  input: CreateConnection,
+): Promise<Connection> {
+  const draft = await firstSettings(world, input);
+  return world.store.write(async (tx) => {
+    if ((await tx.run(findOrganization, { organizationId })).length === 0)
+      throw notFound('organization', organizationId);
+    if ((await tx.run(insertScope, { connectionId: input.id, organizationId })).length === 0) {
+      throw new Problem('conflict', {
+        detail: `the id ${input.id} is taken, or was once`,
+        remedy: 'choose another id; ids are never used again',
+        errors: [{ field: 'id', detail: 'is taken' }],
+      });
+    }
+    const row = only(
+      await tx.run(insertConnection, { organizationId, id: input.id, draft: JSON.stringify(draft), at: world.now() }),
+    );
+    if (row === undefined) throw new Error('the connection was not inserted');
+    await watchExpiry(tx, organizationId, input.id);
+    await recordOf(world, tx, cause, row, 'connection.created', { settings: draft });
+    return toConnection(world, row, null);
+  });
+}
+
+/** Changes the draft; the live settings stay until it is activated. */
+export async function changeConnection(
+  world: EntraWorld,
+  cause: Cause,
+  organizationId: string,
+  id: string,
+  change: UpdateConnection,
+  version: number | undefined,
+): Promise<Connection> {
+  const found = only(await world.store.read(findConnection, { organizationId, id }));
+  const before = readSettings(found?.draft ?? found?.live ?? null);
+  if (found === undefined || before === null) throw notFound('connection', id);
+  const draft = await changedSettings(world, before, change);
+  return transition(world, cause, organizationId, id, 'connection.updated', { before, after: draft }, (row) => {
+    if (row.version !== (version ?? found.version)) {
+      throw new Problem('version-changed', { detail: 'the connection was changed meanwhile', remedy: 'read it again' });
+    }
+    return {
+      ...row,
+      draft: JSON.stringify(draft),
+      draft_tested_at: null,
+      state: row.live === null ? 'draft' : row.state,
+    };
+  });
+}
+
+/** Marks the draft as tested, where it is still the one that was tested. */
+export function markTested(
+  world: EntraWorld,
+  cause: Cause,
+  organizationId: string,
+  id: string,
+  version: number,
+): Promise<Connection> {
+  return transition(world, cause, organizationId, id, 'connection.tested', {}, (row) => {
+    if (row.version !== version)
+      throw new Problem('version-changed', {
+        detail: 'the draft was changed during its test',
+        remedy: 'test it again',
+      });
+    return { ...row, draft_tested_at: world.now(), state: row.live === null ? 'tested' : row.state };
+  });
+}
+
+/** Makes the tested draft live, or takes a paused connection up again. */
+export function activateConnection(
+  world: EntraWorld,
+  cause: Cause,
+  organizationId: string,
+  id: string,
+): Promise<Connection> {
+  return transition(world, cause, organizationId, id, 'connection.activated', {}, (row) => {
+    if (row.draft === null && row.state === 'paused') return { ...row, state: 'active' };
+    if (row.draft === null)
+      throw new Problem('wrong-state', {
+        detail: 'the connection is active and has no draft',
+        remedy: 'change its settings first',
+      });
+    if (row.draft_tested_at === null)
+      throw new Problem('wrong-state', { detail: 'the draft is not tested', remedy: 'test the connection first' });
+    return { ...row, state: 'active', live: row.draft, draft: null, draft_tested_at: null, previous: row.live };
+  });
+}
+
+/** Pauses an active connection. */
+export function pauseConnection(
+  world: EntraWorld,
+  cause: Cause,
+  organizationId: string,
+  id: string,
+): Promise<Connection> {
+  return transition(world, cause, organizationId, id, 'connection.paused', {}, (row) => {
+    if (row.state !== 'active')
+      throw new Problem('wrong-state', {
+        detail: `the connection is ${row.state}, not active`,
+        remedy: 'only an active connection can be paused',
+      });
+    return { ...row, state: 'paused' };
+  });
+}
+
+/** Makes the settings before the last activation live again; those that were live become the draft. */
+export function rollBackConnection(
+  world: EntraWorld,
+  cause: Cause,
+  organizationId: string,
+  id: string,
+): Promise<Connection> {
+  return transition(world, cause, organizationId, id, 'connection.rolled_back', {}, (row) => {
+    if (row.previous === null)
+      throw new Problem('wrong-state', {
+        detail: 'there are no settings to go back to',
+        remedy: 'it was activated once at most',
+      });
+    return { ...row, live: row.previous, draft: row.live, draft_tested_at: null, previous: null };
+  });
+}
+
+/** Deletes a connection that is not active. Its id is never used again. */
+export function deleteConnection(
+  world: EntraWorld,
+  cause: Cause,
+  organizationId: string,
+  id: string,
+  version: number | undefined,
+): Promise<void> {
+  return world.store.write(async (tx) => {
+    const row = only(await tx.run(lockConnection, { organizationId, id }));
+    if (row === undefined) throw notFound('connection', id);
+    if (version !== undefined && version !== row.version)
+      throw new Problem('version-changed', { detail: 'the connection was changed meanwhile', remedy: 'read it again' });
+    if (row.state === 'active')
+      throw new Problem('wrong-state', { detail: 'the connection is active', remedy: 'pause it first' });
+    await tx.run(removeDomains, { connectionId: id });
+    await tx.run(removeSecrets, { organizationId, connectionId: id });
+    await tx.run(removeTokens, { organizationId, directoryId: id });
+    await tx.run(removeConnection, { organizationId, id });
+    await tx.run(removeScope, { connectionId: id, at: world.now() });
+    await recordOf(world, tx, cause, row, 'connection.deleted', {});
+  });
+}
+
+async function transition(
+  world: EntraWorld,
+  cause: Cause,
+  organizationId: string,
+  id: string,
+  type: EventType,
+  data: Record<string, unknown>,
+  next: (row: ConnectionRow) => ConnectionRow,
+): Promise<Connection> {
+  const row = await world.store.write(async (tx) => {
+    const before = only(await tx.run(lockConnection, { organizationId, id }));
+    if (before === undefined) throw notFound('connection', id);
+    const after = next(before);
+    const updated = only(
+      await tx.run(updateConnection, {
+        organizationId,
+        id,
+        state: after.state,
+        live: after.live,
+        draft: after.draft,
+        previous: after.previous,
+        draftTestedAt: after.draft_tested_at,
+        at: world.now(),
+      }),
+    );
+    if (updated === undefined) throw new Error('the connection vanished under its lock');
+    if (after.live !== before.live) await routeDomains(tx, updated);
+    await recordOf(world, tx, cause, updated, type, data);
+    return updated;
+  });
+  return toConnection(world, row, await soonestExpiry(world, organizationId, id));
+}
+
+async function routeDomains(tx: Transaction, row: ConnectionRow): Promise<void> {
+  await tx.run(removeDomains, { connectionId: row.id });
+  for (const domain of readSettings(row.live)?.domains ?? []) {
+    const taken = await tx.run(insertDomain, { domain, organizationId: row.organization_id, connectionId: row.id });
+    if (taken.length > 0) continue;
+    throw new Problem('conflict', {
+      detail: `people of ${domain} are sent to another connection already`,
+      remedy: 'take the domain off the other connection first',
+      errors: [{ field: 'domains', detail: `${domain} is taken` }],
+    });
+  }
+}
+
+const recordOf = (
+  world: EntraWorld,
+  tx: Transaction,
+  cause: Cause,
+  row: ConnectionRow,
+  type: EventType,
+  data: Record<string, unknown>,
+) =>
+  record(world, tx, cause, {
+    organizationId: row.organization_id,
+    type,
+    subject: { type: 'connection', id: row.id, name: readSettings(row.live ?? row.draft)?.name ?? null },
+    data,
+  });

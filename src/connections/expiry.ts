@@ -1,0 +1,83 @@
+import type { Expiry } from '#contract';
+import { byItself, record } from '#events';
+import { becomesDue, type DueOutcome, type DueWork, type Transaction, type World } from '#store';
+import { listSecrets, markSecretWarned } from './queries/secret.ts';
+import { listTokens, markTokenWarned } from './queries/token.ts';
+
+const day = 86_400_000;
+const everyMs = 3_600_000;
+
+/** K3: days before the end at which it is announced. */
+export const warningDays = [90, 60, 30, 14, 7, 1] as const;
+
+/** Whole days until a time; negative once it is over. */
+export const daysUntil = (time: number, now: number): number => Math.floor((time - now) / day);
+
+interface Ending {
+  kind: 'secret' | 'token';
+  id: string;
+  name: string;
+  expiresAt: number;
+  warnedDays: number | null;
+}
+
+/** Everything of a connection that ends some day and is in use or about to be. */
+async function listEndings(reader: Pick<Transaction, 'run'>, organizationId: string, id: string): Promise<Ending[]> {
+  const secrets = await reader.run(listSecrets, { organizationId, connectionId: id, after: '', limit: 1000 });
+  const tokens = await reader.run(listTokens, { organizationId, directoryId: id, after: '', limit: 1000 });
+  return [
+    ...secrets.flatMap((it) =>
+      it.expires_at === null || it.state === 'previous'
+        ? []
+        : [{ kind: 'secret' as const, id: it.id, name: it.name, expiresAt: it.expires_at, warnedDays: it.warned_days }],
+    ),
+    ...tokens.flatMap((it) =>
+      it.revoked_at !== null
+        ? []
+        : [{ kind: 'token' as const, id: it.id, name: it.name, expiresAt: it.expires_at, warnedDays: it.warned_days }],
+    ),
+  ];
+}
+
+/** What of a connection ends first, or null. */
+export async function soonestExpiry(world: World, organizationId: string, id: string): Promise<Expiry | null> {
+  const endings = await listEndings({ run: world.store.read }, organizationId, id);
+  const [first] = endings.sort((a, b) => a.expiresAt - b.expiresAt);
+  if (first === undefined) return null;
+  const { kind, name, expiresAt } = first;
+  return {
+    kind,
+    id: first.id,
+    name,
+    expiresAt: new Date(expiresAt).toISOString(),
+    daysLeft: daysUntil(expiresAt, world.now()),
+  };
+}
+
+/** Has the endings of a connection watched from now on. */
+export const watchExpiry = (tx: Transaction, organizationId: string, id: string): Promise<void> =>
+  becomesDue(tx, { kind: 'connections.expiry', organizationId, subject: id });
+
+/** Announces each ending once at each threshold that it has passed, and when it is over; looks again within the hour. */
+export async function announceExpiry(world: World, work: DueWork): Promise<DueOutcome> {
+  const { organizationId, subject: id } = work;
+  const now = world.now();
+  return world.store.write(async (tx) => {
+    const endings = await listEndings(tx, organizationId, id);
+    for (const ending of endings) {
+      const left = daysUntil(ending.expiresAt, now);
+      const threshold = left < 0 ? -1 : warningDays.findLast((days) => left <= days);
+      if (threshold === undefined || (ending.warnedDays !== null && ending.warnedDays <= threshold)) continue;
+      if (ending.kind === 'secret')
+        await tx.run(markSecretWarned, { organizationId, connectionId: id, id: ending.id, days: threshold });
+      else await tx.run(markTokenWarned, { organizationId, directoryId: id, id: ending.id, days: threshold });
+      await record(world, tx, byItself, {
+        organizationId,
+        type: left < 0 ? `${ending.kind}.expired` : `${ending.kind}.expiring`,
+        subject: { type: ending.kind, id: ending.id, name: ending.name },
+        data: { connection: id, daysLeft: left, expiresAt: new Date(ending.expiresAt).toISOString() },
+      });
+    }
+    return endings.length > 0 ? { again: everyMs } : undefined;
+  });
+}

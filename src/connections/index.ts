@@ -1,0 +1,54 @@
+/**
+ * Owns organizations, connections with their settings and states, the secrets we present and the SCIM tokens we issue,
+ * what ends when, and what was learned of a tenant.
+ * Never does: know users, accounts or mail; those rooms come to it.
+ * Start reading at `connection.ts`, then `change-connection.ts`.
+ */
+import type { DueHandler } from '#store';
+import { announceExpiry } from './expiry.ts';
+
+export {
+  activateConnection,
+  changeConnection,
+  createConnection,
+  deleteConnection,
+  markTested,
+  pauseConnection,
+  rollBackConnection,
+} from './change-connection.ts';
+export {
+  connectionOfDomain,
+  findLive,
+  getConnection,
+  type LiveConnection,
+  organizationOf,
+  pageOfAllConnections,
+  pageOfConnections,
+  redirectUrisOf,
+  tenantUrlOf,
+} from './connection.ts';
+export { type Entra, type EntraWorld, withEntra } from './entra-world.ts';
+export { daysUntil } from './expiry.ts';
+export {
+  createOrganization,
+  deleteOrganization,
+  getOrganization,
+  pageOfOrganizations,
+  renameOrganization,
+} from './organizations.ts';
+export {
+  appTokenFor,
+  deleteSecret,
+  openSecret,
+  pageOfSecrets,
+  proveSecret,
+  refusalProblem,
+  setSecret,
+  switchSecret,
+} from './secrets.ts';
+export { appTenantOf, authorityOf, listedTenants, requireComplete } from './settings.ts';
+export { cloudOf, deriveStartingPoint } from './starting-point.ts';
+export { issueToken, pageOfTokens, verifyToken, withdrawToken } from './tokens.ts';
+
+/** The due work of this room. */
+export const connectionWork: Readonly<Record<string, DueHandler>> = { 'connections.expiry': announceExpiry };

@@ -1,0 +1,106 @@
+import type { Organization, Page } from '#contract';
+import { type Cause, record } from '#events';
+import { notFound, Problem } from '#http';
+import { newId, only, type PageQuery, toPage, type World } from '#store';
+import { listConnections } from './queries/connection.ts';
+import {
+  findOrganization,
+  insertOrganization,
+  listOrganizations,
+  removeOrganization,
+  updateOrganization,
+} from './queries/organization.ts';
+
+type Row = { id: string; name: string; version: number; created_at: number; updated_at: number };
+
+const toOrganization = (row: Row): Organization => ({
+  id: row.id,
+  name: row.name,
+  version: row.version,
+  createdAt: new Date(row.created_at).toISOString(),
+  updatedAt: new Date(row.updated_at).toISOString(),
+});
+
+/** A page of organizations; of the only one, where the caller sees no other. */
+export async function pageOfOrganizations(
+  world: World,
+  onlyOne: string | null,
+  query: PageQuery,
+): Promise<Page<Organization>> {
+  if (onlyOne !== null) return { items: [await getOrganization(world, onlyOne)] };
+  const rows = await world.store.read(listOrganizations, { after: query.cursor ?? '', limit: query.limit + 1 });
+  return toPage(rows, query.limit, toOrganization, (row) => row.id);
+}
+
+/** An organization. Throws `not-found`. */
+export async function getOrganization(world: World, organizationId: string): Promise<Organization> {
+  const row = only(await world.store.read(findOrganization, { organizationId }));
+  if (row === undefined) throw notFound('organization', organizationId);
+  return toOrganization(row);
+}
+
+/** Adds an organization. */
+export function createOrganization(world: World, cause: Cause, input: { name: string }): Promise<Organization> {
+  const at = world.now();
+  const id = newId(at);
+  return world.store.write(async (tx) => {
+    const row = only(await tx.run(insertOrganization, { id, name: input.name, at }));
+    if (row === undefined) throw new Error('the organization was not inserted');
+    await record(world, tx, cause, {
+      organizationId: id,
+      type: 'organization.created',
+      subject: { type: 'organization', id, name: input.name },
+    });
+    return toOrganization(row);
+  });
+}
+
+/** Renames an organization. */
+export function renameOrganization(
+  world: World,
+  cause: Cause,
+  organizationId: string,
+  change: { name?: string | undefined },
+  version: number | undefined,
+): Promise<Organization> {
+  return world.store.write(async (tx) => {
+    const found = only(await tx.run(findOrganization, { organizationId }));
+    if (found === undefined) throw notFound('organization', organizationId);
+    const name = change.name ?? found.name;
+    const row = only(
+      await tx.run(updateOrganization, { organizationId, version: version ?? found.version, name, at: world.now() }),
+    );
+    if (row === undefined)
+      throw new Problem('version-changed', {
+        detail: 'the organization was changed meanwhile',
+        remedy: 'read it again',
+      });
+    await record(world, tx, cause, {
+      organizationId,
+      type: 'organization.updated',
+      subject: { type: 'organization', id: organizationId, name },
+      data: { before: found.name, after: name },
+    });
+    return toOrganization(row);
+  });
+}
+
+/** Deletes an organization that has no connections. */
+export function deleteOrganization(world: World, cause: Cause, organizationId: string): Promise<void> {
+  return world.store.write(async (tx) => {
+    const [connection] = await tx.run(listConnections, { organizationId, after: '', limit: 1 });
+    if (connection !== undefined) {
+      throw new Problem('wrong-state', {
+        detail: `the organization still has the connection ${connection.id}`,
+        remedy: 'delete its connections first',
+      });
+    }
+    const removed = only(await tx.run(removeOrganization, { organizationId }));
+    if (removed === undefined) throw notFound('organization', organizationId);
+    await record(world, tx, cause, {
+      organizationId,
+      type: 'organization.deleted',
+      subject: { type: 'organization', id: organizationId, name: removed.name },
+    });
+  });
+}

@@ -1,0 +1,127 @@
+import { statement } from '#store';
+
+const columns = ['id', 'name', 'hint', 'state', 'expires_at', 'warned_days', 'created_at', 'proven_at'] as const;
+
+export const insertSecret = statement(
+  'connections.insertSecret',
+  (
+    db,
+    p: {
+      organizationId: string;
+      connectionId: string;
+      id: string;
+      name: string;
+      hint: string;
+      value: string;
+      state: string;
+      expiresAt: number | null;
+      at: number;
+    },
+  ) =>
+    db
+      .insertInto('secret')
+      .values({
+        organization_id: p.organizationId,
+        connection_id: p.connectionId,
+        id: p.id,
+        name: p.name,
+        hint: p.hint,
+        value: p.value,
+        state: p.state,
+        expires_at: p.expiresAt,
+        created_at: p.at,
+      })
+      .returning(columns),
+);
+
+export const findSecret = statement(
+  'connections.findSecret',
+  (db, p: { organizationId: string; connectionId: string; id: string }) =>
+    db
+      .selectFrom('secret')
+      .select(columns)
+      .select('value')
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', '=', p.id),
+);
+
+export const listSecrets = statement(
+  'connections.listSecrets',
+  (db, p: { organizationId: string; connectionId: string; after: string; limit: number }) =>
+    db
+      .selectFrom('secret')
+      .select(columns)
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', '>', p.after)
+      .orderBy('id')
+      .limit(p.limit),
+);
+
+/** The secrets that may be presented: the current one first, then the newest waiting. */
+export const listUsableSecrets = statement(
+  'connections.listUsableSecrets',
+  (db, p: { organizationId: string; connectionId: string }) =>
+    db
+      .selectFrom('secret')
+      .select(['id', 'state', 'value'])
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('state', 'in', ['current', 'waiting'])
+      .orderBy('state')
+      .orderBy('id', 'desc'),
+);
+
+/** The current secret becomes the previous one; an older previous one is set aside with it. */
+export const retireSecrets = statement(
+  'connections.retireSecrets',
+  (db, p: { organizationId: string; connectionId: string; except: string }) =>
+    db
+      .updateTable('secret')
+      .set({ state: 'previous' })
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('state', '=', 'current')
+      .where('id', '!=', p.except),
+);
+
+export const activateSecret = statement(
+  'connections.activateSecret',
+  (db, p: { organizationId: string; connectionId: string; id: string; at: number }) =>
+    db
+      .updateTable('secret')
+      .set({ state: 'current', proven_at: p.at })
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', '=', p.id)
+      .returning(columns),
+);
+
+export const markSecretWarned = statement(
+  'connections.markSecretWarned',
+  (db, p: { organizationId: string; connectionId: string; id: string; days: number }) =>
+    db
+      .updateTable('secret')
+      .set({ warned_days: p.days })
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', '=', p.id),
+);
+
+export const removeSecret = statement(
+  'connections.removeSecret',
+  (db, p: { organizationId: string; connectionId: string; id: string }) =>
+    db
+      .deleteFrom('secret')
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', '=', p.id)
+      .returning('name'),
+);
+
+export const removeSecrets = statement(
+  'connections.removeSecrets',
+  (db, p: { organizationId: string; connectionId: string }) =>
+    db.deleteFrom('secret').where('organization_id', '=', p.organizationId).where('connection_id', '=', p.connectionId),
+);

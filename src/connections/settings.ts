@@ -1,0 +1,105 @@
+import type { ConnectionSettings, CreateConnection, UpdateConnection } from '#contract';
+import { authorityTenant, checkClientId, checkTenant } from '#entra';
+import { Problem } from '#http';
+import type { EntraWorld } from './entra-world.ts';
+import { cloudOf, deriveStartingPoint, pasteProblem } from './starting-point.ts';
+
+/** The settings of a new connection. Asks discovery where `startFrom` is given. */
+export function firstSettings(world: EntraWorld, input: CreateConnection): Promise<ConnectionSettings> {
+  const nothing: ConnectionSettings = {
+    name: input.name,
+    cloud: input.cloud ?? (world.config.simulatorUrl === undefined ? 'global' : 'simulated'),
+    accountType: 'oneTenant',
+    tenantId: null,
+    tenantIds: [],
+    issuer: '',
+    clientId: null,
+    domains: [],
+    signIn: true,
+    provisioning: false,
+    mailOut: false,
+    mailIn: false,
+    registration: 'off',
+  };
+  return changedSettings(world, nothing, input);
+}
+
+/** Settings with a change laid over them; what follows from others is derived anew. Asks discovery at `startFrom`. */
+export async function changedSettings(
+  world: EntraWorld,
+  before: ConnectionSettings,
+  change: UpdateConnection,
+): Promise<ConnectionSettings> {
+  const { startFrom, clientId, domains, tenantIds, ...plain } = change;
+  const laid: ConnectionSettings = { ...before, ...withoutUndefined(plain) };
+  if (domains !== undefined) laid.domains = [...new Set(domains)].sort();
+  if (tenantIds !== undefined)
+    laid.tenantIds = tenantIds.map((text, index) => pasted(`tenantIds.${index}`, checkTenant(text)));
+  if (startFrom !== undefined) {
+    const start = await deriveStartingPoint(world, startFrom, change.cloud);
+    laid.cloud = start.cloud;
+    laid.tenantId = start.tenantId;
+    if (start.tenantId === null && change.accountType === undefined)
+      laid.accountType = sharedAccountType(start.authority);
+  }
+  if (clientId !== undefined) {
+    const known = laid.tenantId === null ? {} : { tenantId: laid.tenantId };
+    laid.clientId = clientId === null ? null : pasted('clientId', checkClientId(clientId, known));
+  }
+  laid.issuer = issuerOf(world, laid);
+  return laid;
+}
+
+const sharedAccountType = (authority: string): ConnectionSettings['accountType'] =>
+  authority === 'consumers'
+    ? 'personalOnly'
+    : authority === 'common'
+      ? 'anyOrganizationAndPersonal'
+      : 'anyOrganization';
+
+/** The tenants whose people may sign in. */
+export const listedTenants = (settings: ConnectionSettings): readonly string[] =>
+  settings.accountType === 'oneTenant' ? (settings.tenantId === null ? [] : [settings.tenantId]) : settings.tenantIds;
+
+/** What stands for the tenant in the addresses of Microsoft Entra: a tenant id, `organizations`, `common` or `consumers`. */
+export const authorityOf = (settings: ConnectionSettings): string =>
+  authorityTenant(settings.accountType, listedTenants(settings));
+
+/** The tenant that app-only tokens come from: the connection's own, or the first of its list. */
+export const appTenantOf = (settings: ConnectionSettings): string | null =>
+  settings.tenantId ?? settings.tenantIds[0] ?? null;
+
+function issuerOf(world: EntraWorld, settings: ConnectionSettings): string {
+  const { issuerTemplate } = cloudOf(world, settings.cloud);
+  if (settings.accountType !== 'oneTenant') return issuerTemplate;
+  return settings.tenantId === null ? '' : issuerTemplate.replace('{tenantid}', settings.tenantId);
+}
+
+function pasted(field: string, checked: ReturnType<typeof checkClientId>): string {
+  if (!checked.ok) throw pasteProblem(field, checked.fault);
+  return checked.value;
+}
+
+function withoutUndefined<T extends object>(it: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(it).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]: Exclude<T[Key], undefined>;
+  };
+}
+
+/** Refuses settings that lack what they need to be tested: names every missing field. */
+export function requireComplete(settings: ConnectionSettings): void {
+  const errors: { field: string; detail: string }[] = [];
+  if (settings.clientId === null) errors.push({ field: 'clientId', detail: 'the Application (client) ID is missing' });
+  if (settings.accountType === 'oneTenant' && settings.tenantId === null) {
+    errors.push({ field: 'startFrom', detail: 'the tenant is missing: give its id, a domain, or its metadata URL' });
+  }
+  if (settings.accountType === 'selectedTenants' && settings.tenantIds.length === 0) {
+    errors.push({ field: 'tenantIds', detail: 'at least one tenant is needed' });
+  }
+  if (errors.length > 0)
+    throw new Problem('wrong-state', {
+      detail: 'the connection is not complete',
+      remedy: 'fill in what is missing',
+      errors,
+    });
+}
