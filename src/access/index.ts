@@ -7,6 +7,7 @@
 export { issueKey, pageOfKeys, revokeKey } from './api-keys.ts';
 export { authenticate, consoleCookie } from './authenticate.ts';
 export { type Caller, causeOf, requireRight } from './caller.ts';
+export { createOperatorDoor } from './door.ts';
 export {
   changeOperator,
   createOperator,

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { connectionWork, type EntraWorld } from '#connections';
+import { eventWork, startSequencer } from '#events';
+import { type Source, sourceOf } from '#http';
+import { startWorker } from '#store';
+import { createConsoleDoor } from './console-door.ts';
+import { createHealthDoor } from './health-door.ts';
+
+/** Answers requests below one prefix. */
+export type Door = (request: Request, source: Source) => Promise<Response>;
+
+/** Every door by the beginning of its path; the console takes what is left. A room is loaded when first asked. */
+const doors: readonly (readonly [prefix: string, open: (world: EntraWorld) => Promise<Door>])[] = [
+  ['/healthz', async (world) => createHealthDoor(world)],
+  ['/readyz', async (world) => createHealthDoor(world)],
+  ['/metrics', async (world) => createHealthDoor(world)],
+  ['/api/v1', async (world) => (await import('#api')).createApi(world)],
+  ['/operator', async (world) => (await import('#access')).createOperatorDoor(world)],
+  ['/', async (world) => createConsoleDoor(world)],
+];
+
+/** A server that listens. */
+export interface Running {
+  port: number;
+  /** Takes no more requests, ends what is under way, closes the database. */
+  stop(): Promise<void>;
+}
+
+/** Mounts the rooms, starts what runs on a clock, and listens. */
+export async function startPortico(world: EntraWorld): Promise<Running> {
+  const { config } = world;
+  const server = createServerOf(world, createListener(world));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`port ${config.port} is taken; set PORTICO_PORT to another one`)
+          : error,
+      ),
+    );
+    server.listen(config.port, config.host, resolve);
+  }).catch(async (error: unknown) => {
+    await world.store.close();
+    throw error;
+  });
+  const sequencer = startSequencer(world);
+  const worker = startWorker(world, { ...eventWork, ...connectionWork }, randomUUID());
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), 5000).unref();
+      await closed;
+      await worker.stop();
+      await sequencer.stop();
+      await world.store.close();
+    },
+  };
+}
+
+function createListener(world: EntraWorld): RequestListener {
+  const open = new Map<string, Promise<Door>>();
+  return getRequestListener(
+    async (request, { incoming }) => {
+      const { pathname } = new URL(request.url);
+      const [prefix, load] =
+        doors.find(([prefix]) => pathname === prefix || pathname.startsWith(prefix === '/' ? '/' : `${prefix}/`)) ??
+        doors[doors.length - 1] ??
+        [];
+      if (prefix === undefined || load === undefined || !('headers' in incoming))
+        return new Response(null, { status: 404 });
+      const door = open.get(prefix) ?? load(world);
+      open.set(prefix, door);
+      return (await door)(request, sourceOf(incoming as Parameters<typeof sourceOf>[0], world.config));
+    },
+    {
+      overrideGlobalObjects: false,
+      errorHandler: (error) => {
+        world.log.error({ error }, 'a request failed at the door');
+        return new Response(null, { status: 500 });
+      },
+    },
+  );
+}
+
+function createServerOf({ config }: EntraWorld, listener: RequestListener): Server {
+  if (config.tlsCert === undefined || config.tlsKey === undefined)
+    return createServer({ keepAliveTimeout: 75_000 }, listener);
+  const read = (pem: string) => (pem.includes('-----BEGIN') ? pem : readFileSync(pem, 'utf8'));
+  return createTlsServer({ keepAliveTimeout: 75_000, cert: read(config.tlsCert), key: read(config.tlsKey) }, listener);
+}

@@ -1,0 +1,56 @@
+import { recordFailedAuthentication, waitAfterFailures } from '#events';
+import { html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
+import type { World } from '#store';
+import { consoleCookie } from './authenticate.ts';
+import { isLinkValid, signInByLink } from './sign-in-link.ts';
+
+/**
+ * `/operator/sign-in`: takes a one-time link. Opening it shows a button, since mail scanners and previews open links too;
+ * only the button uses it up.
+ */
+export function createOperatorDoor(world: World): (request: Request, source: Source) => Promise<Response> {
+  return async (request, source) => {
+    const wait = await waitAfterFailures(world, source.address);
+    if (wait > 0)
+      return refused('Too many attempts', `Wait ${Math.ceil(wait / 1000)} seconds, then open the link again.`, 429);
+    if (request.method === 'POST') return enter(world, request, source);
+    const token = new URL(request.url).searchParams.get('token') ?? '';
+    if (!(await isLinkValid(world, token))) {
+      await recordFailedAuthentication(world, source, { door: 'console', why: 'the sign-in link is not valid' });
+      return invalid();
+    }
+    return pageResponse({
+      title: 'Sign in to Portico',
+      body: html`<h1>Sign in to the console</h1>
+        <p class="soft">This link works once. It signs this browser in for twelve hours.</p>
+        <form method="post" action="/operator/sign-in">
+          <input type="hidden" name="token" value="${token}"><button autofocus>Open the console</button>
+        </form>`,
+    });
+  };
+}
+
+async function enter(world: World, request: Request, source: Source): Promise<Response> {
+  if (!isOwnOrigin(request, world.config.url))
+    return refused('Not from here', `Open the link at ${world.config.url}.`, 403);
+  const form = new URLSearchParams(await readText(request, 10_000));
+  const session = await signInByLink(world, source, form.get('token') ?? '');
+  if (session === undefined) {
+    await recordFailedAuthentication(world, source, { door: 'console', why: 'the sign-in link is not valid' });
+    return invalid();
+  }
+  return new Response(null, {
+    status: 303,
+    headers: { location: '/', 'set-cookie': setCookie(consoleCookie, session.cookie, session.maxAge) },
+  });
+}
+
+const invalid = (): Promise<Response> =>
+  refused(
+    'This link does not work',
+    'It was used already, or is older than an hour. Ask another operator for a new one, or type: portico operators link',
+    403,
+  );
+
+const refused = (title: string, text: string, status: number): Promise<Response> =>
+  pageResponse({ title, status, body: html`<h1>${title}</h1><p>${text}</p>` });
