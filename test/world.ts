@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type Config, readConfig } from '#config';
+import { type EntraWorld, withEntra } from '#connections';
+import { type Dialect, migrate, openStore } from '#store';
+
+/** The databases that tests run on: SQLite always, PostgreSQL where `TEST_POSTGRES_URL` names one. */
+export const dialects: readonly Dialect[] =
+  process.env['TEST_POSTGRES_URL'] === undefined ? ['sqlite'] : ['sqlite', 'postgres'];
+
+/** A world on a fresh database of its own, for one test file. */
+export interface TestWorld extends EntraWorld {
+  /** The clock; tests move it. */
+  clock: { now: number };
+  close(): Promise<void>;
+}
+
+/** What a test may set of its world. */
+export interface TestWorldOptions {
+  settings?: Record<string, string>;
+  fetch?: typeof globalThis.fetch;
+  /** Where the clock stands at first; it stands still. Without it the world lives in real time. */
+  now?: number;
+  /** Splits the tables by organization (PostgreSQL). */
+  partitions?: number;
+}
+
+/** Opens a world on a fresh SQLite folder or a fresh PostgreSQL database; `close` removes it. */
+export async function openTestWorld(dialect: Dialect, options: TestWorldOptions = {}): Promise<TestWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'portico-test-'));
+  const database = dialect === 'postgres' ? await createDatabase() : undefined;
+  const config: Config = readConfig({
+    PORTICO_DATA: join(folder, 'data'),
+    PORTICO_LOG_LEVEL: 'silent',
+    PORTICO_SEALING_KEYS: randomBytes(32).toString('base64'),
+    ...(database === undefined ? {} : { PORTICO_DATABASE_URL: database.url }),
+    ...options.settings,
+  });
+  const { store, sealer } = openStore(config);
+  const clock = { now: options.now ?? 0 };
+  const now = options.now === undefined ? Date.now : () => clock.now;
+  await migrate(store, now(), options.partitions);
+  const say =
+    process.env['TEST_LOG'] === undefined
+      ? () => undefined
+      : (about: object, message: string) => console.error(message, about);
+  const log = { debug: say, info: say, warn: say, error: say };
+  const world = withEntra({ config, store, sealer, now, fetch: options.fetch ?? fetch, log });
+  return {
+    ...world,
+    clock,
+    close: async () => {
+      await store.close();
+      await database?.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = process.env['TEST_POSTGRES_URL'] ?? '';
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await runSql(server, `create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => runSql(server, `drop database ${name} with (force)`) };
+}
+
+async function runSql(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
