@@ -1,6 +1,7 @@
 import { applicationRoutes } from './control/applications.ts';
 import { clockAndKeyRoutes } from './control/clock-and-keys.ts';
 import { ControlError } from './control/control-error.ts';
+import { provisioningRoutes } from './control/provisioning.ts';
 import { tenantRoutes } from './control/tenants.ts';
 import { type Answer, type Exchange, json } from './http/exchange.ts';
 import { compileRoutes, type Match } from './http/routes.ts';
@@ -45,7 +46,12 @@ function controlDoor(world: World): Door {
   const refusal = (status: number, code: string, message: string): Answer => json(status, { error: { code, message } });
   return {
     prefix: '_control',
-    find: compileRoutes({ ...tenantRoutes(world), ...applicationRoutes(world), ...clockAndKeyRoutes(world) }),
+    find: compileRoutes({
+      ...tenantRoutes(world),
+      ...applicationRoutes(world),
+      ...clockAndKeyRoutes(world),
+      ...provisioningRoutes(world),
+    }),
     refuse: (_exchange, error) =>
       error instanceof ControlError ? refusal(error.status, error.code, error.message) : undefined,
     unknown: (exchange, allowed) =>

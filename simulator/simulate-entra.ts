@@ -15,6 +15,8 @@ export type SimulateOptions = {
   readonly groups?: number;
   /** The time from which the simulator's clock starts, epoch milliseconds. Default Date.now. */
   readonly now?: () => number;
+  /** For the requests the simulator makes itself, as the provisioning client. Default globalThis.fetch. */
+  readonly fetch?: typeof globalThis.fetch;
   /** The same seed makes the same people, groups and ids. Default 1. */
   readonly seed?: number;
 };
@@ -40,13 +42,25 @@ export type SimulatedEntra = {
 
 /** Starts a simulated Entra with two tenants, all in memory. Rejects with the system's error when the port is taken. */
 export async function simulateEntra(options: SimulateOptions = {}): Promise<SimulatedEntra> {
-  const { port = 0, host = '127.0.0.1', users = 250, groups = 12, now = Date.now, seed = 1 } = options;
-  const world = await createWorld({ users, groups, now, seed });
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    users = 250,
+    groups = 12,
+    now = Date.now,
+    fetch = globalThis.fetch,
+    seed = 1,
+  } = options;
+  const end = new AbortController();
+  const world = await createWorld({ users, groups, now, seed, fetch, ending: end.signal });
   const server = await listen(createDoors(world), { host, port });
   return {
     url: server.url,
     tenants: [...world.tenants.values()].map(showTenant),
-    close: server.close,
+    close: async () => {
+      end.abort();
+      await server.close();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { type Clock, createClock } from './clock.ts';
 import { inviteGuest, makeTenant } from './directory/make-tenant.ts';
 import type { Tenant } from './directory/tenant.ts';
 import { createSigningKeys, type SigningKeys } from './keys/signing-keys.ts';
+import type { Job } from './provisioning/job.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Sessions } from './sign-in/sessions.ts';
 import { createGrants, type Grants } from './token/grants.ts';
@@ -17,6 +18,12 @@ export type World = {
   readonly keys: SigningKeys;
   readonly sessions: Sessions;
   readonly grants: Grants;
+  /** Provisioning jobs by id. */
+  readonly jobs: Map<string, Job>;
+  /** For the requests the simulator itself makes. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Aborted when the simulator closes. */
+  readonly ending: AbortSignal;
 };
 
 /** How a world starts. */
@@ -25,6 +32,8 @@ export type WorldPlan = {
   readonly groups: number;
   readonly now: () => number;
   readonly seed: number;
+  readonly fetch: typeof globalThis.fetch;
+  readonly ending: AbortSignal;
 };
 
 /** Makes Contoso, its neighbour Fabrikam, and one guest of Fabrikam in Contoso. */
@@ -48,5 +57,8 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     keys: await createSigningKeys(),
     sessions: new Map(),
     grants: createGrants(),
+    jobs: new Map(),
+    fetch: plan.fetch,
+    ending: plan.ending,
   };
 }

@@ -1,0 +1,173 @@
+import type { Group, Tenant, User } from '../directory/tenant.ts';
+import type { World } from '../world.ts';
+import type { Counts, CycleReport, Job } from './job.ts';
+import { provisionGroup, provisionMembers } from './provision-group.ts';
+import { disableUser, provisionManager, provisionUser } from './provision-user.ts';
+import { attempt, forEachObject, type Run, type Subject } from './run.ts';
+import { openTarget } from './scim-request.ts';
+import { readScope, type Scope } from './scope.ts';
+
+/** From so many failures on, and above this share, a job goes into quarantine; above the other number in any case. */
+const quarantineLimits = { failures: 5_000, share: 0.4, inAnyCase: 40_000 } as const;
+
+/** Starts a run of a job. */
+export function openRun(world: World, tenant: Tenant, job: Job): Run {
+  return {
+    world,
+    tenant,
+    job,
+    target: openTarget(job.settings, world.fetch, world.ending),
+    signal: world.ending,
+    tally: { users: noCounts(), groups: noCounts(), managersSet: 0, membersAdded: 0, membersRemoved: 0 },
+    failures: [],
+    linked: new Set(),
+    silent: 0,
+    stopped: undefined,
+  };
+}
+
+/**
+ * Runs one cycle: an initial one over everything, later ones over what changed since (how-provisioning-works). Users first,
+ * then managers, then groups with their members, deletions last. A cycle cut short leaves the watermark where it was.
+ */
+export async function runCycle(world: World, tenant: Tenant, job: Job): Promise<CycleReport> {
+  const run = openRun(world, tenant, job);
+  const kind = job.watermark === undefined ? 'initial' : 'incremental';
+  const [startedAt, started, sequence] = [world.clock.now(), performance.now(), tenant.sequence];
+  const scope = readScope(tenant, job.settings);
+  const before = job.quarantine;
+  await provisionUsers(run, scope);
+  await provisionManagers(run, scope);
+  await provisionGroups(run, scope);
+  await removeGone(run, scope);
+
+  if (run.stopped === undefined) job.watermark = sequence;
+  judge(run, before);
+  job.cycles += 1;
+  job.lastCycle = {
+    kind,
+    ...add(run.tally.users, run.tally.groups),
+    ...run.tally,
+    failures: run.failures,
+    stopped: run.stopped ?? null,
+    requests: run.target.requests(),
+    startedAt,
+    durationMs: Math.round(performance.now() - started),
+  };
+  return job.lastCycle;
+}
+
+async function provisionUsers(run: Run, scope: Scope): Promise<void> {
+  const { tenant, job, tally } = run;
+  const due = [...tenant.users.values()].filter((user) => scope.hasUser(user) && isDue(run, user, user.accountEnabled));
+  await forEachObject(run, due, async (user) => {
+    await attempt(run, subjectOf(user), async () => {
+      const outcome = await provisionUser(run, user, job.settings.dialect);
+      tally.users[outcome] += 1;
+    });
+  });
+  const left = [...job.links.keys()].flatMap((id) => {
+    const user = tenant.users.get(id) ?? tenant.deletedUsers.get(id);
+    if (user === undefined || job.outOfScope.has(id)) return [];
+    const inScope = user.deletedDateTime === null && scope.hasUser(user);
+    return inScope || (user.deletedDateTime !== null && !isDue(run, user, false)) ? [] : [user];
+  });
+  await forEachObject(run, left, async (user) => {
+    await attempt(run, subjectOf(user), async () => {
+      const outcome = await disableUser(run, user);
+      tally.users[outcome] += 1;
+      if (user.deletedDateTime === null) job.outOfScope.add(user.id);
+    });
+  });
+}
+
+async function provisionManagers(run: Run, scope: Scope): Promise<void> {
+  const { tenant, job, tally } = run;
+  const due = [...tenant.users.values()].filter(
+    (user) =>
+      user.managerId !== null &&
+      job.managers.get(user.id) !== user.managerId &&
+      job.links.has(user.id) &&
+      scope.hasUser(user),
+  );
+  await forEachObject(run, due, async (user) => {
+    await attempt(run, { ...subjectOf(user), reference: true }, async () => {
+      if (await provisionManager(run, user, job.settings.dialect)) tally.managersSet += 1;
+    });
+  });
+}
+
+async function provisionGroups(run: Run, scope: Scope): Promise<void> {
+  const { tenant, tally } = run;
+  const groups = [...tenant.groups.values()].filter((group) => scope.hasGroup(group));
+  const due = groups.filter(
+    (group) => isDue(run, group, true) || [...run.linked].some((id) => group.memberIds.has(id)),
+  );
+  await forEachObject(run, due, async (group) => {
+    await attempt(run, subjectOf(group), async () => {
+      const outcome = await provisionGroup(run, group);
+      await provisionMembers(run, group);
+      tally.groups[outcome] += 1;
+    });
+  });
+}
+
+/** Deletes what Entra deleted for good, and groups that left the scope. A user that was unassigned before is left alone. */
+async function removeGone(run: Run, scope: Scope): Promise<void> {
+  const { tenant, job, tally } = run;
+  const unassigned = [...tenant.groups.values()].filter((group) => !scope.hasGroup(group));
+  const gone = [...tenant.purged, ...unassigned.map(({ id }) => ({ id, type: 'Group' as const }))];
+  const due = gone.filter(({ id }) => job.links.has(id) && !job.outOfScope.has(id));
+  await forEachObject(run, due, async ({ id, type }) => {
+    await attempt(run, { id, type, name: id }, async () => {
+      await run.target.remove(`/${type}s/${encodeURIComponent(job.links.get(id) ?? '')}`);
+      for (const memory of [job.links, job.members, job.managers]) memory.delete(id);
+      for (const members of job.members.values()) members.delete(id);
+      tally[type === 'User' ? 'users' : 'groups'].deleted += 1;
+    });
+  });
+}
+
+/** Whether an object is looked at: changed since the watermark, waiting for a retry, or never matched though it could be. */
+function isDue({ job, world }: Run, object: User | Group, creatable: boolean): boolean {
+  if (job.watermark === undefined || object.changed > job.watermark) return true;
+  const escrow = job.escrow.get(object.id);
+  if (escrow !== undefined) return escrow.retryAt <= world.clock.now();
+  return job.outOfScope.has(object.id) || (creatable && !job.links.has(object.id));
+}
+
+function subjectOf(object: User | Group): Subject {
+  return 'userPrincipalName' in object
+    ? { id: object.id, type: 'User', name: object.userPrincipalName }
+    : { id: object.id, type: 'Group', name: object.displayName };
+}
+
+function noCounts(): Counts {
+  return { created: 0, updated: 0, disabled: 0, deleted: 0, failed: 0, skipped: 0 };
+}
+
+function add(one: Counts, two: Counts): Counts {
+  return {
+    created: one.created + two.created,
+    updated: one.updated + two.updated,
+    disabled: one.disabled + two.disabled,
+    deleted: one.deleted + two.deleted,
+    failed: one.failed + two.failed,
+    skipped: one.skipped + two.skipped,
+  };
+}
+
+/** Puts the job into quarantine by the number of failures, and takes it out after a cycle that went through. */
+function judge({ job, world, tenant, failures, stopped }: Run, before: Job['quarantine']): void {
+  const objects = tenant.users.size + tenant.groups.size;
+  const many = failures.length >= quarantineLimits.failures && failures.length > quarantineLimits.share * objects;
+  if (many || failures.length > quarantineLimits.inAnyCase) {
+    job.quarantine ??= {
+      reason: many ? 'EncounteredEscrowProportionThreshold' : 'EncounteredTotalEscrowThreshold',
+      message: `${failures.length} of ${objects} objects failed`,
+      since: world.clock.now(),
+    };
+  } else if (stopped === undefined && job.quarantine === before) {
+    job.quarantine = undefined;
+  }
+}

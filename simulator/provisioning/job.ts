@@ -1,0 +1,117 @@
+import type { World } from '../world.ts';
+
+/** The two ways in which Entra writes SCIM PATCH: without and with the `aadOptscim062020` flag in the Tenant URL. */
+export type Dialect = 'default' | 'aadOptscim062020';
+
+/** What an admin enters for a provisioning job, and the compressed interval. */
+export type JobSettings = {
+  /** Tenant URL; a query in it is sent along on every request. */
+  readonly baseAddress: string;
+  readonly secretToken: string;
+  readonly dialect: Dialect;
+  readonly matching: {
+    readonly user: 'userName' | 'externalId' | 'emails[type eq "work"].value';
+    readonly group: 'displayName' | 'externalId';
+  };
+  readonly mapping: { readonly externalId: 'mailNickname' | 'objectId' };
+  /** Everybody, or who is assigned to the enterprise app `appId`. */
+  readonly scope: 'all' | 'assigned';
+  readonly appId: string | null;
+  /** Pause between cycles in milliseconds; Entra's is 40 minutes. */
+  readonly intervalMs: number;
+};
+
+/** An object that failed: when it is tried again, and since when it fails. */
+export type Escrow = { readonly firstFailedAt: number; readonly failures: number; readonly retryAt: number };
+
+/** What could not be written, with the target's answer. */
+export type ObjectFailure = {
+  readonly id: string;
+  readonly type: 'User' | 'Group';
+  readonly name: string;
+  /** HTTP status of the target, or null when it did not answer. */
+  readonly status: number | null;
+  readonly scimType: string | null;
+  readonly detail: string;
+};
+
+/** How many objects ended in which way. */
+export type Counts = {
+  created: number;
+  updated: number;
+  disabled: number;
+  deleted: number;
+  failed: number;
+  skipped: number;
+};
+
+/** What one cycle did; the counts at the top are those of users and groups together. */
+export type CycleReport = Readonly<Counts> & {
+  readonly kind: 'initial' | 'incremental';
+  readonly users: Readonly<Counts>;
+  readonly groups: Readonly<Counts>;
+  readonly managersSet: number;
+  readonly membersAdded: number;
+  readonly membersRemoved: number;
+  readonly failures: readonly ObjectFailure[];
+  /** Why the cycle stopped before its end; null when it went through. */
+  readonly stopped: string | null;
+  readonly requests: number;
+  readonly startedAt: number;
+  readonly durationMs: number;
+};
+
+/** Why a job was put aside; cycles then come once a day until one goes through. */
+export type Quarantine = { readonly reason: string; readonly message: string; readonly since: number };
+
+/** A provisioning job with what the service remembers between cycles. */
+export type Job = {
+  readonly id: string;
+  readonly tenantId: string;
+  settings: JobSettings;
+  /** Target ids by the id of the user or group; used from the first match on. */
+  readonly links: Map<string, string>;
+  /** Members the target has acknowledged, by group id. */
+  readonly members: Map<string, Set<string>>;
+  /** The manager each linked user was given at the target, by source ids. */
+  readonly managers: Map<string, string>;
+  readonly escrow: Map<string, Escrow>;
+  /** Linked users that were disabled for leaving the scope: these are never deleted. */
+  readonly outOfScope: Set<string>;
+  /** The tenant's sequence number up to which changes are exported; undefined before the first whole cycle. */
+  watermark: number | undefined;
+  lastCycle: CycleReport | undefined;
+  quarantine: Quarantine | undefined;
+  cycles: number;
+  /** Whether a cycle runs right now. */
+  running: boolean;
+  /** Ends the schedule; undefined while the job is paused. */
+  stop: (() => void) | undefined;
+};
+
+/** Makes a job that has not run yet. */
+export function makeJob(world: World, tenantId: string, settings: JobSettings): Job {
+  return {
+    id: world.random.uuid(),
+    tenantId,
+    settings,
+    links: new Map(),
+    members: new Map(),
+    managers: new Map(),
+    escrow: new Map(),
+    outOfScope: new Set(),
+    watermark: undefined,
+    lastCycle: undefined,
+    quarantine: undefined,
+    cycles: 0,
+    running: false,
+    stop: undefined,
+  };
+}
+
+/** Forgets what was exported, so that the next cycle is an initial one: every object is matched and compared again. */
+export function restartJob(job: Job): void {
+  for (const memory of [job.links, job.members, job.managers, job.escrow, job.outOfScope]) memory.clear();
+  job.watermark = undefined;
+  job.quarantine = undefined;
+}

@@ -1,0 +1,41 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Tenant } from '../directory/tenant.ts';
+import type { World } from '../world.ts';
+import { runCycle } from './cycle.ts';
+import type { CycleReport, Job } from './job.ts';
+
+/** A quarantined job runs once a day; in compressed time as many of its intervals as a day has 40 minutes. */
+const quarantineFactor = 36;
+
+/** Runs one cycle of a job; undefined when one is running already. */
+export async function runOnce(world: World, tenant: Tenant, job: Job): Promise<CycleReport | undefined> {
+  if (job.running) return undefined;
+  job.running = true;
+  try {
+    return await runCycle(world, tenant, job);
+  } finally {
+    job.running = false;
+  }
+}
+
+/** Runs cycles until the job is paused or the simulator ends. */
+export function startSchedule(world: World, tenant: Tenant, job: Job): void {
+  if (job.stop !== undefined) return;
+  const paused = new AbortController();
+  job.stop = () => paused.abort();
+  const signal = AbortSignal.any([paused.signal, world.ending]);
+  const loop = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await runOnce(world, tenant, job);
+      const pause = job.settings.intervalMs * (job.quarantine === undefined ? 1 : quarantineFactor);
+      await delay(pause, undefined, { signal, ref: false }).catch(() => {});
+    }
+  };
+  void loop();
+}
+
+/** Ends the schedule of a job; a cycle under way goes on to its end. */
+export function pauseSchedule(job: Job): void {
+  job.stop?.();
+  job.stop = undefined;
+}
