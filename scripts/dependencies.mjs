@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { step } from './command.mjs';
 import { readLock, runNpm } from './npm.mjs';
+import { Unable } from './unable.mjs';
 
 /**
  * Makes `node_modules` from package-lock.json unless it already is.
@@ -8,12 +9,16 @@ import { readLock, runNpm } from './npm.mjs';
  * @param {string} node
  */
 export async function bringDependencies(root, node) {
-  const wanted = readLock(join(root, 'package-lock.json'));
   // npm keeps what it really installed beside it, and writes that file last.
-  if (isMadeFrom(wanted, readLock(join(root, 'node_modules/.package-lock.json')))) return;
-  await step('installing dependencies (npm)', () =>
-    runNpm(node, ['ci', '--ignore-scripts', '--include=dev', '--include=optional'], root),
-  );
+  const isMade = () =>
+    isMadeFrom(readLock(join(root, 'package-lock.json')), readLock(join(root, 'node_modules/.package-lock.json')));
+  if (isMade()) return;
+  // Not `npm ci`: it refuses a lock file that does not list the binaries of every other platform.
+  const install = ['install', '--no-save', '--ignore-scripts', '--include=dev', '--include=optional'];
+  await step('installing dependencies (npm)', () => runNpm(node, install, root));
+  if (!isMade()) {
+    throw new Unable('package.json and package-lock.json disagree: run `npm install` under Node 24, then start again.');
+  }
 }
 
 /**
@@ -21,10 +26,9 @@ export async function bringDependencies(root, node) {
  * @param {ReturnType<typeof readLock>} installed
  */
 function isMadeFrom(wanted, installed) {
-  const missing = Object.entries(wanted).some(([name, { version, optional }]) => {
+  const isWhole = Object.entries(wanted).every(([name, { version, optional }]) => {
     const found = installed[name];
-    if (name === '' || (optional && !found)) return false;
-    return found?.version !== version;
+    return name === '' || (optional && !found) || found?.version === version;
   });
-  return !missing && Object.keys(installed).every((name) => name in wanted);
+  return isWhole && Object.entries(installed).every(([name, { optional }]) => optional || name in wanted);
 }

@@ -14,7 +14,6 @@ const remedies = [
   ],
   [/ENOSPC/, 'the disk is full: free about 1 GB, then start again.'],
   [/EACCES|EPERM|EROFS/, 'npm may not write here: make this folder writable for you, then start again.'],
-  [/EUSAGE/, 'package.json and package-lock.json do not agree: run `npm install` under Node 24, then start again.'],
 ];
 
 /**
