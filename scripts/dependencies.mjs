@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { step } from './command.mjs';
+import { readLock, runNpm } from './npm.mjs';
+import { Unable } from './unable.mjs';
+
+/**
+ * Makes `node_modules` from package-lock.json unless it already is.
+ * @param {string} root
+ * @param {string} node
+ */
+export async function bringDependencies(root, node) {
+  // npm keeps what it really installed beside it, and writes that file last.
+  const isMade = () =>
+    isMadeFrom(readLock(join(root, 'package-lock.json')), readLock(join(root, 'node_modules/.package-lock.json')));
+  if (isMade()) return;
+  // Not `npm ci`: it refuses a lock file that does not list the binaries of every other platform.
+  const install = ['install', '--no-save', '--ignore-scripts', '--include=dev', '--include=optional'];
+  await step('installing dependencies (npm)', () => runNpm(node, install, root));
+  if (!isMade()) {
+    throw new Unable('package.json and package-lock.json disagree: run `npm install` under Node 24, then start again.');
+  }
+}
+
+/**
+ * @param {ReturnType<typeof readLock>} wanted
+ * @param {ReturnType<typeof readLock>} installed
+ */
+function isMadeFrom(wanted, installed) {
+  const isWhole = Object.entries(wanted).every(([name, { version, optional }]) => {
+    const found = installed[name];
+    return name === '' || (optional && !found) || found?.version === version;
+  });
+  return isWhole && Object.entries(installed).every(([name, { optional }]) => optional || name in wanted);
+}

@@ -1,0 +1,36 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** The oldest PostgreSQL that tests run on: the first whose initdb can make an ICU collation the default. */
+export const oldestPostgres = 15;
+
+/**
+ * The folder of PostgreSQL's server programs: Debian keeps them out of PATH.
+ * @returns {string | undefined}
+ */
+export function findPostgres() {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian)
+    ? readdirSync(debian)
+        .map(Number)
+        .filter((version) => version >= oldestPostgres)
+    : [];
+  const folders = versions.sort((a, b) => b - a).map((version) => join(debian, String(version), 'bin'));
+  return [...folders, ...pathFolders()].find((folder) =>
+    ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))),
+  );
+}
+
+/**
+ * The browser for the console's tests and pictures.
+ * @returns {string | undefined}
+ */
+export function findChromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const files = pathFolders().flatMap((folder) => names.map((name) => join(folder, name)));
+  return [...files, '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find((file) => existsSync(file));
+}
+
+function pathFolders() {
+  return (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+}
