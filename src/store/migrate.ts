@@ -28,4 +28,4 @@ export async function migrate(store: Store, now: number, partitions = 0): Promis
   });
 }
 
-const raw = (sql: string) => ({ name: '', compile: () => ({ sql, bind: () => [] }) });
+const raw = (sql: string) => ({ name: '', compile: () => ({ sql, takes: [], bind: () => [] }) });

@@ -14,22 +14,20 @@ export const textList = (dialect: Dialect, json: string): RawBuilder<string> =>
     : sql<string>`(select value from json_each(${json}))`;
 
 /**
- * The rows of a JSON array of objects as a table named `alias` with text columns, for inserting or joining any number of
- * rows by one statement.
+ * The rows of a JSON array of objects as a derived table with text columns, for inserting or joining any number of rows
+ * by one statement; to be named by `.as(…)`.
  */
 export function textRows<Column extends string>(
   dialect: Dialect,
   json: string,
-  alias: string,
   columns: readonly Column[],
 ): RawBuilder<Record<Column, string>> {
-  const name = sql.raw(alias);
   if (dialect === 'postgres') {
     const typed = sql.raw(columns.map((column) => `${column} text collate "C"`).join(', '));
-    return sql`(select * from jsonb_to_recordset(${json}::jsonb) as rows (${typed})) as ${name}`;
+    return sql`(select * from jsonb_to_recordset(${json}::jsonb) as rows (${typed}))`;
   }
   const picked = sql.raw(columns.map((column) => `value ->> '${column}' as ${column}`).join(', '));
-  return sql`(select ${picked} from json_each(${json})) as ${name}`;
+  return sql`(select ${picked} from json_each(${json}))`;
 }
 
 /** Locks the rows that a transaction is about to change. SQLite has one writer and needs none. */

@@ -23,6 +23,8 @@ export type Values = Readonly<Record<string, string | number | Uint8Array | null
 /** SQL for one database, and how to line its values up. */
 export interface Compiled {
   sql: string;
+  /** Names of the values it takes. */
+  takes: readonly string[];
   bind: (values: Values) => (string | number | Uint8Array | null)[];
 }
 
@@ -77,6 +79,7 @@ function compile<Params extends Values, Output>(
   );
   return {
     sql,
+    takes: [...new Set(names.filter((it) => typeof it === 'string'))],
     bind: (values) =>
       names.map((it) => {
         if (typeof it !== 'string') return it.constant;

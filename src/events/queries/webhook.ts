@@ -88,7 +88,7 @@ export const insertDeliveries = statement(
       .columns(['organization_id', 'webhook_id', 'event_id', 'event_type', 'state', 'attempts', 'next_at'])
       .expression((eb) =>
         eb
-          .selectFrom(textRows(dialect, p.rows, 'given', ['webhook_id', 'event_id', 'event_type']).as('given'))
+          .selectFrom(textRows(dialect, p.rows, ['webhook_id', 'event_id', 'event_type']).as('given'))
           .select((inner) => [
             inner.cast<string>(inner.val(p.organizationId), 'text').as('organization_id'),
             'given.webhook_id',

@@ -14,7 +14,7 @@ export const storeTables = {
       leased_until: 'integer?',
     },
     key: ['kind', 'organization_id', 'subject'],
-    index: { at: ['at'] },
+    index: { at: ['at'], lease: ['lease'] },
     unscoped: 'any machine polls for due work of all organizations at once',
   }),
   limit_window: table({

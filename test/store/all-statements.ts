@@ -1,0 +1,188 @@
+import { globSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Statement, type Tables, type Transaction, tables, type Values } from '#store';
+import type { TestWorld } from '../world.ts';
+
+/** A statement of which only the name is known. */
+export type AnyStatement = Statement<Values, Record<string, unknown>>;
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Every registered statement: the exports of every `queries` folder. */
+export async function listStatements(): Promise<AnyStatement[]> {
+  const files = globSync(['src/*/queries/*.ts', 'src/store/shared/*.ts'], { cwd: root }).filter(
+    (file) => !file.endsWith('.test.ts'),
+  );
+  const modules: Record<string, unknown>[] = await Promise.all(
+    files.map((file) => import(new URL(`../../${file}`, import.meta.url).href)),
+  );
+  return modules.flatMap((it) => Object.values(it)).filter(isStatement);
+}
+
+const isStatement = (it: unknown): it is AnyStatement =>
+  typeof it === 'object' && it !== null && 'compile' in it && 'name' in it;
+
+/** Where a row lies: two organizations with two connections each, and the same ids in all of them. */
+export interface Cell {
+  organization: string;
+  connection: string;
+}
+export const own: Cell = { organization: 'org-a', connection: 'con-x' };
+export const cells: readonly Cell[] = [
+  own,
+  { organization: 'org-a', connection: 'con-y' },
+  { organization: 'org-b', connection: 'con-x' },
+];
+
+/** Columns whose rows have to look a certain way so that statements find them. */
+const columnValues: Readonly<Record<string, string | number>> = {
+  state: 'current',
+  enabled: 1,
+  active: 1,
+  disabled: 0,
+  position: 1,
+  version: 1,
+  attempts: 1,
+  number: 1,
+};
+
+/** The like, for one column of one table. */
+const cellValues: Readonly<Record<string, string | number | null>> = {
+  'due.at': 1,
+  'limit_window.started_at': 4_000_000_000_000,
+};
+
+/** What a column holds in the rows of a cell. */
+export function sampleOf(table: string, column: string, type: string, cell: Cell): string | number | null {
+  const given = cellValues[`${table}.${column}`];
+  if (given !== undefined) return given;
+  if (column === 'organization_id') return cell.organization;
+  if (column === 'connection_id' || column === 'directory_id') return cell.connection;
+  if (table === 'connection' && column === 'id') return cell.connection;
+  if (table === 'organization' && column === 'id') return cell.organization;
+  const common = columnValues[column];
+  if (common !== undefined) return common;
+  if (type.endsWith('?') && column.endsWith('_at')) return null;
+  if (type.startsWith('integer')) return 5;
+  if (type.startsWith('bytes')) return null;
+  return `${column}-1`;
+}
+
+/** The rows that a table has for some cells; unscoped tables have one row for each. */
+export function rowsFor(
+  name: keyof Tables & keyof typeof tables,
+  among: readonly Cell[],
+): Record<string, string | number | null>[] {
+  const table = tables[name];
+  const key: readonly string[] = table.key;
+  const rows = among.map((cell) =>
+    Object.fromEntries(
+      Object.entries(table.columns).map(([column, type]) => [column, sampleOf(name, column, type, cell)]),
+    ),
+  );
+  const byKey = new Map(rows.map((row) => [JSON.stringify(key.map((column) => row[column])), row]));
+  return [...byKey.values()];
+}
+
+/** Values for parameters by name. The same name means the same thing in every statement. */
+const parameterValues: Readonly<Record<string, string | number>> = {
+  organizationId: own.organization,
+  connectionId: own.connection,
+  directoryId: own.connection,
+  limit: 10,
+  at: 6,
+  now: 6,
+  in: 0,
+  leaseMs: 1000,
+  windowMs: 1000,
+  after: '',
+  before: '~',
+  version: 1,
+  generation: 5,
+  attempts: 2,
+  days: 6,
+  lastStatus: 6,
+};
+
+/** The like, where one statement differs. */
+const statementValues: Readonly<Record<string, Values>> = {
+  'connections.findConnection': { id: own.connection },
+  'connections.lockConnection': { id: own.connection },
+  'connections.updateConnection': { id: own.connection },
+  'connections.removeConnection': { id: own.connection },
+  'events.listOldest': { after: 0 },
+  'events.listNewest': { before: 100 },
+  'events.listOldestOfType': { after: 0 },
+  'events.listNewestOfType': { before: 100 },
+  'events.numberEvents': { ids: '["id-1"]', base: 10 },
+  'events.advancePosition': { count: 1 },
+  'events.insertDeliveries': { rows: '[{"webhook_id":"new","event_id":"new","event_type":"type-1"}]' },
+  'api.forgetKeys': { before: 100 },
+  'connections.retireSecrets': { except: 'other' },
+};
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Columns that hold numbers, in any table: parameters named after them take one. */
+const numeric = new Set(
+  Object.values(tables).flatMap(({ columns }) =>
+    Object.entries(columns)
+      .filter(([, type]) => type.startsWith('integer'))
+      .map(([column]) => column),
+  ),
+);
+
+/** Values under which a statement finds the rows of its own cell. New rows get ids of their own. */
+export function samplesFor(statement: AnyStatement): Values {
+  const values: Record<string, string | number | null | Uint8Array> = {};
+  for (const name of statement.compile('sqlite').takes) {
+    const column = snake(name);
+    values[name] =
+      statementValues[statement.name]?.[name] ??
+      parameterValues[name] ??
+      (numeric.has(column) || numeric.has(`${column}_at`)
+        ? (columnValues[column] ?? 5)
+        : sampleText(statement, name, column));
+  }
+  return values;
+}
+
+function sampleText(statement: AnyStatement, name: string, column: string): string {
+  const inserts =
+    /^insert into/.test(statement.compile('sqlite').sql) && (name === 'id' || name === 'key' || name === 'domain');
+  return inserts ? 'new' : `${column}-1`;
+}
+
+const literal = (value: unknown): string =>
+  value === null ? 'null' : typeof value === 'number' ? String(value) : `'${String(value).replaceAll("'", "''")}'`;
+
+/** Fills every table with the rows of some cells. */
+export async function fill(world: TestWorld, among: readonly Cell[]): Promise<void> {
+  for (const name of Object.keys(tables) as (keyof Tables & keyof typeof tables)[]) {
+    for (const row of rowsFor(name, among)) {
+      await world.store.execute(
+        `insert into ${name} (${Object.keys(row).join(', ')}) values (${Object.values(row).map(literal).join(', ')})`,
+      );
+    }
+  }
+}
+
+/** SQL of a test's own. */
+export const raw = (sql: string): AnyStatement => ({ name: '', compile: () => ({ sql, takes: [], bind: () => [] }) });
+
+class Undo extends Error {}
+
+/** Does something in a transaction, and undoes it. */
+export async function rolledBack<T>(world: TestWorld, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  let done: { result: T } | undefined;
+  await world.store
+    .write(async (tx) => {
+      done = { result: await work(tx) };
+      throw new Undo();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Undo)) throw error;
+    });
+  if (done === undefined) throw new Error('nothing was done');
+  return done.result;
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type Tables, tables } from '#store';
+import { openTestWorld, type TestWorld } from '../world.ts';
+import {
+  type AnyStatement,
+  type Cell,
+  cells,
+  fill,
+  listStatements,
+  own,
+  raw,
+  rolledBack,
+  samplesFor,
+} from './all-statements.ts';
+
+const statements = await listStatements();
+const names = Object.keys(tables) as (keyof Tables & keyof typeof tables)[];
+
+test('every registered statement has a name of its own, beginning with its room', () => {
+  assert.ok(statements.length > 40);
+  const all = statements.map(({ name }) => name);
+  assert.deepEqual(
+    all.filter((name, index) => all.indexOf(name) !== index),
+    [],
+  );
+  for (const name of all) assert.match(name, /^[a-z]+\.[a-zA-Z]+$/);
+});
+
+/** How far a statement may see: one connection, one organization, or everything. */
+type Reach = 'connection' | 'organization' | 'everything';
+
+function reachOf(statement: AnyStatement): Reach {
+  const { takes, sql } = statement.compile('sqlite');
+  const target = /\b(?:insert into|update|delete from) "(\w+)"/.exec(sql)?.[1] ?? /\bfrom "(\w+)"/.exec(sql)?.[1];
+  if (names.some((name) => name === target && 'unscoped' in tables[name])) return 'everything';
+  if (takes.includes('directoryId') || takes.includes('connectionId'))
+    return takes.includes('organizationId') ? 'connection' : 'everything';
+  return takes.includes('organizationId') ? 'organization' : 'everything';
+}
+
+/** The rows of all scoped tables inside or outside a reach, as text to compare. */
+async function snapshot(
+  run: (statement: AnyStatement) => Promise<unknown[]>,
+  reach: Reach,
+  inside: boolean,
+): Promise<string> {
+  const seen: unknown[] = [];
+  for (const name of names) {
+    const columns: Readonly<Record<string, string>> = tables[name].columns;
+    if (!('organization_id' in columns) || 'unscoped' in tables[name]) continue;
+    const connection =
+      name === 'connection' ? 'id' : ['connection_id', 'directory_id'].find((column) => column in columns);
+    const narrow = reach === 'connection' && connection !== undefined ? ` and ${connection} = '${own.connection}'` : '';
+    const rows = await run(
+      raw(`select * from ${name} where ${inside ? '' : 'not '}(organization_id = '${own.organization}'${narrow})`),
+    );
+    seen.push([name, rows.map((row) => JSON.stringify(row)).sort()]);
+  }
+  return JSON.stringify(seen);
+}
+
+interface Effect {
+  rows: unknown[];
+  outsideBefore: string;
+  outsideAfter: string;
+  insideBefore: string;
+  insideAfter: string;
+}
+
+/** Runs a statement and looks at what it gave and changed; then undoes it. */
+const effectOf = (world: TestWorld, statement: AnyStatement): Promise<Effect> =>
+  rolledBack(world, async (tx) => {
+    const run = (it: AnyStatement) => tx.run(it, {});
+    const reach = reachOf(statement);
+    const outsideBefore = await snapshot(run, reach, false);
+    const insideBefore = await snapshot(run, reach, true);
+    const rows = await tx.run(statement, samplesFor(statement));
+    return {
+      rows,
+      outsideBefore,
+      insideBefore,
+      outsideAfter: await snapshot(run, reach, false),
+      insideAfter: await snapshot(run, reach, true),
+    };
+  });
+
+const kindOf = (statement: AnyStatement): 'read' | 'insert' | 'change' => {
+  const { sql } = statement.compile('sqlite');
+  return /\binsert into\b/.test(sql) ? 'insert' : /\b(?:update|delete from)\b/.test(sql) ? 'change' : 'read';
+};
+
+describe('a statement sees and changes its own scope only', () => {
+  let everything: TestWorld;
+  const worlds = new Map<Reach, TestWorld>();
+  const inReach: Record<Reach, (cell: Cell) => boolean> = {
+    connection: (cell) => cell === own,
+    organization: (cell) => cell.organization === own.organization,
+    everything: () => true,
+  };
+  before(async () => {
+    everything = await openTestWorld('sqlite');
+    await fill(everything, cells);
+    for (const reach of ['connection', 'organization'] as const) {
+      const world = await openTestWorld('sqlite');
+      await fill(world, cells.filter(inReach[reach]));
+      worlds.set(reach, world);
+    }
+  });
+  after(async () => {
+    await everything.close();
+    for (const world of worlds.values()) await world.close();
+  });
+
+  for (const statement of statements) {
+    const reach = reachOf(statement);
+    if (reach === 'everything') continue;
+    test(statement.name, async () => {
+      const alone = worlds.get(reach);
+      assert.ok(alone);
+      const expected = await effectOf(alone, statement);
+      const actual = await effectOf(everything, statement);
+      assert.deepEqual(actual.rows, expected.rows, 'it gives rows of another scope');
+      assert.ok(actual.outsideAfter === actual.outsideBefore, 'it changes rows of another scope');
+      assert.ok(actual.insideAfter === expected.insideAfter, 'what it leaves depends on rows of another scope');
+      const kind = kindOf(statement);
+      if (kind === 'read')
+        assert.notEqual(expected.rows.length, 0, 'the sample rows do not match: give it values in all-statements.ts');
+      if (kind === 'change') {
+        assert.ok(
+          expected.insideAfter !== expected.insideBefore,
+          'the sample values change nothing: give it values in all-statements.ts',
+        );
+      }
+    });
+  }
+});
