@@ -16,6 +16,7 @@ export {
   pauseConnection,
   rollBackConnection,
 } from './change-connection.ts';
+export { type CheckOf, connectionChecks } from './checks.ts';
 export {
   connectionOfDomain,
   findLive,

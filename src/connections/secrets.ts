@@ -194,15 +194,24 @@ export function deleteSecret(
   });
 }
 
+/** The secrets that may be presented, open: the current one first, then the newest waiting. */
+export async function openSecrets(
+  world: World,
+  organizationId: string,
+  connectionId: string,
+): Promise<{ id: string; value: string }[]> {
+  const secrets = await world.store.read(listUsableSecrets, { organizationId, connectionId });
+  return secrets.map(({ id, value }) => ({ id, value: world.sealer.open(value, placeOf(organizationId, id)) }));
+}
+
 /** The secret to present, open: the current one, or a waiting one while there is none. Undefined where there is none. */
 export async function openSecret(
   world: World,
   organizationId: string,
   connectionId: string,
 ): Promise<{ id: string; value: string } | undefined> {
-  const [secret] = await world.store.read(listUsableSecrets, { organizationId, connectionId });
-  if (secret === undefined) return undefined;
-  return { id: secret.id, value: world.sealer.open(secret.value, placeOf(organizationId, secret.id)) };
+  const [secret] = await openSecrets(world, organizationId, connectionId);
+  return secret;
 }
 
 /** A token for Microsoft Graph by which the connection's app acts as itself, remembered while it lasts. */
