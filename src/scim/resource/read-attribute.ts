@@ -52,14 +52,8 @@ export function readElement(
   if (attribute.type !== 'complex') return readSimpleValue(attribute, raw, where, strict);
   if (raw === '' && !strict) return undefined;
   const element: JsonObject = {};
-  for (const { sub, value, where: place } of readParts(attribute, raw, where, strict)) {
+  for (const { sub, value } of readParts(attribute, raw, where, strict)) {
     if (value !== undefined) element[sub.name] = value;
-    else delete element[sub.name];
-    if (value === undefined && sub.required) throw badRequest('invalidValue', `${place} is required`);
-  }
-  for (const sub of attribute.subs.values()) {
-    if (sub.required && element[sub.name] === undefined)
-      throw badRequest('invalidValue', `${where}.${sub.name} is required`);
   }
   return Object.keys(element).length === 0 ? undefined : element;
 }
@@ -68,7 +62,6 @@ export function readElement(
 export interface Part {
   sub: BoundAttribute;
   value: JsonValue | undefined;
-  where: string;
 }
 
 /** Reads what a complex value says about each sub-attribute; readOnly ones are passed over. */
@@ -87,7 +80,7 @@ export function readParts(attribute: BoundAttribute, raw: JsonValue, where: stri
     const place = `${where}.${sub.name}`;
     const value =
       isObject(item) && Object.keys(item).length === 0 ? undefined : readAttribute(sub, item, place, strict);
-    parts.push({ sub, value: value === '' && isClearedByEmptyText(sub) ? undefined : value, where: place });
+    parts.push({ sub, value: value === '' && isClearedByEmptyText(sub) ? undefined : value });
   }
   return parts;
 }

@@ -80,22 +80,33 @@ export function setAttribute(resource: JsonObject, attribute: BoundAttribute, va
   else home[attribute.name] = value;
 }
 
-/** Throws 400 `invalidValue` if a required attribute has no value, or a required extension is missing. */
+/** Throws 400 `invalidValue` if a required attribute or sub-attribute has no value, or a required extension is missing. */
 export function checkRequired(resource: JsonObject, resourceType: ResourceType): void {
+  for (const { schema, required } of resourceType.extensions) {
+    if (required && own(resource, schema.id) === undefined) throw missing(schema.id);
+  }
   for (const attribute of resourceType.attributes) {
-    if (!attribute.required || attribute.mutability === 'readOnly' || attribute.storage === 'membership') continue;
+    if (attribute.mutability === 'readOnly' || attribute.storage === 'membership') continue;
     const home = attribute.extension === undefined ? resource : own(resource, attribute.extension);
     if (!isObject(home)) continue;
     const value = own(home, attribute.name);
-    if (value === undefined || (typeof value === 'string' && value.trim() === '')) {
-      throw badRequest('invalidValue', `${attribute.path} is required`);
+    if (attribute.required && isBlank(value)) throw missing(attribute.path);
+    if (attribute.type !== 'complex' || value === undefined) continue;
+    for (const sub of attribute.subs.values()) {
+      const elements = Array.isArray(value) ? value : [value];
+      if (sub.required && elements.some((element) => isObject(element) && isBlank(own(element, sub.name)))) {
+        throw missing(sub.path);
+      }
     }
   }
-  for (const { schema, required } of resourceType.extensions) {
-    if (required && own(resource, schema.id) === undefined) {
-      throw badRequest('invalidValue', `${schema.id} is required`);
-    }
-  }
+}
+
+function isBlank(value: JsonValue | undefined): boolean {
+  return value === undefined || (typeof value === 'string' && value.trim() === '');
+}
+
+function missing(path: string) {
+  return badRequest('invalidValue', `${path} is required`);
 }
 
 function checkSchemas(body: JsonObject, resourceType: ResourceType): void {
