@@ -131,6 +131,11 @@ const HUGE: readonly [string, string, RegExp][] = [
   ['length', `a eq "${'x'.repeat(20_000)}"`, /longer than 16384 characters/],
 ];
 
+test('many parentheses beside one another are not deep', () => {
+  const text = Array(100).fill('(a pr or b pr)').join(' and ');
+  assert.equal(parseFilter(text).kind, 'and');
+});
+
 for (const [what, text, message] of HUGE) {
   test(`too many ${what} are refused`, () => {
     assert.throws(() => parseFilter(text), { scimType: 'invalidFilter', message });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { USER_TYPE } from '../schema/resource-types.ts';
-import { readListQuery, readSearchRequest, SEARCH_REQUEST_URN } from './list-query.ts';
+import { readListQuery, readProjectionNames, readSearchRequest, SEARCH_REQUEST_URN } from './list-query.ts';
 import { listResponseText } from './list-response.ts';
 import { resolveSort, sortKey } from './sort.ts';
 
@@ -55,6 +55,11 @@ test('RFC 7644 §3.9: lists of names, with blanks', () => {
 
 test('a filter that does not parse is invalidFilter', () => {
   assert.throws(() => read('filter=userName'), { status: 400, scimType: 'invalidFilter' });
+});
+
+test('RFC 7644 §3.9: one resource is asked for with attributes, too', () => {
+  const names = readProjectionNames(new URLSearchParams('excludedAttributes=members&x=1'));
+  assert.deepEqual(names, { excludedAttributes: ['members'] });
 });
 
 test('RFC 7644 §3.4.3: a search says the same in JSON', () => {

@@ -148,6 +148,14 @@ const RESULTS: readonly [string, JsonValue, string, JsonValue | undefined][] = [
     'name',
     { givenName: 'M', familyName: 'Oja' },
   ],
+  [
+    '§3.5.2.2: of a list of values to remove, only those listed go',
+    { op: 'remove', path: 'emails', value: [{ value: 'h@x' }, { type: 'home', value: 'w@x' }] },
+    'emails',
+    [{ type: 'work', value: 'w@x', primary: true }],
+  ],
+  ['§3.10: the URN of the core schema as path', { op: 'replace', path: CORE, value: { title: 'CEO' } }, 'title', 'CEO'],
+  ['§3.10: the URN of the core schema as key', { op: 'add', value: { [CORE]: { title: 'CEO' } } }, 'title', 'CEO'],
   ['§3.10: a qualified path', { op: 'replace', path: `${CORE}:title`, value: 'CEO' }, 'title', 'CEO'],
 ];
 
@@ -175,12 +183,15 @@ const NO_OPS: readonly [string, JsonValue][] = [
     { op: 'replace', value: { shoeSize: 43, 'a b': 1, __proto__: { active: false } } },
   ],
   ['a password', { op: 'replace', path: 'password', value: 's3cret' }],
+  ['adding null as an extension', { op: 'add', path: BADGE, value: null }],
+  ['an extension inside an extension', { op: 'add', value: { [BADGE]: { [BADGE]: { level: 1 } } } }],
+  ['remove of a listed value that is not there', { op: 'remove', path: 'emails', value: [{ value: 'q' }] }],
   ['adding null', { op: 'add', path: 'title', value: null }],
 ];
 
 for (const [what, operation] of NO_OPS) {
   test(`RFC 7644 §3.5.2: nothing changes by ${what}`, () => {
-    const result = patch([operation]);
+    const result = patch([operation], { resourceType: BADGED });
     assert.deepEqual(result.changes, []);
     assert.equal(result.changed, false);
     assert.equal(result.resource, USER);
@@ -198,6 +209,17 @@ const REFUSED: readonly [string, JsonValue, string, boolean?][] = [
   ['removing what is required', { op: 'remove', path: 'userName' }, 'mutability'],
   ['unsetting what is required', { op: 'replace', path: 'userName', value: null }, 'mutability'],
   ['emptying what is required', { op: 'replace', path: 'userName', value: ' ' }, 'invalidValue'],
+  [
+    'a value that contradicts the filter',
+    { op: 'add', path: 'emails[type eq "fax"]', value: { type: 'x' } },
+    'noTarget',
+  ],
+  ['removing the core schema', { op: 'remove', path: CORE }, 'mutability'],
+  [
+    'too many values',
+    { op: 'add', path: 'emails', value: Array.from({ length: 499 }, (_, i) => `${i}@x`) },
+    'invalidValue',
+  ],
   ['wrong type', { op: 'replace', path: 'active', value: 'maybe' }, 'invalidValue'],
   ['wrong type', { op: 'replace', path: 'title', value: { a: 1 } }, 'invalidValue'],
   ['wrong type', { op: 'replace', path: 'title', value: ['a', 'b'] }, 'invalidValue'],
@@ -275,4 +297,42 @@ test('an own extension: numbers from text, simple values chosen by value, remove
   const none = patch([{ op: 'remove', path: BADGE }], options, less.resource);
   assert.equal(none.resource[BADGE], undefined);
   assert.deepEqual(none.resource['schemas'], [CORE]);
+});
+
+test('RFC 7643 §2.2: parts of an own extension that are immutable or required stay', () => {
+  const urn = 'urn:example:car:1.0:User';
+  const plate = attribute({ name: 'plate', description: '', mutability: 'immutable', required: true });
+  const subAttributes = [
+    plate,
+    attribute({ name: 'type', description: '' }),
+    attribute({ name: 'seen', description: '' }),
+  ];
+  const resourceType = extendResourceType(USER_TYPE, {
+    id: urn,
+    name: 'Car',
+    description: '',
+    attributes: [
+      attribute({ name: 'car', description: '', subAttributes }),
+      attribute({ name: 'cars', description: '', multiValued: true, subAttributes }),
+    ],
+  });
+  const cars = { car: { plate: 'A' }, cars: [{ plate: 'A', type: 'own' }] };
+  const user = { ...USER, [urn]: cars };
+  const refused: [JsonValue, string][] = [
+    [{ op: 'replace', path: `${urn}:car.plate`, value: 'B' }, 'mutability'],
+    [{ op: 'replace', path: `${urn}:car`, value: { plate: 'B' } }, 'mutability'],
+    [{ op: 'remove', path: `${urn}:car.plate` }, 'mutability'],
+    [{ op: 'replace', path: `${urn}:cars[type eq "own"].plate`, value: 'B' }, 'mutability'],
+    [{ op: 'add', path: `${urn}:cars[type eq "hired"].seen`, value: 'x' }, 'invalidValue'],
+  ];
+  for (const [operation, scimType] of refused) {
+    assert.throws(() => patch([operation], { resourceType }, user), { scimType }, JSON.stringify(operation));
+  }
+  const seen = patch([{ op: 'replace', path: `${urn}:car.seen`, value: 'x' }], { resourceType }, user);
+  assert.deepEqual(seen.resource[urn], { ...cars, car: { plate: 'A', seen: 'x' } });
+});
+
+test('more than 1,000 changes of attributes in one request are refused', () => {
+  const operations = Array(1_001).fill({ op: 'replace', path: 'title', value: 'x' });
+  assert.throws(() => patch(operations), { scimType: 'invalidSyntax', message: /split the request/ });
 });

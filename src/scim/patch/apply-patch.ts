@@ -3,6 +3,7 @@ import { type Change, difference } from '../resource/difference.ts';
 import { checkRequired } from '../resource/read-resource.ts';
 import { withSchemas } from '../resource/with-schemas.ts';
 import type { ResourceType } from '../schema/resource-type.ts';
+import { badRequest } from '../scim-error.ts';
 import { applyStep } from './apply-step.ts';
 import { patchSteps } from './patch-steps.ts';
 import type { PatchOperation } from './read-patch-request.ts';
@@ -14,6 +15,9 @@ export interface ResourceChange {
   changes: Change[];
 }
 
+/** Each may look at every value of an attribute, and nobody else is served meanwhile. Member changes do not count. */
+const MAX_OPERATIONS = 1_000;
+
 /**
  * Applies the operations of a PATCH in order to a copy of the resource: all of them or, by throwing, none (RFC 7644 §3.5.2).
  * Members of groups are not in the document; take them out first with `planGroupPatch`.
@@ -24,6 +28,12 @@ export function applyPatch(
   operations: readonly PatchOperation[],
   { resourceType, strict = false }: { resourceType: ResourceType; strict?: boolean },
 ): ResourceChange {
+  if (operations.length > MAX_OPERATIONS) {
+    throw badRequest(
+      'invalidSyntax',
+      `Operations changes attributes more than ${MAX_OPERATIONS} times; split the request`,
+    );
+  }
   const working = copyJson(resource);
   for (const operation of operations) {
     for (const step of patchSteps(operation, resourceType, strict)) applyStep(working, step, strict);

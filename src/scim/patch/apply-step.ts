@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue, own, sameJson } from '../json.ts';
-import { isClearedByEmptyText, readAttribute, readParts } from '../resource/read-attribute.ts';
+import { isClearedByEmptyText, MAX_ELEMENTS, readAttribute, readParts } from '../resource/read-attribute.ts';
 import { setAttribute } from '../resource/read-resource.ts';
 import type { BoundAttribute } from '../schema/bound-attribute.ts';
 import { badRequest } from '../scim-error.ts';
@@ -23,6 +23,9 @@ export function applyStep(resource: JsonObject, step: PatchStep, strict: boolean
   if (step.op === 'add' && addsNothing(step)) return;
   const before = currentValue(resource, attribute);
   const after = nextValue(before, step, strict);
+  if (Array.isArray(after) && after.length > MAX_ELEMENTS) {
+    throw badRequest('invalidValue', `${step.where}: ${attribute.path} would have more than ${MAX_ELEMENTS} values`);
+  }
   checkMutability(step, before, after);
   setAttribute(resource, attribute, isEmpty(after) ? undefined : after);
 }
@@ -37,7 +40,7 @@ function nextValue(before: JsonValue | undefined, step: PatchStep, strict: boole
   const { attribute, sub } = step;
   if (attribute.multiValued) {
     const elements = before === undefined ? [] : Array.isArray(before) ? before : [before];
-    return nextElements(elements, step, strict);
+    return nextElements(elements, step, strict).filter((element) => element !== '' && !isEmpty(element));
   }
   if (attribute.type === 'complex') {
     const object = isObject(before) ? before : {};
@@ -100,9 +103,11 @@ function checkMutability(
   if (attribute.mutability === 'immutable' && before !== undefined && !sameJson(before, after)) {
     throw badRequest('mutability', `${where}: ${attribute.path} is immutable and already has a value`);
   }
-  if (sub?.mutability !== 'immutable' || attribute.multiValued) return;
-  const old = isObject(before) ? own(before, sub.name) : undefined;
-  if (old !== undefined && !sameJson(old, isObject(after) ? own(after, sub.name) : undefined)) {
-    throw badRequest('mutability', `${where}: ${sub.path} is immutable and already has a value`);
+  if (!isObject(before) || !isObject(after)) return;
+  for (const part of attribute.subs.values()) {
+    const old = own(before, part.name);
+    if (part.mutability === 'immutable' && old !== undefined && !sameJson(old, own(after, part.name))) {
+      throw badRequest('mutability', `${where}: ${part.path} is immutable and already has a value`);
+    }
   }
 }

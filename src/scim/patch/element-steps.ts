@@ -1,7 +1,7 @@
 import { matchesElement } from '../filter/matches.ts';
 import type { ResolvedFilter } from '../filter/resolved-filter.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../json.ts';
-import { demoteOthers, isPrimary, isSameElement } from '../resource/elements.ts';
+import { demoteOthers, identityOf, isPrimary } from '../resource/elements.ts';
 import { readElements, readParts } from '../resource/read-attribute.ts';
 import { badRequest } from '../scim-error.ts';
 import type { PatchStep } from './patch-steps.ts';
@@ -12,15 +12,15 @@ export function addElements(elements: JsonValue[], step: PatchStep, strict: bool
   const value = step.value ?? null;
   const given = isUnassigned(value) ? [] : (readElements(step.attribute, value, step.where, strict) ?? []);
   if (step.op === 'replace') return given;
-  let result = [...elements];
+  const result = new Map(elements.map((element) => [identityOf(element), element]));
+  const added: JsonValue[] = [];
   for (const element of given) {
-    const at = result.findIndex((existing) => isSameElement(existing, element));
-    const merged = at < 0 ? element : mergeElement(result[at], element);
-    if (at < 0) result.push(merged);
-    else result[at] = merged;
-    if (isPrimary(element)) result = demoteOthers(result, merged);
+    const existing = result.get(identityOf(element));
+    const merged = isObject(existing) && isObject(element) ? { ...existing, ...element } : element;
+    result.set(identityOf(element), merged);
+    if (isPrimary(element)) added.push(merged);
   }
-  return result;
+  return keepPrimary([...result.values()], added);
 }
 
 /**
@@ -39,6 +39,9 @@ export function writeElements(elements: JsonValue[], step: PatchStep, strict: bo
       throw badRequest('noTarget', `${step.where}: no value of ${attribute.path} matches the filter in the path`);
     }
     const made = written(implied, implied, step, strict);
+    if (filter !== undefined && !clears && !matchesElement(filter, made)) {
+      throw badRequest('noTarget', `${step.where}: nothing matches the filter in the path, nor would the value given`);
+    }
     return clears ? elements : keepPrimary([...elements, made], [made]);
   }
   if (clears && sub === undefined) return elements.filter((element) => !chosen.includes(element));
@@ -132,11 +135,7 @@ function impliedBy(filter: ResolvedFilter | undefined): JsonObject | undefined {
 /** Whether an element is meant by one in a list of values to remove: by its `value`, and `type` if one is given. */
 function isListed(element: JsonValue, listed: JsonValue): boolean {
   if (!isObject(element) || !isObject(listed) || own(listed, 'value') === undefined)
-    return isSameElement(element, listed);
+    return identityOf(element) === identityOf(listed);
   const type = own(listed, 'type');
   return own(element, 'value') === own(listed, 'value') && (type === undefined || type === own(element, 'type'));
-}
-
-function mergeElement(existing: JsonValue | undefined, element: JsonValue): JsonValue {
-  return isObject(existing) && isObject(element) ? { ...existing, ...element } : element;
 }

@@ -125,7 +125,7 @@ test('replacing and removing twice changes nothing the second time', () => {
         assert.ok(error instanceof ScimError, String(error));
       }
     }),
-    { numRuns: 3_000 },
+    { numRuns: 4_000 },
   );
 });
 

@@ -54,8 +54,6 @@ function stepsOfValue(
     if (target.kind === 'attribute') return [{ ...target, op, value: item, where: place, named: false }];
     const inner: PatchOperation = { op, value: item, where: place };
     if (item === null || item === '') return removalOf(target, inner, resourceType);
-    // Only one level deep: an extension's object cannot hold another.
-    if (prefix !== '') return [];
     return stepsOfValue(inner, `${target.urn}:`, resourceType, strict);
   });
 }

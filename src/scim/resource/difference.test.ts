@@ -84,6 +84,11 @@ test('redacted: passwords in resources, values, paths and qualified keys; nothin
   assert.equal(JSON.stringify(redacted).match(/"T"/g)?.length, 2);
 });
 
+test('redacting survives any depth', () => {
+  const redacted = redactPasswords(JSON.parse(`${'['.repeat(50_000)}"s3cret"${']'.repeat(50_000)}`));
+  assert.ok(!JSON.stringify(redacted).includes('s3cret'));
+});
+
 test('redacting keeps __proto__ as data', () => {
   const redacted = redactPasswords(JSON.parse('{"__proto__":{"x":1},"a":1}'));
   assert.equal(JSON.stringify(redacted), '{"__proto__":{"x":1},"a":1}');

@@ -1,16 +1,5 @@
-import { isObject, type JsonObject, type JsonValue, own, sameJson } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue, own } from '../json.ts';
 import { badRequest } from '../scim-error.ts';
-
-/**
- * Whether two elements are one: the same `value` and `type`, or, where there is no value, the same throughout
- * (RFC 7643 §2.4: no pair of type and value twice).
- */
-export function isSameElement(left: JsonValue, right: JsonValue): boolean {
-  if (!isObject(left) || !isObject(right)) return left === right;
-  const value = own(left, 'value');
-  if (value === undefined) return sameJson(left, right);
-  return value === own(right, 'value') && own(left, 'type') === own(right, 'type');
-}
 
 /** The elements without those that were there before; the first of each stays. */
 export function withoutDuplicates(elements: readonly JsonValue[]): JsonValue[] {
@@ -23,8 +12,13 @@ export function withoutDuplicates(elements: readonly JsonValue[]): JsonValue[] {
   });
 }
 
-function identityOf(element: JsonValue): string {
-  if (!isObject(element) || own(element, 'value') === undefined) return JSON.stringify(element);
+/**
+ * What makes an element the one it is: its `value` and `type`, or, where there is no value, all of it
+ * (RFC 7643 §2.4: no pair of type and value twice).
+ */
+export function identityOf(element: JsonValue): string {
+  if (!isObject(element)) return JSON.stringify(element);
+  if (own(element, 'value') === undefined) return JSON.stringify(Object.entries(element).sort());
   return JSON.stringify([own(element, 'value'), own(element, 'type') ?? null]);
 }
 

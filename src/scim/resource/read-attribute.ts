@@ -5,7 +5,8 @@ import { onePrimary, withoutDuplicates } from './elements.ts';
 import { readSimpleValue } from './read-simple-value.ts';
 import { shapeElement } from './shape-element.ts';
 
-const MAX_ELEMENTS = 1_000;
+/** Longest list one attribute can hold; members are rows and have no such bound. */
+export const MAX_ELEMENTS = 500;
 
 /**
  * Reads the value of an attribute, in any form a client may write it, into the one form in which it is kept:

@@ -119,6 +119,9 @@ function checkSchemas(body: JsonObject, resourceType: ResourceType): void {
   for (const urn of schemas) {
     const known = typeof urn === 'string' && (urn.toLowerCase() === core || resourceType.byUrn.has(urn.toLowerCase()));
     if (!known)
-      throw badRequest('invalidSyntax', `schemas names ${JSON.stringify(urn)}, which ${resourceType.name} has not`);
+      throw badRequest(
+        'invalidSyntax',
+        `schemas names ${typeof urn === 'string' ? urn.slice(0, 200) : kindOf(urn)}, which ${resourceType.name} has not`,
+      );
   }
 }
