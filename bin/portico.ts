@@ -12,6 +12,7 @@ const failed = (error: unknown): never => {
 try {
   if (command === 'serve') await (await import('./serve.ts')).serve();
   else if (command === 'migrate') await (await import('./migrate.ts')).runMigrations();
+  else if (command === 'demo') await (await import('./demo.ts')).demo(rest);
   else if (command === 'simulate') await (await import('../simulator/main.ts')).runSimulator(rest);
   else throw new Error(`there is no command ${command}`);
 } catch (error) {
