@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { becomesDue, countTowards, type DueWork, findWait, startWorker } from '#store';
+import { dialects, openTestWorld, type TestWorld } from '../world.ts';
+
+const until = async (done: () => boolean): Promise<void> => {
+  const started = performance.now();
+  while (!done()) {
+    if (performance.now() - started > 5000) throw new Error('it did not come');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
+
+for (const dialect of dialects) {
+  describe(`due work (${dialect})`, () => {
+    let world: TestWorld;
+    before(async () => {
+      world = await openTestWorld(dialect);
+    });
+    after(() => world.close());
+
+    const put = (kind: string, subject: string, wait = 0) =>
+      world.store.write((tx) => becomesDue(tx, { kind, organizationId: 'org', subject, in: wait }));
+
+    test('each piece is done once, with four workers at it', async () => {
+      const done: string[] = [];
+      const handler = async (_: unknown, work: DueWork) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        done.push(work.subject);
+        return undefined;
+      };
+      const workers = ['a', 'b', 'c', 'd'].map((owner) => startWorker(world, { once: handler }, owner));
+      await Promise.all(Array.from({ length: 60 }, (_, index) => put('once', `${index}`)));
+      await until(() => done.length >= 60);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await Promise.all(workers.map((worker) => worker.stop()));
+      assert.equal(done.length, 60);
+      assert.equal(new Set(done).size, 60);
+    });
+
+    test('work that throws is tried again, with its attempts counted', async () => {
+      const attempts: number[] = [];
+      const worker = startWorker(
+        world,
+        {
+          stumbles: async (_, work) => {
+            attempts.push(work.attempts);
+            return work.attempts < 3 ? { retryIn: 1 } : undefined;
+          },
+        },
+        'stumbling',
+      );
+      await put('stumbles', 'x');
+      await until(() => attempts.length === 3);
+      await worker.stop();
+      assert.deepEqual(attempts, [1, 2, 3]);
+    });
+
+    test('work put on the list while it is being done is done once more', async () => {
+      let times = 0;
+      const worker = startWorker(
+        world,
+        {
+          busy: async () => {
+            times++;
+            if (times === 1) await put('busy', 'x');
+            return undefined;
+          },
+        },
+        'busy',
+      );
+      await put('busy', 'x');
+      await until(() => times === 2);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await worker.stop();
+      assert.equal(times, 2);
+    });
+
+    test('work that is due later waits', async () => {
+      const started = performance.now();
+      let at = 0;
+      const worker = startWorker(
+        world,
+        {
+          later: async () => {
+            at = performance.now();
+            return undefined;
+          },
+        },
+        'later',
+      );
+      await put('later', 'x', 400);
+      await until(() => at > 0);
+      await worker.stop();
+      assert.ok(at - started >= 380, `it was done after ${at - started} ms`);
+    });
+
+    test('a limit is reached after its number, for that one only, and says how long to wait', async () => {
+      const limit = { name: 'test', most: 3, windowMs: 60_000 };
+      for (let count = 0; count < 3; count++) {
+        assert.equal(await findWait(world.store, limit, '192.0.2.1'), 0);
+        await countTowards(world.store, limit, '192.0.2.1');
+      }
+      const wait = await findWait(world.store, limit, '192.0.2.1');
+      assert.ok(wait > 50_000 && wait <= 60_000, `wait is ${wait}`);
+      assert.equal(await findWait(world.store, limit, '192.0.2.2'), 0);
+    });
+
+    test('a limit begins anew when its window is over', async () => {
+      const limit = { name: 'short', most: 1, windowMs: 30 };
+      await countTowards(world.store, limit, 'x');
+      assert.notEqual(await findWait(world.store, limit, 'x'), 0);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      assert.equal(await findWait(world.store, limit, 'x'), 0);
+      await countTowards(world.store, limit, 'x');
+      assert.notEqual(await findWait(world.store, limit, 'x'), 0);
+    });
+  });
+}

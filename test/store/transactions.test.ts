@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { readConfig } from '#config';
+import { migrate, only, openStore, statement, textList, textRows } from '#store';
+import { dialects, openTestWorld, type TestWorld } from '../world.ts';
+
+const insert = statement('test.insert', (db, p: { id: string; name: string }) =>
+  db
+    .insertInto('organization')
+    .values({ id: p.id, name: p.name, version: 1, created_at: 0, updated_at: 0 })
+    .returning('id'),
+);
+const find = statement('test.find', (db, p: { id: string }) =>
+  db.selectFrom('organization').select(['id', 'name', 'version']).where('id', '=', p.id),
+);
+const addOne = statement('test.addOne', (db, p: { id: string }) =>
+  db
+    .updateTable('organization')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', p.id)
+    .returning('version'),
+);
+const listFrom = statement('test.listFrom', (db, p: { from: string }) =>
+  db.selectFrom('organization').select('id').where('id', '>=', p.from).orderBy('id'),
+);
+const listAmong = statement('test.listAmong', (db, p: { ids: string }, dialect) =>
+  db.selectFrom('organization').select('id').where('id', 'in', textList(dialect, p.ids)).orderBy('id'),
+);
+const listRows = statement('test.listRows', (db, p: { rows: string }, dialect) =>
+  db
+    .selectFrom(textRows(dialect, p.rows, ['id', 'name']).as('given'))
+    .select(['given.id as id', 'given.name as name'])
+    .orderBy('given.id'),
+);
+
+for (const dialect of dialects) {
+  describe(`a transaction (${dialect})`, () => {
+    let world: TestWorld;
+    before(async () => {
+      world = await openTestWorld(dialect);
+    });
+    after(() => world.close());
+
+    test('what it wrote is there when it resolves', async () => {
+      await world.store.write((tx) => tx.run(insert, { id: 'there', name: 'Ada' }));
+      assert.equal(only(await world.store.read(find, { id: 'there' }))?.name, 'Ada');
+    });
+
+    test('nothing stays of one that throws, and its neighbours in the same commit stay', async () => {
+      const outcomes = await Promise.allSettled([
+        world.store.write((tx) => tx.run(insert, { id: 'left', name: 'L' })),
+        world.store.write(async (tx) => {
+          await tx.run(insert, { id: 'thrown', name: 'T' });
+          throw new Error('on purpose');
+        }),
+        world.store.write((tx) => tx.run(insert, { id: 'right', name: 'R' })),
+      ]);
+      assert.deepEqual(
+        outcomes.map(({ status }) => status),
+        ['fulfilled', 'rejected', 'fulfilled'],
+      );
+      assert.equal(only(await world.store.read(find, { id: 'thrown' })), undefined);
+      assert.equal(only(await world.store.read(find, { id: 'left' }))?.name, 'L');
+      assert.equal(only(await world.store.read(find, { id: 'right' }))?.name, 'R');
+    });
+
+    test('a statement that the database refuses leaves its transaction without effect', async () => {
+      await world.store.write((tx) => tx.run(insert, { id: 'twice', name: '1' }));
+      await assert.rejects(
+        world.store.write(async (tx) => {
+          await tx.run(insert, { id: 'before-twice', name: 'B' });
+          await tx.run(insert, { id: 'twice', name: '2' });
+        }),
+      );
+      assert.equal(only(await world.store.read(find, { id: 'before-twice' })), undefined);
+      assert.equal(only(await world.store.read(find, { id: 'twice' }))?.name, '1');
+    });
+
+    test('a hundred additions at once lose none', async () => {
+      await world.store.write((tx) => tx.run(insert, { id: 'counter', name: 'C' }));
+      const seen = await Promise.all(
+        Array.from({ length: 100 }, () =>
+          world.store.write(async (tx) => only(await tx.run(addOne, { id: 'counter' }))?.version),
+        ),
+      );
+      assert.equal(new Set(seen).size, 100);
+      assert.equal(only(await world.store.read(find, { id: 'counter' }))?.version, 101);
+    });
+
+    test('text is ordered bytewise: by UTF-8, not by locale and not by UTF-16', async () => {
+      const names = ['\u{1F600}', '\uFB01', 'é', 'z', 'Z', 'a'];
+      for (const id of names) await world.store.write((tx) => tx.run(insert, { id: `order-${id}`, name: '' }));
+      const found = (await world.store.read(listFrom, { from: 'order-' }))
+        .map(({ id }) => id.slice(6))
+        .filter((id) => names.includes(id));
+      assert.deepEqual(found, ['Z', 'a', 'z', 'é', '\uFB01', '\u{1F600}']);
+    });
+
+    test('any number of values goes into one statement as JSON', async () => {
+      const found = await world.store.read(listAmong, {
+        ids: JSON.stringify(['left', 'nobody', 'right', `it's "quoted"`]),
+      });
+      assert.deepEqual(
+        found.map(({ id }) => id),
+        ['left', 'right'],
+      );
+      const rows = [
+        { id: 'a', name: 'ä"\u2028' },
+        { id: 'b', name: '' },
+      ];
+      assert.deepEqual(
+        (await world.store.read(listRows, { rows: JSON.stringify(rows) })).map((row) => ({ ...row })),
+        rows,
+      );
+    });
+
+    test('migrating again does nothing', async () => {
+      assert.deepEqual(await migrate(world.store, 0), []);
+    });
+  });
+}
+
+describe('the embedded database', () => {
+  test('a write that waits for something else is refused, and does not hold up those behind it', async () => {
+    const world = await openTestWorld('sqlite');
+    const outcomes = await Promise.allSettled([
+      world.store.write(() => new Promise((resolve) => setTimeout(resolve, 60_000).unref())),
+      world.store.write((tx) => tx.run(insert, { id: 'behind', name: 'B' })),
+    ]);
+    assert.match(
+      String(outcomes[0].status === 'rejected' && outcomes[0].reason),
+      /waited for something other than its own statements/,
+    );
+    assert.equal(outcomes[1].status, 'fulfilled');
+    await world.close();
+  });
+
+  test('writes that arrive together share commits', async () => {
+    const world = await openTestWorld('sqlite');
+    const started = performance.now();
+    await Promise.all(
+      Array.from({ length: 2000 }, (_, index) =>
+        world.store.write((tx) => tx.run(insert, { id: `many-${index}`, name: '' })),
+      ),
+    );
+    const together = performance.now() - started;
+    const again = performance.now();
+    for (let index = 0; index < 200; index++)
+      await world.store.write((tx) => tx.run(insert, { id: `one-${index}`, name: '' }));
+    const apart = (performance.now() - again) * 10;
+    assert.ok(together < apart / 2, `2000 together took ${together} ms, one by one they would take ${apart} ms`);
+    await world.close();
+  });
+
+  test('a second server on the same folder is refused in one sentence', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'portico-lock-'));
+    const config = readConfig({ PORTICO_DATA: folder });
+    const first = openStore(config);
+    const code = `import('#config').then(async (c) => { const { openStore } = await import('#store'); openStore(c.readConfig({ PORTICO_DATA: process.argv[1] })); })`;
+    const second = spawnSync(process.execPath, ['-e', code, folder], { encoding: 'utf8' });
+    assert.match(second.stderr, /another server uses .*; stop it, or set PORTICO_DATA to another folder/);
+    void first.store.close();
+    rmSync(folder, { recursive: true });
+  });
+});
