@@ -12,9 +12,13 @@ import { Unable } from './unable.mjs';
 
 /** @typedef {'PostgreSQL' | 'Chromium'} Program */
 
-/** @type {Record<string, { file: string, needs: readonly Program[] | ((args: readonly string[]) => readonly Program[]) }>} */
+/** @type {Record<string, { file: string, first?: readonly string[], needs: readonly Program[] | ((args: readonly string[]) => readonly Program[]) }>} */
 const tasks = {
-  demo: { file: 'bin/demo.ts', needs: (args) => (/--database[ =]postgres/.test(args.join(' ')) ? ['PostgreSQL'] : []) },
+  demo: {
+    file: 'bin/portico.ts',
+    first: ['demo'],
+    needs: (args) => (/--database[ =]postgres/.test(args.join(' ')) ? ['PostgreSQL'] : []),
+  },
   test: { file: 'scripts/test.ts', needs: ['PostgreSQL', 'Chromium'] },
   check: { file: 'scripts/check.ts', needs: [] },
   build: { file: 'scripts/build.ts', needs: [] },
@@ -35,7 +39,7 @@ try {
   const node = await bringNode(root);
   await bringDependencies(root, node);
   await bringPrograms(typeof task.needs === 'function' ? task.needs(args) : task.needs);
-  handOver(node, join(root, task.file));
+  handOver(node, join(root, task.file), [...(task.first ?? []), ...args]);
 } catch (error) {
   console.error(error instanceof Unable ? error.message : error);
   process.exitCode = 1;
@@ -45,10 +49,11 @@ try {
  * Runs the task with our terminal, and ends as it ends.
  * @param {string} node
  * @param {string} file
+ * @param {readonly string[]} given
  */
-function handOver(node, file) {
+function handOver(node, file, given) {
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` };
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', file, ...args], { stdio: 'inherit', env });
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', file, ...given], { stdio: 'inherit', env });
   // At a terminal Ctrl-C reaches the task by itself, and npm repeats it to us: a second one would look like impatience.
   const atTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   let interrupted = false;
