@@ -1,5 +1,5 @@
 import type { Right } from '#contract';
-import { recordFailedAuthentication, waitAfterFailures } from '#events';
+import { recordFailedAuthentication } from '#events';
 import { bearerOf, cookieOf, isOwnOrigin, isSecretOf, Problem, parseCredential, type Source } from '#http';
 import { only, type World } from '#store';
 import { type Caller, rightsOf } from './caller.ts';
@@ -19,14 +19,6 @@ const touchMs = 60_000;
  * is nobody; every failure is an event and counts towards the limit of its address.
  */
 export async function authenticate(world: World, request: Request, source: Source): Promise<Caller> {
-  const wait = await waitAfterFailures(world, source.address);
-  if (wait > 0) {
-    throw new Problem('too-many-requests', {
-      detail: 'too many failed attempts from this address',
-      remedy: `wait ${Math.ceil(wait / 1000)} seconds`,
-      retryAfter: wait / 1000,
-    });
-  }
   const bearer = bearerOf(request);
   const cookie = cookieOf(request, consoleCookie);
   if (bearer === undefined && cookie === undefined) {
@@ -40,10 +32,17 @@ export async function authenticate(world: World, request: Request, source: Sourc
       ? await callerByKey(world, bearer, source)
       : await callerBySession(world, cookie ?? '', source);
   if (caller === undefined) {
-    await recordFailedAuthentication(world, source, {
+    const wait = await recordFailedAuthentication(world, source, {
       door: 'rest',
       why: bearer !== undefined ? 'the API key is not valid' : 'the console session is over',
     });
+    if (wait > 0) {
+      throw new Problem('too-many-requests', {
+        detail: 'too many failed attempts from this address',
+        remedy: `wait ${Math.ceil(wait / 1000)} seconds`,
+        retryAfter: wait / 1000,
+      });
+    }
     throw new Problem(
       'not-authenticated',
       bearer !== undefined

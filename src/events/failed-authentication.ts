@@ -7,12 +7,17 @@ const failures: Limit = { name: 'authentication failures', most: 30, windowMs: 6
 export const waitAfterFailures = (world: World, address: string): Promise<number> =>
   findWait(world.store, failures, address);
 
-/** Records that somebody failed to authenticate at a door, and counts it towards the limit of the address. */
+/**
+ * Records that somebody failed to authenticate at a door, and counts it towards the limit of the address. Gives the
+ * milliseconds to wait where the limit is reached: then nothing is recorded, and the answer is 429 rather than 401.
+ */
 export async function recordFailedAuthentication(
   world: World,
   source: { requestId: string; address: string; userAgent: string | null },
   failure: { organizationId?: string; door: string; why: string },
-): Promise<void> {
+): Promise<number> {
+  const wait = await waitAfterFailures(world, source.address);
+  if (wait > 0) return wait;
   const cause: Cause = {
     actor: { type: 'person', id: null, name: null, address: source.address, userAgent: source.userAgent },
     requestId: source.requestId,
@@ -26,4 +31,5 @@ export async function recordFailedAuthentication(
       data: { door: failure.door, why: failure.why },
     }),
   );
+  return 0;
 }
