@@ -51,7 +51,7 @@ export async function bringPrograms(names) {
   }
   const root = await rootPrefix();
   if (!root) {
-    const command = `sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
+    const command = `sudo apt-get update && sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
     throw new Unable(
       `${title} ${is} missing and installing ${is === 'is' ? 'it' : 'them'} needs root: run \`${command}\`, then start again.`,
     );

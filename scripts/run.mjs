@@ -62,6 +62,10 @@ function handOver(node, file, given) {
     interrupted = true;
   });
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+  // npm passes a signal to its shell, which dies of SIGTERM without passing it on: then nobody waits for us.
+  const shell = process.ppid;
+  const orphaned = () => process.ppid !== shell && child.kill('SIGTERM');
+  if (process.env['npm_lifecycle_event']) setInterval(orphaned, 500).unref();
   child.on('error', (error) => {
     console.error(`${node} does not start (${error.message}): remove the folder .tools, then start again.`);
     process.exitCode = 1;
