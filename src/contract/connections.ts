@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entriesOf } from './entry.ts';
+import { setupPlan } from './setup-plan.ts';
 import { connectionId, displayName, givenTime, id, page, pageOf, time } from './shape.ts';
 
 /** C3: whose people may sign in. */
@@ -155,25 +156,6 @@ const secret = z
   .meta({ id: 'Secret', description: 'A client secret we present to Microsoft Entra. Its value never comes back.' });
 export type Secret = z.output<typeof secret>;
 
-const planStep = z.strictObject({
-  title: z.string(),
-  where: z.string().describe('the way through the portal'),
-  link: z.string().nullable(),
-  actions: z.array(z.strictObject({ do: z.string(), value: z.string().nullable() })),
-  why: z.string().nullable(),
-});
-const setupPlan = z
-  .strictObject({
-    connection: connectionId,
-    setUp: z.string().describe('which of the documented set-ups this is'),
-    presupposes: z.array(z.string()),
-    plan: z.record(z.string(), z.json()).describe('what Microsoft Entra must look like, as data'),
-    steps: z.array(planStep),
-  })
-  .meta({ id: 'SetupPlan' });
-export type SetupPlan = z.output<typeof setupPlan>;
-export type PlanStep = z.output<typeof planStep>;
-
 const signInTest = z
   .strictObject({
     id,
@@ -252,7 +234,7 @@ export const connectionEntries = entriesOf({
     summary: 'Run the checks on the draft settings; without a failed one the connection is tested',
     answer: checkReport,
     status: 200,
-    problems: ['wrong-state'],
+    problems: ['wrong-state', 'version-changed'],
   },
   'connections.activate': {
     method: 'POST',

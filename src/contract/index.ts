@@ -18,10 +18,8 @@ export {
   type ConnectionState,
   type CreateConnection,
   type Expiry,
-  type PlanStep,
   type RedirectUri,
   type Secret,
-  type SetupPlan,
   type SignInTest,
   type StartingPoint,
   type UpdateConnection,
@@ -45,4 +43,5 @@ export type { Attempt, CreateMailbox, Mailbox, Message, MessageDetail, SendMessa
 export type { Organization } from './organizations.ts';
 export { type ProblemName, problems, problemType } from './problems.ts';
 export { allRights, type Right, type Role, rights, roles } from './rights.ts';
+export type { Plan, PlanStep, SetupPlan } from './setup-plan.ts';
 export type { Page } from './shape.ts';

@@ -1,0 +1,42 @@
+import type { ConnectionSettings, Plan } from '#contract';
+import { findPermission, type Permission, resources } from '#entra';
+
+type Needed = Plan['permissions'][number];
+
+/** The API permissions that the features of a connection need, and why each. */
+export function permissionsOf({ signIn, mailOut, mailIn }: ConnectionSettings): Needed[] {
+  const needed: Needed[] = [];
+  if (signIn) {
+    needed.push(
+      needs('delegated', 'openid', 'people sign in'),
+      needs('delegated', 'profile', 'the id token names the person: object id, tenant, name'),
+      needs('delegated', 'email', 'the id token holds the e-mail address'),
+    );
+  }
+  if (mailOut) {
+    needed.push(
+      needs('application', 'Mail.Send', 'messages are sent from the mailboxes'),
+      needs(
+        'application',
+        'Mail.ReadWrite',
+        'a message is a draft first, so that a repeated attempt never sends twice',
+      ),
+    );
+  } else if (mailIn) {
+    needed.push(needs('application', 'Mail.Read', 'arriving messages are read'));
+  }
+  return needed;
+}
+
+function needs(kind: Permission['kind'], name: string, why: string): Needed {
+  const { title, appId } = resources.graph;
+  return {
+    resource: title,
+    resourceAppId: appId,
+    kind,
+    name,
+    id: findPermission('graph', kind, name)?.id ?? null,
+    exchangeRole: kind === 'application' ? `Application ${name}` : null,
+    why,
+  };
+}

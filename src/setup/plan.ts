@@ -1,0 +1,81 @@
+import { redirectUrisOf, tenantUrlOf } from '#connections';
+import type { ConnectionSettings, Plan } from '#contract';
+import { accountTypes, type Cloud, defaultAccessRoleId } from '#entra';
+import { permissionsOf } from './permissions-of.ts';
+
+/** Half a year: what the portal recommends, and soon enough that a rotation stays practised. */
+const secretDays = 180;
+
+/**
+ * Optional claims of id tokens beyond those that always come (Microsoft identity platform, optional claims reference):
+ * `sid` for front-channel logout, `login_hint` for sign-out, `xms_edov` and `verified_primary_email` for proof of an
+ * e-mail address, `acct` for telling guests.
+ */
+const claims = ['email', 'xms_edov', 'verified_primary_email', 'login_hint', 'sid', 'acct'] as const;
+
+/** What the plan of a connection is made from. */
+export interface PlanBasis {
+  id: string;
+  settings: ConnectionSettings;
+  cloud: Cloud;
+  publicUrl: string;
+}
+
+/** D1: what Microsoft Entra must look like for these settings. */
+export function planOf({ id, settings, cloud, publicUrl }: PlanBasis): Plan {
+  const { signIn, provisioning, mailOut, mailIn, accountType, tenantId } = settings;
+  const mail = mailOut || mailIn;
+  const web = redirectUrisOf(publicUrl, id);
+  const permissions = permissionsOf(settings);
+  const roles = permissions.flatMap((it) => it.exchangeRole ?? []);
+  return {
+    cloud: cloud.name,
+    tenantId,
+    appRegistration: {
+      displayName: `Portico (${settings.name})`,
+      madeFrom: provisioning ? 'non-gallery application' : 'app registration',
+      templateId: provisioning ? cloud.nonGalleryTemplateId : null,
+      signInAudience: audienceOf(settings),
+      redirectUris: signIn
+        ? web.flatMap(({ platform, uri }) => (platform === 'web' ? [{ platform: 'web' as const, uri }] : []))
+        : [],
+      frontChannelLogoutUrl: signIn ? (web.find((it) => it.platform === 'front-channel logout')?.uri ?? null) : null,
+      optionalClaims: signIn && accountType !== 'personalOnly' ? [...claims] : [],
+      groupMembershipClaims: signIn && !hasPersonal(settings) ? 'ApplicationGroup' : null,
+      publicClientFlows: false,
+      implicitGrant: false,
+    },
+    clientSecret: signIn || mail ? { description: `Portico ${id}`, lifetimeDays: secretDays } : null,
+    permissions,
+    consentIn: accountType === 'selectedTenants' ? settings.tenantIds : [],
+    assignment:
+      provisioning || isRestricted(settings)
+        ? { required: isRestricted(settings), appRoleId: defaultAccessRoleId }
+        : null,
+    provisioning: provisioning
+      ? {
+          template: 'scim',
+          tenantUrl: tenantUrlOf(publicUrl, id),
+          objects: ['users', 'groups'],
+          scope: 'assigned',
+          matching: { users: 'userName', groups: 'displayName' },
+          mappings: [{ object: 'user', entra: 'objectId', scim: 'externalId' }],
+        }
+      : null,
+    mailboxScope: mail ? { managementScope: `Portico ${id}`, roles } : null,
+  };
+}
+
+/**
+ * Whether only people who were assigned may sign in: where an account comes into being at the first sign-in, or by
+ * provisioning, an open door would let in the whole tenant.
+ */
+const isRestricted = ({ signIn, provisioning, registration, accountType }: ConnectionSettings): boolean =>
+  signIn && accountType === 'oneTenant' && (provisioning || registration !== 'off');
+
+const hasPersonal = ({ accountType }: ConnectionSettings): boolean =>
+  accountType === 'personalOnly' || accountType === 'anyOrganizationAndPersonal';
+
+function audienceOf({ accountType }: ConnectionSettings): Plan['appRegistration']['signInAudience'] {
+  return accountTypes.find(({ type }) => type === accountType)?.signInAudience ?? 'AzureADMyOrg';
+}

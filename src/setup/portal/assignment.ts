@@ -1,0 +1,29 @@
+import { enterpriseAppsLink } from '#entra';
+import type { PrintStep } from './portal-steps.ts';
+
+/** Who is assigned to the enterprise application. */
+export const assignmentStep: PrintStep = ({ plan, cloud }) => {
+  const { assignment, appRegistration, provisioning } = plan;
+  if (assignment === null) return undefined;
+  return {
+    title: 'Assign people and groups',
+    where: `Enterprise applications > ${appRegistration.displayName} > Properties, then Users and groups`,
+    link: enterpriseAppsLink(cloud) ?? null,
+    actions: [
+      { do: 'Properties > Assignment required?', value: assignment.required ? 'Yes' : 'No' },
+      { do: 'Users and groups > Add user/group: choose those who are meant, then Assign', value: null },
+      ...(appRegistration.groupMembershipClaims === null
+        ? []
+        : [
+            {
+              do: 'Assign the groups that the product gives rights by: only assigned groups arrive in the token',
+              value: null,
+            },
+          ]),
+    ],
+    why:
+      provisioning === null
+        ? 'Whoever is not assigned is stopped by Microsoft Entra (AADSTS50105) before Portico sees anything.'
+        : 'Only assigned people and the members of assigned groups are provisioned; members of nested groups are not.',
+  };
+};

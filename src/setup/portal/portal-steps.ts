@@ -1,0 +1,41 @@
+import type { Plan, PlanStep } from '#contract';
+import type { PlanBasis } from '../plan.ts';
+import { assignmentStep } from './assignment.ts';
+import { authenticationStep } from './authentication.ts';
+import { claimsStep } from './claims.ts';
+import { consentStep } from './consent.ts';
+import { mailboxScopeStep } from './mailbox-scope.ts';
+import { permissionsStep } from './permissions.ts';
+import { mappingStep, provisioningStep, startProvisioningStep } from './provisioning.ts';
+import { registerStep } from './register.ts';
+import { secretStep } from './secret.ts';
+import { testStep } from './test.ts';
+
+/** What a step is printed from: the plan, and the connection it was made for. */
+export interface StepBasis extends PlanBasis {
+  plan: Plan;
+}
+
+/** One step, or undefined where the plan does not need it. */
+export type PrintStep = (basis: StepBasis) => PlanStep | undefined;
+
+/** The order in which an admin goes through the portal: each page once. */
+const inOrder: readonly PrintStep[] = [
+  registerStep,
+  authenticationStep,
+  secretStep,
+  claimsStep,
+  permissionsStep,
+  mailboxScopeStep,
+  assignmentStep,
+  provisioningStep,
+  mappingStep,
+  startProvisioningStep,
+  consentStep,
+  testStep,
+];
+
+/** D2: the setup plan as steps through the portal of Microsoft Entra, values filled in. */
+export function portalSteps(basis: StepBasis): PlanStep[] {
+  return inOrder.flatMap((print) => print(basis) ?? []);
+}
