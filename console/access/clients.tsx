@@ -1,0 +1,140 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { Add20Regular } from '@fluentui/react-icons/svg/add';
+import { useState } from 'react';
+import type { Client } from '#contract';
+import { Confirm } from '../page/confirm.tsx';
+import { GuardedButton } from '../page/guarded-button.tsx';
+import { NothingHere } from '../page/nothing-here.tsx';
+import { Page } from '../page/page.tsx';
+import { Section } from '../page/section.tsx';
+import { useAct } from '../server/act.ts';
+import { useListing } from '../server/ask.ts';
+import { useTold } from '../shell/told.tsx';
+import { Listed } from '../table/listed.tsx';
+import { Table } from '../table/table.tsx';
+import { TwoLines } from '../table/two-lines.tsx';
+import { Copyable } from '../values/copyable.tsx';
+import { ShownOnce } from '../values/shown-once.tsx';
+import { ClientDialog, type MadeClient } from './client-dialog.tsx';
+
+const useStyles = makeStyles({
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, justifyContent: 'flex-end' },
+  uris: { display: 'flex', flexDirection: 'column' },
+});
+
+/** S15: the products behind Portico, as clients of its provider. */
+export function Clients() {
+  const styles = useStyles();
+  const listing = useListing('clients.list', {});
+  const remove = useAct('clients.delete', ['clients']);
+  const told = useTold();
+  const [shown, setShown] = useState<'add' | Client>();
+  const [made, setMade] = useState<MadeClient>();
+  const add = (
+    <GuardedButton appearance="primary" icon={<Add20Regular />} right="clients:update" onClick={() => setShown('add')}>
+      Add client
+    </GuardedButton>
+  );
+  return (
+    <Page
+      title="Clients"
+      lead="Your products. Each signs people in at Portico’s own OpenID provider, whatever tenant they come from."
+      actions={add}
+    >
+      <Listed
+        listing={listing}
+        what="clients"
+        empty={
+          <NothingHere title="No client yet" action={add}>
+            Add your product with its redirect URI; you get the id and secret for its configuration.
+          </NothingHere>
+        }
+      >
+        {(clients) => (
+          <Table
+            label="Clients"
+            items={clients}
+            keyOf={({ id }) => id}
+            columns={[
+              { title: 'Client', cell: ({ name, id }) => <TwoLines first={name} second={id} /> },
+              {
+                title: 'Redirect URIs',
+                from: 'narrow',
+                cell: ({ redirectUris }) => (
+                  <span className={styles.uris}>
+                    {redirectUris.map((uri) => (
+                      <span key={uri}>{uri}</span>
+                    ))}
+                  </span>
+                ),
+              },
+              {
+                title: 'Actions',
+                quiet: true,
+                width: '160px',
+                align: 'end',
+                cell: (client) => (
+                  <span className={styles.actions}>
+                    <GuardedButton
+                      size="small"
+                      appearance="subtle"
+                      right="clients:update"
+                      label={`Change ${client.name}`}
+                      onClick={() => setShown(client)}
+                    >
+                      Change
+                    </GuardedButton>
+                    <Confirm
+                      label="Remove"
+                      fullLabel={`Remove ${client.name}`}
+                      size="small"
+                      appearance="subtle"
+                      right="clients:update"
+                      title={`Remove ${client.name}?`}
+                      does="Remove"
+                      onConfirm={async () => {
+                        await remove.mutateAsync({ client: client.id });
+                        told(`${client.name} was removed`);
+                      }}
+                    >
+                      Nobody signs in to it any more. Its secret stops working at once.
+                    </Confirm>
+                  </span>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Listed>
+      <Section
+        title="For the product’s configuration"
+        about="Any OpenID Connect library needs the issuer, and the client’s id and secret."
+      >
+        <Copyable value={`${location.origin}/oidc`} label="Issuer" />
+      </Section>
+      {shown !== undefined && (
+        <ClientDialog
+          {...(shown === 'add' ? {} : { client: shown })}
+          onClose={() => setShown(undefined)}
+          onMade={(client) => {
+            setShown(undefined);
+            setMade(client);
+          }}
+        />
+      )}
+      {made !== undefined && (
+        <ShownOnce
+          title={`${made.name} was added`}
+          values={[
+            { label: 'Issuer', value: `${location.origin}/oidc` },
+            { label: 'Client id', value: made.id },
+            { label: 'Client secret', value: made.secret },
+          ]}
+          onClose={() => setMade(undefined)}
+        >
+          Put these into the product’s configuration. The secret is shown this once.
+        </ShownOnce>
+      )}
+    </Page>
+  );
+}

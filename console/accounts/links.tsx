@@ -1,0 +1,88 @@
+import { Confirm } from '../page/confirm.tsx';
+import { NothingHere } from '../page/nothing-here.tsx';
+import { Section } from '../page/section.tsx';
+import { To } from '../page/to.tsx';
+import { useAct } from '../server/act.ts';
+import { useListing } from '../server/ask.ts';
+import { useTold } from '../shell/told.tsx';
+import { Listed } from '../table/listed.tsx';
+import { Table } from '../table/table.tsx';
+import { TwoLines } from '../table/two-lines.tsx';
+import { Ago } from '../values/time.tsx';
+
+/** S4: what proves an account. */
+export function Links({ organization, account }: { organization: string; account: string }) {
+  const listing = useListing('links.list', { organization, account });
+  const remove = useAct('links.delete', ['links', 'sessions']);
+  const told = useTold();
+  return (
+    <Section
+      title="Links"
+      about="The object id of a person in a tenant. Whoever signs in as that person is this account."
+    >
+      <Listed
+        listing={listing}
+        what="links"
+        empty={<NothingHere title="No link">Nobody can sign in to this account.</NothingHere>}
+      >
+        {(links) => (
+          <Table
+            label="Links"
+            items={links}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                title: 'Person',
+                cell: ({ objectId, tenantId }) => (
+                  <TwoLines first={`object ${objectId}`} second={`tenant ${tenantId}`} />
+                ),
+              },
+              {
+                title: 'Provisioned as',
+                width: '140px',
+                from: 'narrow',
+                cell: ({ userId, connection }) =>
+                  userId === null ? (
+                    'not provisioned'
+                  ) : (
+                    <To to="/directories/$directory/users/$user" params={{ directory: connection, user: userId }}>
+                      user
+                    </To>
+                  ),
+              },
+              {
+                title: 'Last sign-in',
+                width: '140px',
+                from: 'medium',
+                cell: ({ lastSignInAt }) => <Ago at={lastSignInAt} />,
+              },
+              {
+                title: 'Actions',
+                quiet: true,
+                width: '100px',
+                align: 'end',
+                cell: ({ id, objectId }) => (
+                  <Confirm
+                    label="Remove"
+                    fullLabel={`Remove the link to ${objectId}`}
+                    size="small"
+                    appearance="subtle"
+                    right="links:delete"
+                    title="Remove this link?"
+                    does="Remove"
+                    onConfirm={async () => {
+                      await remove.mutateAsync({ organization, account, link: id });
+                      told('The link was removed');
+                    }}
+                  >
+                    Sessions that came by it end, and the person no longer signs in to this account.
+                  </Confirm>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Listed>
+    </Section>
+  );
+}

@@ -1,0 +1,72 @@
+import { Confirm } from '../page/confirm.tsx';
+import { NothingHere } from '../page/nothing-here.tsx';
+import { Section } from '../page/section.tsx';
+import { useAct } from '../server/act.ts';
+import { useListing } from '../server/ask.ts';
+import { useTold } from '../shell/told.tsx';
+import { Listed } from '../table/listed.tsx';
+import { Table } from '../table/table.tsx';
+import { TwoLines } from '../table/two-lines.tsx';
+import { Ago } from '../values/time.tsx';
+
+/** S11: where somebody is signed in, and the way to end it. */
+export function Sessions({ organization, account }: { organization: string; account: string }) {
+  const listing = useListing('sessions.list', { organization, account });
+  const end = useAct('sessions.end', ['sessions']);
+  const told = useTold();
+  return (
+    <Section title="Sessions" about="Valid only while the directory says that the person is active.">
+      <Listed
+        listing={listing}
+        what="sessions"
+        empty={<NothingHere title="Not signed in">There is no valid session at the moment.</NothingHere>}
+      >
+        {(sessions) => (
+          <Table
+            label="Sessions"
+            items={sessions}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                title: 'Signed in',
+                cell: ({ createdAt, connection }) => (
+                  <TwoLines first={<Ago at={createdAt} />} second={`by ${connection}`} />
+                ),
+              },
+              {
+                title: 'From',
+                from: 'narrow',
+                cell: ({ address, userAgent }) => <TwoLines first={address ?? 'not known'} second={userAgent} />,
+              },
+              { title: 'Last seen', width: '140px', from: 'medium', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} /> },
+              { title: 'Ends', width: '140px', cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
+              {
+                title: 'Actions',
+                quiet: true,
+                width: '80px',
+                align: 'end',
+                cell: ({ id, createdAt }) => (
+                  <Confirm
+                    label="End"
+                    fullLabel={`End the session of ${createdAt}`}
+                    size="small"
+                    appearance="subtle"
+                    right="sessions:end"
+                    title="End this session?"
+                    does="End it"
+                    onConfirm={async () => {
+                      await end.mutateAsync({ organization, account, session: id });
+                      told('The session was ended');
+                    }}
+                  >
+                    The person is signed out there and has to sign in again.
+                  </Confirm>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Listed>
+    </Section>
+  );
+}

@@ -1,0 +1,83 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import type { Directory } from '#contract';
+import { Asked } from '../page/asked.tsx';
+import { Section } from '../page/section.tsx';
+import { To } from '../page/to.tsx';
+import { ask } from '../server/ask.ts';
+import { useRight } from '../server/session.tsx';
+import { Copyable } from '../values/copyable.tsx';
+import { Fact, Facts } from '../values/facts.tsx';
+import { useNow } from '../values/now.ts';
+import { State } from '../values/state.tsx';
+import { Ago } from '../values/time.tsx';
+import { Tokens } from './tokens.tsx';
+import { useConnection } from './use-connection.ts';
+
+const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground3 } });
+
+/** P1 and P10: where Entra's provisioning calls, with which tokens, and when it last did. */
+export function Provisioning() {
+  const { id, tenantUrl } = useConnection();
+  const maySeeUsers = useRight('users:read');
+  const directory = useQuery({
+    ...ask('directories.get', { directory: id }),
+    enabled: maySeeUsers,
+    refetchInterval: 30_000,
+  });
+  return (
+    <>
+      <Section
+        title="Where Entra calls"
+        about="In the enterprise application, under Provisioning, enter both: the Tenant URL and a Secret Token."
+        actions={
+          maySeeUsers && (
+            <To to="/directories/$directory/users" params={{ directory: id }}>
+              Users and groups
+            </To>
+          )
+        }
+      >
+        <Copyable value={tenantUrl} label="Tenant URL" />
+        {maySeeUsers && (
+          <Asked query={directory} what="the directory" rows={3}>
+            {(known) => <Contact directory={known} />}
+          </Asked>
+        )}
+      </Section>
+      <Tokens directory={id} tenantUrl={tenantUrl} />
+    </>
+  );
+}
+
+function Contact({
+  directory: { users, activeUsers, groups, lastContactAt, nextExpectedAt },
+}: {
+  directory: Directory;
+}) {
+  const styles = useStyles();
+  const now = useNow();
+  const late = nextExpectedAt !== null && Date.parse(nextExpectedAt) < now;
+  return (
+    <Facts>
+      <Fact name="Users">
+        {activeUsers.toLocaleString('en')} active <span className={styles.quiet}>of {users.toLocaleString('en')}</span>
+      </Fact>
+      <Fact name="Groups">{groups.toLocaleString('en')}</Fact>
+      <Fact name="Last contact">
+        {lastContactAt === null ? (
+          <State tone="waiting">waiting for the first</State>
+        ) : (
+          <State tone={late ? 'warning' : 'good'}>
+            <Ago at={lastContactAt} />
+          </State>
+        )}
+      </Fact>
+      {nextExpectedAt !== null && (
+        <Fact name="Next expected">
+          <Ago at={nextExpectedAt} /> <span className={styles.quiet}>Entra calls every 40 minutes</span>
+        </Fact>
+      )}
+    </Facts>
+  );
+}

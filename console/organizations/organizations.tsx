@@ -1,0 +1,129 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { Add20Regular } from '@fluentui/react-icons/svg/add';
+import { useState } from 'react';
+import type { Organization } from '#contract';
+import { Confirm } from '../page/confirm.tsx';
+import { GuardedButton } from '../page/guarded-button.tsx';
+import { NothingHere } from '../page/nothing-here.tsx';
+import { Page } from '../page/page.tsx';
+import { To } from '../page/to.tsx';
+import { useAct } from '../server/act.ts';
+import { useListing } from '../server/ask.ts';
+import { ifVersion } from '../server/call.ts';
+import { useTold } from '../shell/told.tsx';
+import { Listed } from '../table/listed.tsx';
+import { Table } from '../table/table.tsx';
+import { Day } from '../values/time.tsx';
+import { OrganizationDialog } from './organization-dialog.tsx';
+
+const useStyles = makeStyles({
+  name: { fontWeight: tokens.fontWeightSemibold },
+  ways: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalL, rowGap: tokens.spacingVerticalXS },
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, justifyContent: 'flex-end' },
+});
+
+/** The customers of the deployment. */
+export function Organizations() {
+  const styles = useStyles();
+  const listing = useListing('organizations.list', {});
+  const remove = useAct('organizations.delete', ['organizations']);
+  const told = useTold();
+  const [shown, setShown] = useState<'add' | Organization>();
+
+  const add = (
+    <GuardedButton
+      appearance="primary"
+      icon={<Add20Regular />}
+      right="organizations:create"
+      onClick={() => setShown('add')}
+    >
+      Add organization
+    </GuardedButton>
+  );
+  return (
+    <Page
+      title="Organizations"
+      lead="Your customers. Everything else belongs to one of them; nothing of one is visible to another."
+      actions={add}
+    >
+      <Listed
+        listing={listing}
+        what="organizations"
+        empty={
+          <NothingHere title="No organization yet" action={add}>
+            Add the first customer, then connect its Microsoft Entra tenant.
+          </NothingHere>
+        }
+      >
+        {(items) => (
+          <Table
+            label="Organizations"
+            items={items}
+            keyOf={({ id }) => id}
+            columns={[
+              { title: 'Name', cell: ({ name }) => <span className={styles.name}>{name}</span> },
+              {
+                title: 'Look at',
+                from: 'narrow',
+                cell: ({ id, name }) => (
+                  <span className={styles.ways}>
+                    <To to="/connections" search={{ organization: id }} aria-label={`Connections of ${name}`}>
+                      Connections
+                    </To>
+                    <To to="/accounts" search={{ organization: id }} aria-label={`Accounts of ${name}`}>
+                      Accounts
+                    </To>
+                    <To to="/events" search={{ organization: id }} aria-label={`Events of ${name}`}>
+                      Events
+                    </To>
+                  </span>
+                ),
+              },
+              { title: 'Since', width: '130px', from: 'medium', cell: ({ createdAt }) => <Day at={createdAt} /> },
+              {
+                title: 'Actions',
+                quiet: true,
+                width: '170px',
+                align: 'end',
+                cell: (organization) => (
+                  <span className={styles.actions}>
+                    <GuardedButton
+                      size="small"
+                      appearance="subtle"
+                      right="organizations:update"
+                      label={`Rename ${organization.name}`}
+                      onClick={() => setShown(organization)}
+                    >
+                      Rename
+                    </GuardedButton>
+                    <Confirm
+                      label="Delete"
+                      fullLabel={`Delete ${organization.name}`}
+                      size="small"
+                      appearance="subtle"
+                      right="organizations:delete"
+                      title={`Delete ${organization.name}?`}
+                      does="Delete"
+                      onConfirm={async () => {
+                        await remove.mutateAsync({
+                          organization: organization.id,
+                          ifMatch: ifVersion(organization.version),
+                        });
+                        told(`${organization.name} was deleted`);
+                      }}
+                    >
+                      Its accounts and events go with it. That works only when it has no connections any more.
+                    </Confirm>
+                  </span>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Listed>
+      {shown !== undefined && (
+        <OrganizationDialog {...(shown === 'add' ? {} : { organization: shown })} onClose={() => setShown(undefined)} />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,111 @@
+import type { Connection, Directory, Event, Message } from '#contract';
+import type { Tone } from '../values/state.tsx';
+import { agoWords, daysLeftWords, lengthWords } from '../values/time-words.ts';
+
+/** Entra's provisioning cycle, in milliseconds: 40 minutes. */
+const cycle = 40 * 60_000;
+const tellFromDays = 30;
+const urgentDays = 7;
+
+/** Something an operator should look at, and where. */
+export interface Attention {
+  id: string;
+  tone: Extract<Tone, 'warning' | 'bad'>;
+  what: string;
+  why: string;
+  connection: string;
+  place: 'secrets' | 'provisioning' | 'checks' | 'message';
+  message?: string;
+}
+
+/** What is known when the list is made; what could not be asked is simply absent. */
+export interface Known {
+  connections: Connection[];
+  directories: Directory[];
+  troubledMail: Message[];
+  failedTests: Event[];
+  now: number;
+}
+
+/** What needs attention, the most urgent first. */
+export function listAttention(known: Known): Attention[] {
+  const found = [
+    ...known.connections.flatMap(endingSoon),
+    ...known.connections.flatMap((connection) => silentDirectory(connection, known)),
+    ...known.connections.flatMap((connection) => failedTest(connection, known)),
+    ...known.troubledMail.map((message) => troubled(message, known.now)),
+  ];
+  return found.toSorted((one, other) => rank(one) - rank(other));
+}
+
+const rank = ({ tone }: Attention): number => (tone === 'bad' ? 0 : 1);
+
+function endingSoon({ id, name, nextExpiry }: Connection): Attention[] {
+  if (nextExpiry === null || nextExpiry.daysLeft > tellFromDays) return [];
+  const { kind, daysLeft } = nextExpiry;
+  const thing = kind === 'secret' ? 'client secret' : 'Secret Token';
+  const consequence = kind === 'secret' ? 'Then sign-in and mail fail.' : 'Then Entra’s provisioning is refused.';
+  return [
+    {
+      id: `${id} ${nextExpiry.id}`,
+      tone: daysLeft <= urgentDays ? 'bad' : 'warning',
+      what: `${name}: ${thing} ${daysLeftWords(daysLeft)}`,
+      why:
+        daysLeft < 0
+          ? 'What uses it is being refused. Set a new one.'
+          : `${consequence} Set the next one and switch in time.`,
+      connection: id,
+      place: kind === 'secret' ? 'secrets' : 'provisioning',
+    },
+  ];
+}
+
+function silentDirectory({ id, name, state, live }: Connection, { directories, now }: Known): Attention[] {
+  const directory = directories.find((candidate) => candidate.id === id);
+  if (state !== 'active' || live?.provisioning !== true || directory?.lastContactAt == null) return [];
+  const silent = now - Date.parse(directory.lastContactAt);
+  const missed = Math.floor(silent / cycle);
+  if (missed < 1) return [];
+  return [
+    {
+      id: `${id} silent`,
+      tone: missed >= 3 ? 'bad' : 'warning',
+      what: `${name}: no provisioning for ${lengthWords(silent)}`,
+      why: `Entra calls every 40 minutes; ${missed === 1 ? 'one cycle is' : `${missed} cycles are`} missing. Look whether its job is stopped or in quarantine.`,
+      connection: id,
+      place: 'provisioning',
+    },
+  ];
+}
+
+function failedTest(
+  { id, name, draft, draftTestedAt, updatedAt }: Connection,
+  { failedTests, now }: Known,
+): Attention[] {
+  if (draft === null || draftTestedAt !== null) return [];
+  const failed = failedTests.find(({ subject, time }) => subject.id === id && time >= updatedAt);
+  if (failed === undefined) return [];
+  return [
+    {
+      id: `${id} test`,
+      tone: 'warning',
+      what: `${name}: the draft did not pass its test`,
+      why: `Tested ${agoWords(Date.parse(failed.time), now)}. What is live stays as it is until the draft passes.`,
+      connection: id,
+      place: 'checks',
+    },
+  ];
+}
+
+function troubled({ id, connection, state, subject, to, at }: Message, now: number): Attention {
+  const failed = state === 'failed';
+  return {
+    id,
+    tone: failed ? 'bad' : 'warning',
+    what: `Message “${subject}” ${failed ? 'was not sent' : 'may or may not have been sent'}`,
+    why: `To ${to.join(', ')}, ${agoWords(Date.parse(at), now)}.${failed ? ' It will not be tried again.' : ' It is not repeated by itself.'}`,
+    connection,
+    place: 'message',
+    message: id,
+  };
+}
