@@ -33,7 +33,7 @@ export interface SettingsEntry {
 export const newSettings: SettingsEntry = {
   startFrom: '',
   cloud: undefined,
-  accountType: 'one-tenant',
+  accountType: 'oneTenant',
   tenantIds: '',
   clientId: '',
   domains: '',
@@ -49,7 +49,7 @@ export const settingsBody = (entry: SettingsEntry) => ({
   ...(entry.startFrom.trim() === '' ? {} : { startFrom: entry.startFrom }),
   ...(entry.cloud === undefined ? {} : { cloud: entry.cloud }),
   accountType: entry.accountType,
-  tenantIds: entry.accountType === 'selected-tenants' ? linesOf(entry.tenantIds) : [],
+  tenantIds: entry.accountType === 'selectedTenants' ? linesOf(entry.tenantIds) : [],
   clientId: entry.clientId === '' ? null : entry.clientId,
   domains: linesOf(entry.domains),
   signIn: entry.signIn,
@@ -122,7 +122,7 @@ export function SettingsFields({ entry, onChange, faults, present }: SettingsFie
           ))}
         </RadioGroup>
       </Field>
-      {entry.accountType === 'selected-tenants' && (
+      {entry.accountType === 'selectedTenants' && (
         <Field label="Tenant ids" hint="One in each line" validationMessage={faultOf('tenantIds')}>
           <Textarea rows={3} value={entry.tenantIds} onChange={(_, { value }) => onChange({ tenantIds: value })} />
         </Field>

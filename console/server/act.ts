@@ -18,7 +18,7 @@ export function useAct<Name extends EntryName>(
 }
 
 /** Marks every answer about these nouns as old; what is on the screen is asked for again. */
-export async function refresh(client: QueryClient, nouns: readonly Noun[]): Promise<void> {
+async function refresh(client: QueryClient, nouns: readonly Noun[]): Promise<void> {
   const prefixes = nouns.map((noun) => `${noun}.`);
   await client.invalidateQueries({
     predicate: ({ queryKey: [name] }) => typeof name === 'string' && prefixes.some((prefix) => name.startsWith(prefix)),
