@@ -1,10 +1,18 @@
 import { applicationRoutes } from './control/applications.ts';
 import { clockAndKeyRoutes } from './control/clock-and-keys.ts';
 import { ControlError } from './control/control-error.ts';
+import { mailRoutes } from './control/mail.ts';
 import { provisioningRoutes } from './control/provisioning.ts';
 import { tenantRoutes } from './control/tenants.ts';
+import { applicationRoutes as graphApplicationRoutes } from './graph/application-routes.ts';
+import { type GraphCall, readCaller } from './graph/caller.ts';
+import { directoryRoutes } from './graph/directory-routes.ts';
+import { GraphError, graphRefusal } from './graph/graph-error.ts';
+import { plainPath } from './graph/plain-path.ts';
 import { type Answer, type Exchange, json } from './http/exchange.ts';
-import { compileRoutes, type Match } from './http/routes.ts';
+import { compileRoutes } from './http/routes.ts';
+import { mailReadRoutes } from './mail/read-routes.ts';
+import { mailWriteRoutes } from './mail/write-routes.ts';
 import { startPage } from './pages/start-page.ts';
 import { AadstsError, aadstsAnswer } from './sign-in/aadsts.ts';
 import { authorizeRoutes } from './sign-in/authorize.ts';
@@ -16,26 +24,26 @@ import type { World } from './world.ts';
 
 /** One of the services behind the origin, with its own way to refuse. */
 type Door = {
-  /** First path piece of this door; undefined for the login host, which takes the rest. */
-  readonly prefix: string | undefined;
-  readonly find: (method: string, segments: readonly string[]) => Match;
-  readonly refuse: (exchange: Exchange, error: Error) => Answer | Promise<Answer> | undefined;
-  readonly unknown: (exchange: Exchange, allowed: readonly string[]) => Answer;
+  readonly answer: (exchange: Exchange, segments: readonly string[]) => Answer | Promise<Answer>;
+  /** The refusal in this door's words; undefined for an error that is none of them. */
+  readonly refuse: (exchange: Exchange, error: Error) => Answer | undefined;
 };
 
 /** Answers a request: the door by the first path piece, then the route, then the door's own words for a refusal. */
 export function createDoors(world: World): (exchange: Exchange) => Promise<Answer> {
-  const doors = [controlDoor(world), loginDoor(world)];
+  const login = loginDoor(world);
+  const doors = new Map([
+    ['_control', controlDoor(world)],
+    ['v1.0', graphDoor(world)],
+  ]);
   return async (exchange) => {
     const [first = '', ...rest] = exchange.segments;
-    const door = doors.find(({ prefix }) => prefix === undefined || prefix === first.toLowerCase());
-    if (door === undefined) return json(404, { error: { code: 'notFound', message: 'No such address' } });
-    const match = door.find(exchange.method, door.prefix === undefined ? exchange.segments : rest);
-    if ('allowed' in match) return door.unknown(exchange, match.allowed);
+    const named = doors.get(first.toLowerCase());
+    const door = named ?? login;
     try {
-      return await match.handle(exchange, ...match.keys);
+      return await door.answer(exchange, named === undefined ? exchange.segments : rest);
     } catch (error) {
-      const answer = error instanceof Error ? await door.refuse(exchange, error) : undefined;
+      const answer = error instanceof Error ? door.refuse(exchange, error) : undefined;
       if (answer === undefined) throw error;
       return answer;
     }
@@ -43,47 +51,71 @@ export function createDoors(world: World): (exchange: Exchange) => Promise<Answe
 }
 
 function controlDoor(world: World): Door {
-  const refusal = (status: number, code: string, message: string): Answer => json(status, { error: { code, message } });
+  const find = compileRoutes({
+    ...tenantRoutes(world),
+    ...applicationRoutes(world),
+    ...clockAndKeyRoutes(world),
+    ...provisioningRoutes(world),
+    ...mailRoutes(world),
+  });
   return {
-    prefix: '_control',
-    find: compileRoutes({
-      ...tenantRoutes(world),
-      ...applicationRoutes(world),
-      ...clockAndKeyRoutes(world),
-      ...provisioningRoutes(world),
-    }),
+    answer: (exchange, segments) => {
+      const match = find(exchange.method, segments);
+      if ('handle' in match) return match.handle(exchange, ...match.keys);
+      const { pathname } = exchange.url;
+      if (match.allowed.length === 0) throw new ControlError(404, 'notFound', `There is nothing at ${pathname}`);
+      throw new ControlError(405, 'methodNotAllowed', `${pathname} takes ${match.allowed.join(', ')}`);
+    },
     refuse: (_exchange, error) =>
-      error instanceof ControlError ? refusal(error.status, error.code, error.message) : undefined,
-    unknown: (exchange, allowed) =>
-      allowed.length === 0
-        ? refusal(404, 'notFound', `There is nothing at ${exchange.url.pathname}`)
-        : refusal(405, 'methodNotAllowed', `${exchange.url.pathname} takes ${allowed.join(', ')}`),
+      error instanceof ControlError
+        ? json(error.status, { error: { code: error.code, message: error.message } })
+        : undefined,
+  };
+}
+
+function graphDoor(world: World): Door {
+  const find = compileRoutes<GraphCall>({
+    ...directoryRoutes(),
+    ...graphApplicationRoutes(),
+    ...mailReadRoutes(),
+    ...mailWriteRoutes(),
+  });
+  return {
+    answer: async (exchange, segments) => {
+      const caller = await readCaller(world, exchange);
+      const match = find(exchange.method, plainPath(segments));
+      if ('handle' in match) return match.handle({ world, exchange, caller }, ...match.keys);
+      if (match.allowed.length === 0) {
+        throw new GraphError(400, 'BadRequest', `Resource not found for the segment '${segments.at(-1) ?? ''}'.`);
+      }
+      throw new GraphError(405, 'Request_BadRequest', 'Specified HTTP method is not allowed for the request target.');
+    },
+    refuse: (exchange, error) =>
+      error instanceof GraphError ? graphRefusal(exchange, error, world.clock.now()) : undefined,
   };
 }
 
 function loginDoor(world: World): Door {
-  const now = (): number => world.clock.now();
+  const find = compileRoutes({
+    'GET /': (exchange) => startPage(world, exchange),
+    ...userinfoRoutes(world),
+    ...discoveryRoutes(world),
+    ...authorizeRoutes(world),
+    ...tokenRoutes(world),
+    ...logoutRoutes(world),
+  });
+  const refuse = (exchange: Exchange, error: Error): Answer | undefined =>
+    error instanceof AadstsError ? aadstsAnswer(exchange, error, world.clock.now()) : undefined;
   return {
-    prefix: undefined,
-    find: compileRoutes({
-      'GET /': (exchange) => startPage(world, exchange),
-      ...userinfoRoutes(world),
-      ...discoveryRoutes(world),
-      ...authorizeRoutes(world),
-      ...tokenRoutes(world),
-      ...logoutRoutes(world),
-    }),
-    refuse: (exchange, error) => (error instanceof AadstsError ? aadstsAnswer(exchange, error, now()) : undefined),
-    unknown: (exchange, allowed) => {
-      const code = allowed.length === 0 ? 90004 : 900561;
-      const text =
-        allowed.length === 0
-          ? `There is no endpoint at ${exchange.url.pathname}`
-          : `The endpoint only accepts ${allowed.join(', ')} requests`;
-      return {
-        ...aadstsAnswer(exchange, new AadstsError(code, text), now()),
-        status: allowed.length === 0 ? 404 : 400,
-      };
+    answer: (exchange, segments) => {
+      const match = find(exchange.method, segments);
+      if ('handle' in match) return match.handle(exchange, ...match.keys);
+      if (match.allowed.length > 0) {
+        throw new AadstsError(900561, `The endpoint only accepts ${match.allowed.join(', ')} requests`);
+      }
+      const nothing = new AadstsError(90004, `There is no endpoint at ${exchange.url.pathname}`);
+      return { ...aadstsAnswer(exchange, nothing, world.clock.now()), status: 404 };
     },
+    refuse,
   };
 }

@@ -3,6 +3,8 @@ import { type Clock, createClock } from './clock.ts';
 import { inviteGuest, makeTenant } from './directory/make-tenant.ts';
 import type { Tenant } from './directory/tenant.ts';
 import { createSigningKeys, type SigningKeys } from './keys/signing-keys.ts';
+import type { MailboxLoad } from './mail/mail-call.ts';
+import { createMailSystem, type MailSystem } from './mail/mailbox.ts';
 import type { Job } from './provisioning/job.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Sessions } from './sign-in/sessions.ts';
@@ -18,6 +20,9 @@ export type World = {
   readonly keys: SigningKeys;
   readonly sessions: Sessions;
   readonly grants: Grants;
+  readonly mail: MailSystem;
+  /** What each app asks of each mailbox, by `appId/userId`. */
+  readonly mailboxLoads: Map<string, MailboxLoad>;
   /** Provisioning jobs by id. */
   readonly jobs: Map<string, Job>;
   /** For the requests the simulator itself makes. */
@@ -57,6 +62,8 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     keys: await createSigningKeys(),
     sessions: new Map(),
     grants: createGrants(),
+    mail: createMailSystem(),
+    mailboxLoads: new Map(),
     jobs: new Map(),
     fetch: plan.fetch,
     ending: plan.ending,

@@ -1,19 +1,23 @@
 import type { Answer, Exchange } from './exchange.ts';
 
-/** Answers one route; the values of the pattern's `:keys` follow the exchange in their order. */
-export type Handler = (exchange: Exchange, ...keys: string[]) => Answer | Promise<Answer>;
+/** Answers one route; the values of the pattern's `:keys` follow what is being answered in their order. */
+export type Handler<Call = Exchange> = (call: Call, ...keys: string[]) => Answer | Promise<Answer>;
 
 /** Handlers by `METHOD /pattern/:key`. Literal pieces match without case, keys match any piece. */
-export type Routes = Readonly<Record<string, Handler>>;
+export type Routes<Call = Exchange> = Readonly<Record<string, Handler<Call>>>;
 
 /** What a path led to: a handler with its keys, or the methods that the path would have taken. */
-export type Match = { readonly handle: Handler; readonly keys: string[] } | { readonly allowed: readonly string[] };
+export type Match<Call = Exchange> =
+  | { readonly handle: Handler<Call>; readonly keys: string[] }
+  | { readonly allowed: readonly string[] };
 
-type Route = { readonly method: string; readonly pieces: readonly string[]; readonly handle: Handler };
+type Route<Call> = { readonly method: string; readonly pieces: readonly string[]; readonly handle: Handler<Call> };
 
 /** Compiles a table of routes into a lookup; the first pattern that fits wins. */
-export function compileRoutes(routes: Routes): (method: string, segments: readonly string[]) => Match {
-  const byLength = new Map<number, Route[]>();
+export function compileRoutes<Call = Exchange>(
+  routes: Routes<Call>,
+): (method: string, segments: readonly string[]) => Match<Call> {
+  const byLength = new Map<number, Route<Call>[]>();
   for (const [key, handle] of Object.entries(routes)) {
     const [method = '', pattern = ''] = key.split(' ');
     const pieces = pattern.split('/').slice(1);

@@ -1,0 +1,49 @@
+import type { Tenant } from '../directory/tenant.ts';
+import { type Exchange, header } from '../http/exchange.ts';
+import { openToken } from '../token/sign.ts';
+import type { World } from '../world.ts';
+import { GraphError } from './graph-error.ts';
+
+/** Who calls Graph: an app for itself, or for a user. */
+export type Caller = {
+  readonly tenant: Tenant;
+  readonly appId: string;
+  /** The signed-in user of a delegated token; undefined when the app acts for itself. */
+  readonly userId: string | undefined;
+  /** Application permissions of an app-only token, delegated ones otherwise. */
+  readonly permissions: ReadonlySet<string>;
+};
+
+/** One Graph request with its proven caller. */
+export type GraphCall = { readonly world: World; readonly exchange: Exchange; readonly caller: Caller };
+
+/** Opens the bearer token. Throws 401 InvalidAuthenticationToken when it is missing, not ours, expired, or for another API. */
+export async function readCaller(world: World, exchange: Exchange): Promise<Caller> {
+  const token = /^Bearer\s+(\S+)$/i.exec(header(exchange, 'authorization') ?? '')?.[1];
+  if (token === undefined) throw unauthenticated('Access token is empty.');
+  const claims = await openToken(world, token);
+  if (claims === undefined)
+    throw unauthenticated('Access token validation failure. The token is malformed, expired or not signed here.');
+  if (claims.aud !== 'https://graph.microsoft.com')
+    throw unauthenticated('Access token validation failure. Invalid audience.');
+  const tenant = world.tenants.get(String(claims['tid']));
+  if (tenant === undefined) throw unauthenticated('Access token validation failure. Unknown tenant.');
+  const appOnly = claims['idtyp'] === 'app';
+  const roles = Array.isArray(claims['roles']) ? claims['roles'].map(String) : [];
+  return {
+    tenant,
+    appId: String(claims['appid']),
+    userId: appOnly ? undefined : String(claims['oid']),
+    permissions: new Set(appOnly ? roles : String(claims['scp'] ?? '').split(' ')),
+  };
+}
+
+/** Demands one of some permissions, as the directory words it: 403 Authorization_RequestDenied. */
+export function requirePermission({ caller }: GraphCall, ...anyOf: readonly string[]): void {
+  if (anyOf.some((name) => caller.permissions.has(name))) return;
+  throw new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
+}
+
+function unauthenticated(message: string): GraphError {
+  return new GraphError(401, 'InvalidAuthenticationToken', message, { 'www-authenticate': 'Bearer' });
+}

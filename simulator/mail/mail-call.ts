@@ -1,0 +1,77 @@
+import { findUser } from '../directory/tenant.ts';
+import type { GraphCall } from '../graph/caller.ts';
+import { GraphError } from '../graph/graph-error.ts';
+import { type Folder, findFolder, findMessage, type Mailbox, openMailbox } from './mailbox.ts';
+import type { Message } from './message.ts';
+
+/** Requests of one app to one mailbox: those under way, and those of the running ten minutes. */
+export type MailboxLoad = { inFlight: number; windowStart: number; windowCount: number };
+
+/** Exchange's limits for an app id and mailbox (Microsoft Graph throttling limits). */
+const limits = { concurrent: 4, perWindow: 10_000, windowMs: 600_000 } as const;
+
+/**
+ * Opens the mailbox a mail request is about. In this order: 403 ErrorAccessDenied without one of the permissions, 404
+ * ErrorInvalidUser for nobody, 404 MailboxNotEnabledForRESTAPI for somebody without mailbox, 429 beyond the limits.
+ */
+export function openForMail(call: GraphCall, userKey: string, ...anyOf: readonly string[]): Mailbox {
+  const { world, caller } = call;
+  const key = userKey.toLowerCase() === 'me' ? (caller.userId ?? '') : userKey;
+  const user = findUser(caller.tenant, key);
+  const foreign = caller.userId !== undefined && user?.id !== caller.userId;
+  if (foreign || !anyOf.some((name) => caller.permissions.has(name))) {
+    throw new GraphError(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
+  }
+  if (user === undefined) throw new GraphError(404, 'ErrorInvalidUser', `The requested user '${userKey}' is invalid.`);
+  const mailbox = openMailbox(world.mail, caller.tenant, user);
+  if (mailbox === undefined) {
+    throw new GraphError(
+      404,
+      'MailboxNotEnabledForRESTAPI',
+      'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
+    );
+  }
+  countRequest(call, mailbox);
+  return mailbox;
+}
+
+/** Finds a folder by id or well-known name. Throws 404 ErrorItemNotFound. */
+export function folderOf(mailbox: Mailbox, key: string): Folder {
+  const folder = findFolder(mailbox, key);
+  if (folder === undefined) throw itemNotFound();
+  return folder;
+}
+
+/** Finds a message by either id. Throws 404 ErrorItemNotFound. */
+export function messageOf(mailbox: Mailbox, key: string): Message {
+  const message = findMessage(mailbox, key);
+  if (message === undefined) throw itemNotFound();
+  return message;
+}
+
+/** What was asked for is not in the mailbox. */
+export function itemNotFound(): GraphError {
+  return new GraphError(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
+}
+
+function countRequest({ world, exchange, caller }: GraphCall, mailbox: Mailbox): void {
+  const key = `${caller.appId}/${mailbox.owner.id}`;
+  const now = world.clock.now();
+  const load = world.mailboxLoads.get(key) ?? { inFlight: 0, windowStart: now, windowCount: 0 };
+  world.mailboxLoads.set(key, load);
+  if (now - load.windowStart >= limits.windowMs) Object.assign(load, { windowStart: now, windowCount: 0 });
+  if (load.inFlight >= limits.concurrent) throw throttled('its MailboxConcurrency limit', 1);
+  if (load.windowCount >= limits.perWindow)
+    throw throttled('its limit of requests', (load.windowStart + limits.windowMs - now) / 1000);
+  load.inFlight += 1;
+  load.windowCount += 1;
+  exchange.onDone(() => {
+    load.inFlight -= 1;
+  });
+}
+
+function throttled(limit: string, seconds: number): GraphError {
+  return new GraphError(429, 'ApplicationThrottled', `Application is over ${limit}.`, {
+    'retry-after': String(Math.ceil(seconds)),
+  });
+}
