@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from '#config';
 
 /** Where a request came from: what events and limits go by. */
@@ -9,11 +9,17 @@ export interface Source {
   userAgent: string | null;
 }
 
+/** What is looked at of Node's request. */
+export interface Incoming {
+  socket: { remoteAddress?: string | undefined };
+  headers: IncomingHttpHeaders;
+}
+
 /**
  * The source of a request. A forwarded address counts only from a trusted proxy, and only the last one that no trusted
  * proxy added.
  */
-export function sourceOf(incoming: IncomingMessage, config: Pick<Config, 'trustedProxies'>): Source {
+export function sourceOf(incoming: Incoming, config: Pick<Config, 'trustedProxies'>): Source {
   let address = plain(incoming.socket.remoteAddress ?? '');
   const forwarded = String(incoming.headers['x-forwarded-for'] ?? '')
     .split(',')
