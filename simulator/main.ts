@@ -24,11 +24,13 @@ export async function runSimulator(argv: readonly string[]): Promise<number> {
     process.stderr.write(`portico simulate: ${startFault(error, options)}\n`);
     return 1;
   }
-  process.stdout.write(describe(entra));
-  await new Promise<void>((resolve) => {
+  // Listens before it says it is ready: whoever waits for that line may signal at once.
+  const ended = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
+  process.stdout.write(describe(entra));
+  await ended;
   await entra.close();
   return 0;
 }
