@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { step } from './command.mjs';
-import { readLock, runNpm } from './npm.mjs';
+import { readInstalled, readLock, runNpm } from './npm.mjs';
 import { Unable } from './unable.mjs';
 
 /**
@@ -9,9 +9,7 @@ import { Unable } from './unable.mjs';
  * @param {string} node
  */
 export async function bringDependencies(root, node) {
-  // npm keeps what it really installed beside it, and writes that file last.
-  const isMade = () =>
-    isMadeFrom(readLock(join(root, 'package-lock.json')), readLock(join(root, 'node_modules/.package-lock.json')));
+  const isMade = () => isMadeFrom(readLock(join(root, 'package-lock.json')), readInstalled(root));
   if (isMade()) return;
   // Not `npm ci`: it refuses a lock file that does not list the binaries of every other platform.
   const install = ['install', '--no-save', '--ignore-scripts', '--include=dev', '--include=optional'];

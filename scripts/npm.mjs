@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { runQuietly } from './command.mjs';
 import { Unable } from './unable.mjs';
@@ -20,28 +20,39 @@ const remedies = [
  * Runs npm (the one that is running us, else the one beside this Node, else the one in PATH) under the given Node.
  * @param {string} node
  * @param {readonly string[]} args
- * @param {string} cwd
+ * @param {string} folder where package.json and node_modules are, or will be
  * @param {(output: string) => string | undefined} [explain] a sentence for a failure that only the caller can explain
  */
-export async function runNpm(node, args, cwd, explain) {
+export async function runNpm(node, args, folder, explain) {
   const cli = npmCli();
-  const all = [
-    ...args,
-    '--loglevel=error',
-    '--no-fund',
-    '--no-audit',
-    '--fetch-retries=1',
-    '--fetch-retry-mintimeout=1000',
-  ];
-  const path = `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}`;
-  const env = { ...process.env, PATH: path };
+  const quick = ['--no-fund', '--no-audit', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
+  const all = [...args, '--prefix', folder, '--loglevel=warn', ...quick];
+  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` };
   const { code, output } = cli
-    ? await runQuietly(node, [cli, ...all], { cwd, env })
-    : await runQuietly('npm', all, { cwd, env, shell: process.platform === 'win32' });
-  if (code === 0) return;
+    ? await runQuietly(node, [cli, ...all], { env })
+    : await runQuietly('npm', all, { env, shell: process.platform === 'win32' });
+  // Where the disk fills up npm warns, leaves half a file, and calls it a success.
+  const broken = /TAR_ENTRY_ERROR/.test(output);
+  if (code === 0 && !broken) return;
+  if (broken) rmSync(hiddenLock(folder), { force: true });
   const remedy = explain?.(output) ?? remedies.find(([pattern]) => pattern.test(output))?.[1];
-  const said = output.split('\n').filter((line) => line.trim() !== '' && !line.includes('complete log'));
-  throw new Unable(remedy ?? `\`npm ${args[0]}\` failed: ${said.slice(0, 4).join(' ').trim() || 'no npm found'}.`);
+  const said = output.split('\n').filter((line) => /^npm error (?!A complete log)/.test(line));
+  throw new Unable(
+    remedy ?? `\`npm ${args[0]}\` failed: ${said.slice(0, 4).join(' ') || output.trim() || 'no npm found'}.`,
+  );
+}
+
+/**
+ * What npm really installed in a folder, in its own words. npm writes this file last: a broken-off installation has none.
+ * @param {string} folder
+ */
+export function readInstalled(folder) {
+  return readLock(hiddenLock(folder));
+}
+
+/** @param {string} folder */
+function hiddenLock(folder) {
+  return join(folder, 'node_modules/.package-lock.json');
 }
 
 /** @returns {string | undefined} */

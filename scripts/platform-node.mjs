@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { step } from './command.mjs';
-import { readLock, runNpm } from './npm.mjs';
+import { readInstalled, runNpm } from './npm.mjs';
 import { Unable } from './unable.mjs';
 
 const version = '24.21.0';
@@ -32,17 +32,11 @@ export async function bringNode(root) {
     throw new Unable(`This Node is ${process.versions.node} and npm has none newer for ${platform}: ${advice}`);
   const tools = join(root, '.tools');
   const node = join(tools, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  // npm writes its hidden lock file last: a broken-off download does not count.
-  const isHere = () =>
-    readLock(join(tools, 'node_modules/.package-lock.json'))[`node_modules/${name}`]?.version === version;
-  if (isHere() && existsSync(node)) return node;
+  if (readInstalled(tools)[`node_modules/${name}`]?.version === version && existsSync(node)) return node;
+  const install = ['install', '--no-save', '--no-package-lock', '--ignore-scripts', `${name}@${version}`];
   await step(`installing Node ${version} (npm)`, () =>
-    runNpm(
-      process.execPath,
-      ['install', '--prefix', tools, '--no-save', '--no-package-lock', '--ignore-scripts', `${name}@${version}`],
-      root,
-      (output) =>
-        /E404|ETARGET|EBADPLATFORM/.test(output) ? `npm has no Node ${version} for ${platform}: ${advice}` : undefined,
+    runNpm(process.execPath, install, tools, (output) =>
+      /E404|ETARGET|EBADPLATFORM/.test(output) ? `npm has no Node ${version} for ${platform}: ${advice}` : undefined,
     ),
   );
   return node;
