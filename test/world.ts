@@ -31,7 +31,7 @@ export interface TestWorldOptions {
 /** Opens a world on a fresh SQLite folder or a fresh PostgreSQL database; `close` removes it. */
 export async function openTestWorld(dialect: Dialect, options: TestWorldOptions = {}): Promise<TestWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'portico-test-'));
-  const database = dialect === 'postgres' ? await createDatabase() : undefined;
+  const database = dialect === 'postgres' ? await createTestDatabase() : undefined;
   const config: Config = readConfig({
     PORTICO_DATA: join(folder, 'data'),
     PORTICO_LOG_LEVEL: 'silent',
@@ -60,7 +60,8 @@ export async function openTestWorld(dialect: Dialect, options: TestWorldOptions 
   };
 }
 
-async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+/** A fresh database on the PostgreSQL of the tests. */
+export async function createTestDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const server = process.env['TEST_POSTGRES_URL'] ?? '';
   const name = `test_${randomBytes(8).toString('hex')}`;
   await runSql(server, `create database ${name}`);
