@@ -6,13 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { connectionWork, type EntraWorld } from '#connections';
 import { eventWork, startSequencer } from '#events';
-import { type Source, sourceOf } from '#http';
+import { type Door, sourceOf } from '#http';
 import { startWorker } from '#store';
 import { createConsoleDoor } from './console-door.ts';
 import { createHealthDoor } from './health-door.ts';
-
-/** Answers requests below one prefix. */
-export type Door = (request: Request, source: Source) => Promise<Response>;
 
 /** Every door by the beginning of its path; the console takes what is left. A room is loaded when first asked. */
 const doors: readonly (readonly [prefix: string, open: (world: EntraWorld) => Promise<Door>])[] = [

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EntraWorld } from '#connections';
-import { html, newNonce, pageHeaders, pageResponse } from '#http';
-import type { Door } from './compose.ts';
+import { type Door, html, newNonce, pageHeaders, pageResponse } from '#http';
 
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',

@@ -1,6 +1,6 @@
 import type { EntraWorld } from '#connections';
+import type { Door } from '#http';
 import { statement } from '#store';
-import type { Door } from './compose.ts';
 
 const ask = statement('bin.ask', (db) => db.selectFrom('migration').select('name').limit(1));
 

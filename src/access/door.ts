@@ -1,5 +1,5 @@
 import { recordFailedAuthentication, waitAfterFailures } from '#events';
-import { html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
+import { type Door, html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
 import type { World } from '#store';
 import { consoleCookie } from './authenticate.ts';
 import { isLinkValid, signInByLink } from './sign-in-link.ts';
@@ -8,7 +8,7 @@ import { isLinkValid, signInByLink } from './sign-in-link.ts';
  * `/operator/sign-in`: takes a one-time link. Opening it shows a button, since mail scanners and previews open links too;
  * only the button uses it up.
  */
-export function createOperatorDoor(world: World): (request: Request, source: Source) => Promise<Response> {
+export function createOperatorDoor(world: World): Door {
   return async (request, source) => {
     const wait = await waitAfterFailures(world, source.address);
     if (wait > 0)

@@ -2,16 +2,13 @@ import { Hono } from 'hono';
 import { authenticate, type Caller, causeOf, requireRight } from '#access';
 import { type EntraWorld, organizationOf } from '#connections';
 import { type Entry, type EntryName, entries } from '#contract';
-import { notFound, Problem, problemResponse, type Source } from '#http';
+import { type Door, notFound, Problem, problemResponse, type Source } from '#http';
 import { StoreUnavailable } from '#store';
 import type { Asked, Handler } from './handler.ts';
 import { handlers } from './handlers.ts';
 import { type Answered, answerOnce } from './idempotency.ts';
 import { openApi } from './open-api.ts';
 import { readBody, readIfMatch, readQuery } from './read-request.ts';
-
-/** Answers a request below `/api/v1`. */
-export type Door = (request: Request, source: Source) => Promise<Response>;
 
 /**
  * The door of REST: for each entry of the contract one route that says who asks, demands the right, finds the scope,

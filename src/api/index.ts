@@ -3,5 +3,5 @@
  * Never does: decide anything; a handler binds the request to one operation of a room.
  * Start reading at `door.ts`, then `handlers.ts`.
  */
-export { createApi, type Door } from './door.ts';
+export { createApi } from './door.ts';
 export { openApi } from './open-api.ts';

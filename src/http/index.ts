@@ -18,4 +18,4 @@ export {
 export { createOutboundFetch, InwardAddress, isInward } from './outbound.ts';
 export { type Html, newNonce, pageHeaders, pageResponse } from './page.ts';
 export { notFound, Problem, type ProblemDetails, problemResponse } from './problem.ts';
-export { type Source, sourceOf } from './source.ts';
+export { type Door, type Source, sourceOf } from './source.ts';

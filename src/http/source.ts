@@ -33,3 +33,6 @@ export function sourceOf(incoming: Incoming, config: Pick<Config, 'trustedProxie
 }
 
 const plain = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);
+
+/** Answers requests below one prefix. */
+export type Door = (request: Request, source: Source) => Promise<Response>;
