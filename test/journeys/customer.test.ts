@@ -20,7 +20,7 @@ for (const dialect of dialects) {
       await drop?.();
     });
     const notes = newNotes();
-    for (const { name, title, run } of steps) test(`${name}: ${title}`, () => run(stage, notes));
+    for (const { name, title, run } of steps) test(`${name}: ${title}`, async () => void (await run(stage, notes)));
   });
 }
 
