@@ -1,8 +1,10 @@
 import { applicationRoutes } from './control/applications.ts';
 import { clockAndKeyRoutes } from './control/clock-and-keys.ts';
 import { ControlError } from './control/control-error.ts';
+import { faultRoutes } from './control/faults.ts';
 import { mailRoutes } from './control/mail.ts';
 import { provisioningRoutes } from './control/provisioning.ts';
+import { requestRoutes } from './control/requests.ts';
 import { tenantRoutes } from './control/tenants.ts';
 import { applicationRoutes as graphApplicationRoutes } from './graph/application-routes.ts';
 import { type GraphCall, readCaller } from './graph/caller.ts';
@@ -57,6 +59,8 @@ function controlDoor(world: World): Door {
     ...clockAndKeyRoutes(world),
     ...provisioningRoutes(world),
     ...mailRoutes(world),
+    ...faultRoutes(world),
+    ...requestRoutes(world),
   });
   return {
     answer: (exchange, segments) => {

@@ -10,7 +10,7 @@ type Run = { readonly code: number | null; readonly out: string; readonly err: s
 
 /** Runs `runSimulator` in a process of its own; `until` ends it by SIGINT once the output holds that text. */
 async function run(args: readonly string[], until?: string): Promise<Run> {
-  const script = `import { runSimulator } from ${JSON.stringify(main)}; process.exitCode = await runSimulator(process.argv.slice(1));`;
+  const script = `import { runSimulator } from ${JSON.stringify(main)}; await runSimulator(process.argv.slice(1));`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script, '--', ...args]);
   let [out, err] = ['', ''];
   child.stderr.on('data', (chunk) => {

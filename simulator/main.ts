@@ -9,8 +9,12 @@ const usage = `portico simulate: simulated Microsoft Entra tenants, in memory
   --groups N    groups in Contoso (default 12)
 `;
 
-/** Runs `portico simulate` until SIGINT or SIGTERM. Resolves to the exit code: 0 ended, 1 could not start, 2 misuse. */
-export async function runSimulator(argv: readonly string[]): Promise<number> {
+/** Runs `portico simulate` until SIGINT or SIGTERM. Sets the exit code: 0 ended, 1 could not start, 2 misuse. */
+export async function runSimulator(argv: readonly string[]): Promise<void> {
+  process.exitCode = await run(argv);
+}
+
+async function run(argv: readonly string[]): Promise<number> {
   const options = readOptions(argv);
   if (typeof options === 'string') {
     const asked = options === usage;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Answer, Exchange } from './http/exchange.ts';
+import type { Answer, Exchange, Outcome } from './http/exchange.ts';
 
 /** A listening server. */
 export type Listening = { readonly url: string; readonly close: () => Promise<void> };
@@ -10,7 +10,7 @@ const bodyLimit = 5 * 1024 * 1024;
 
 /** Listens on `host` and answers every request with what `answer` makes of it. Rejects with the system's error when the port is taken. */
 export async function listen(
-  answer: (exchange: Exchange) => Promise<Answer>,
+  answer: (exchange: Exchange) => Promise<Outcome>,
   place: { readonly host: string; readonly port: number },
 ): Promise<Listening> {
   const server = createServer((request, response) => {
@@ -34,13 +34,14 @@ export async function listen(
 }
 
 async function respond(
-  answer: (exchange: Exchange) => Promise<Answer>,
+  answer: (exchange: Exchange) => Promise<Outcome>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
     const body = await readBody(request);
     const result = body === undefined ? tooLarge : await answer(toExchange(request, response, body));
+    if (result === 'cut') return void request.socket.destroy();
     response.writeHead(result.status, outgoing(result.headers)).end(result.body);
   } catch (error) {
     if (response.headersSent || response.destroyed) return;

@@ -1,5 +1,7 @@
 import type { Group, Tenant, User } from './directory/tenant.ts';
 import { createDoors } from './doors.ts';
+import { answerWithFaults } from './faults/answer-with-faults.ts';
+import { answerWithLog } from './request-log.ts';
 import { listen } from './server.ts';
 import { createWorld } from './world.ts';
 
@@ -53,7 +55,8 @@ export async function simulateEntra(options: SimulateOptions = {}): Promise<Simu
   } = options;
   const end = new AbortController();
   const world = await createWorld({ users, groups, now, seed, fetch, ending: end.signal });
-  const server = await listen(createDoors(world), { host, port });
+  const answer = answerWithLog(world, answerWithFaults(world, createDoors(world)));
+  const server = await listen(answer, { host, port });
   return {
     url: server.url,
     tenants: [...world.tenants.values()].map(showTenant),

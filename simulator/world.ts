@@ -2,11 +2,13 @@ import type { Application } from './applications/application.ts';
 import { type Clock, createClock } from './clock.ts';
 import { inviteGuest, makeTenant } from './directory/make-tenant.ts';
 import type { Tenant } from './directory/tenant.ts';
+import { createFaults, type Faults } from './faults/faults.ts';
 import { createSigningKeys, type SigningKeys } from './keys/signing-keys.ts';
 import type { MailboxLoad } from './mail/mail-call.ts';
 import { createMailSystem, type MailSystem } from './mail/mailbox.ts';
 import type { Job } from './provisioning/job.ts';
 import { createRandom, type Random } from './random.ts';
+import type { LoggedRequest } from './request-log.ts';
 import type { Sessions } from './sign-in/sessions.ts';
 import { createGrants, type Grants } from './token/grants.ts';
 
@@ -20,6 +22,9 @@ export type World = {
   readonly keys: SigningKeys;
   readonly sessions: Sessions;
   readonly grants: Grants;
+  readonly faults: Faults;
+  /** Answered requests, oldest first. */
+  readonly requests: LoggedRequest[];
   readonly mail: MailSystem;
   /** What each app asks of each mailbox, by `appId/userId`. */
   readonly mailboxLoads: Map<string, MailboxLoad>;
@@ -62,6 +67,8 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     keys: await createSigningKeys(),
     sessions: new Map(),
     grants: createGrants(),
+    faults: createFaults(),
+    requests: [],
     mail: createMailSystem(),
     mailboxLoads: new Map(),
     jobs: new Map(),

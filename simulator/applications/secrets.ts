@@ -35,16 +35,18 @@ export function removeSecret(application: Application, keyId: string): boolean {
   return true;
 }
 
-/** What comes of a presented secret: good, known but past its end, the id instead of the value, or unknown. */
+/** What comes of a presented secret: good, known but past its end, the id instead of the value, or not (yet) known. */
 export function judgeSecret(
   application: Application,
   presented: string,
   now: number,
+  delaySeconds: number,
 ): 'valid' | 'expired' | 'keyId' | 'wrong' {
   if (application.passwordCredentials.some(({ keyId }) => keyId === presented.toLowerCase())) return 'keyId';
   const known = application.passwordCredentials.filter(({ secretText }) => sameText(secretText, presented));
   if (known.length === 0) return 'wrong';
-  if (known.some(({ startDateTime, endDateTime }) => startDateTime <= now && now < endDateTime)) return 'valid';
+  if (known.some(({ startDateTime, endDateTime }) => startDateTime + delaySeconds * 1000 <= now && now < endDateTime))
+    return 'valid';
   return known.some(({ endDateTime }) => endDateTime <= now) ? 'expired' : 'wrong';
 }
 

@@ -11,7 +11,7 @@ test('control: bad input is refused with a code and a message that names the fie
     ['PUT', '/clock', {}, 405, /takes GET, POST/],
     ['GET', '/tenants/nobody', undefined, 404, /tenant 'nobody'/],
     ['GET', `/tenants/${id}/users/nobody`, undefined, 404, /user 'nobody'/],
-    ['GET', `/tenants/${id}/users?top=x`, undefined, 400, /^top: /],
+    ['GET', `/tenants/${id}/users?limit=x`, undefined, 400, /^limit: /],
     ['PATCH', `/tenants/${id}/users/${users[0]?.id}`, { accountEnabled: 'no' }, 400, /^accountEnabled: /],
     ['PATCH', `/tenants/${id}/users/${users[0]?.id}`, { shoeSize: 44 }, 400, /shoeSize/],
     [

@@ -172,7 +172,7 @@ function listUsers(exchange: Exchange, tenant: Tenant): Answer {
   const skip = readNumber(exchange, 'skip', 0, Number.MAX_SAFE_INTEGER);
   return json(200, {
     count: found.length,
-    value: found.slice(skip, skip + readNumber(exchange, 'top', 1000, 10_000)).map(userView),
+    value: found.slice(skip, skip + readNumber(exchange, 'limit', 1000, 10_000)).map(userView),
   });
 }
 

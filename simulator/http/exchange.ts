@@ -21,6 +21,9 @@ export type Answer = {
   readonly body?: string | Buffer;
 };
 
+/** What the server does in the end: it answers, or cuts the connection. */
+export type Outcome = Answer | 'cut';
+
 /** The value of a request header, several ones joined; undefined when it was not sent. */
 export function header(exchange: Exchange, name: string): string | undefined {
   const value = exchange.headers[name];

@@ -1,3 +1,4 @@
+import { textOf } from '../faults/faults.ts';
 import type { GraphCall } from '../graph/caller.ts';
 import { GraphError, requestIds } from '../graph/graph-error.ts';
 import { parseFilter } from '../graph/odata-filter.ts';
@@ -35,7 +36,14 @@ const defaultPage = 10;
  * Answers one page of what changed in a folder, oldest change first (message: delta). `@odata.nextLink` leads on,
  * `@odata.deltaLink` to the next round. Throws 400 for a token that is none, 410 syncStateNotFound for one of another folder.
  */
-export function answerDelta({ exchange }: GraphCall, mailbox: Mailbox, folder: Folder): Answer {
+export function answerDelta({ world, exchange }: GraphCall, mailbox: Mailbox, folder: Folder): Answer {
+  const resumed = exchange.url.search.includes('token=');
+  if (
+    resumed &&
+    world.faults.strike('sync-state-lost', (fault) => exchange.url.pathname.includes(textOf(fault, 'path') ?? ''))
+  ) {
+    throw syncStateLost();
+  }
   const position = readPosition(exchange, mailbox, folder);
   const size = pageSize(exchange);
   const changes = changesSince(exchange, mailbox, position);
@@ -108,7 +116,7 @@ function checkPosition(position: Position, mailbox: Mailbox, folder: Folder): Po
 }
 
 /** The server no longer has the state a token stands for: the client starts over. */
-export function syncStateLost(): GraphError {
+function syncStateLost(): GraphError {
   return new GraphError(
     410,
     'syncStateNotFound',

@@ -10,6 +10,8 @@ export type AadstsDetails = {
   readonly suberror?: string;
   /** Claims challenge that the client has to pass on to authorize. */
   readonly claims?: string;
+  /** Where authorize shows it: on Entra's own page, or back at the app; by the code's habit when left out. */
+  readonly place?: 'page' | 'redirect';
 };
 
 /** A refusal of the login host, in Entra's words. */
@@ -18,6 +20,7 @@ export class AadstsError extends Error {
   readonly error: string;
   readonly suberror: string | undefined;
   readonly claims: string | undefined;
+  readonly place: 'page' | 'redirect';
 
   constructor(code: number, message = aadstsCodes[code] ?? 'The request is refused', details: AadstsDetails = {}) {
     super(message);
@@ -25,6 +28,7 @@ export class AadstsError extends Error {
     this.error = details.error ?? oauthError(code);
     this.suberror = details.suberror;
     this.claims = details.claims;
+    this.place = details.place ?? (pageCodes.includes(code) ? 'page' : 'redirect');
   }
 }
 
@@ -64,11 +68,6 @@ export function toEnvelope(exchange: Exchange, error: AadstsError, now: number):
 export function aadstsAnswer(exchange: Exchange, error: AadstsError, now: number): Answer {
   const status = statuses[error.code] ?? (error.error === 'invalid_client' ? 401 : 400);
   return json(status, toEnvelope(exchange, error, now), { 'cache-control': 'no-store' });
-}
-
-/** Whether Entra keeps the user on a page of its own instead of sending the error to the app. */
-export function staysAtEntra(code: number): boolean {
-  return pageCodes.includes(code);
 }
 
 const statuses: Readonly<Record<number, number>> = { 90024: 503, 90033: 503, 90006: 503, 90055: 429 };

@@ -4,7 +4,7 @@ import type { Routes } from '../http/routes.ts';
 import { clientInfo } from '../token/client-info.ts';
 import { insertCode } from '../token/grants.ts';
 import type { World } from '../world.ts';
-import { AadstsError, staysAtEntra, toEnvelope } from './aadsts.ts';
+import { AadstsError, toEnvelope } from './aadsts.ts';
 import { type Account, accountAt, checkMayUse, findAccount } from './accounts.ts';
 import { type AuthorizeRequest, readAuthorizeRequest, readTarget, type Target } from './authorize-request.ts';
 import { issuerOf, readAuthority } from './discovery.ts';
@@ -13,6 +13,7 @@ import { formPost } from './form-post.ts';
 import { readLoginHint } from './login-hint.ts';
 import { pickerPage } from './picker-page.ts';
 import { addAccount, ensureSession, findSession, type SignedInAccount, sessionCookie } from './sessions.ts';
+import { strikeAadsts } from './strike-aadsts.ts';
 
 /** The authorization endpoint (OAuth 2.0 authorization code flow on the Microsoft identity platform). */
 export function authorizeRoutes(world: World): Routes {
@@ -31,13 +32,14 @@ async function authorize(world: World, exchange: Exchange, key: string, paramete
   try {
     const authority = readAuthority(world, key);
     target = readTarget(world, authority, parameters);
+    strikeAadsts(world, 'authorize');
     const request = readAuthorizeRequest(world, exchange.origin, authority, target, parameters);
     return await decide(world, exchange, request, parameters);
   } catch (error) {
     if (!(error instanceof AadstsError)) throw error;
     const envelope = toEnvelope(exchange, error, world.clock.now());
     const silent = parameters.get('prompt') === 'none';
-    if (target === undefined || (staysAtEntra(error.code) && !silent)) return errorPage(error, envelope);
+    if (target === undefined || (error.place === 'page' && !silent)) return errorPage(error, envelope);
     return respond(target, {
       error: silent && error.error === 'invalid_grant' ? 'interaction_required' : envelope.error,
       error_description: envelope.error_description,

@@ -1,6 +1,7 @@
 import type { Application } from '../applications/application.ts';
 import { mayBeUsedIn } from '../applications/register.ts';
 import { judgeSecret } from '../applications/secrets.ts';
+import { numberOf } from '../faults/faults.ts';
 import { type Exchange, header } from '../http/exchange.ts';
 import { AadstsError } from '../sign-in/aadsts.ts';
 import type { Authority } from '../sign-in/discovery.ts';
@@ -29,7 +30,7 @@ export function authenticateClient(
   const application = findApplication(world, authority, clientId);
   const secret = form.get('client_secret') ?? basic?.secret ?? null;
   if (secret === null) return { application, authenticated: false };
-  checkSecret(application, secret, world.clock.now());
+  checkSecret(world, application, secret);
   return { application, authenticated: true };
 }
 
@@ -53,8 +54,9 @@ function findApplication(world: World, authority: Authority, clientId: string): 
   return application;
 }
 
-function checkSecret(application: Application, secret: string, now: number): void {
-  const judgement = judgeSecret(application, secret, now);
+function checkSecret(world: World, application: Application, secret: string): void {
+  const delay = world.faults.list().find(({ name }) => name === 'secret-delay');
+  const judgement = judgeSecret(application, secret, world.clock.now(), (delay && numberOf(delay, 'seconds')) ?? 0);
   if (judgement === 'valid') return;
   if (judgement === 'expired') {
     throw new AadstsError(7000222, `The provided client secret keys for app '${application.appId}' are expired`);

@@ -2,6 +2,7 @@ import { type Answer, type Exchange, header, json, readForm } from '../http/exch
 import type { Routes } from '../http/routes.ts';
 import { AadstsError, aadstsAnswer } from '../sign-in/aadsts.ts';
 import { type Authority, readAuthority } from '../sign-in/discovery.ts';
+import { strikeAadsts } from '../sign-in/strike-aadsts.ts';
 import type { World } from '../world.ts';
 import { redeemClientCredentials } from './client-credentials.ts';
 import { redeemCode, redeemRefreshToken } from './redeem.ts';
@@ -35,6 +36,7 @@ export function tokenRoutes(world: World): Routes {
 async function token(world: World, exchange: Exchange, key: string): Promise<Answer> {
   const headers = { 'cache-control': 'no-store', pragma: 'no-cache', ...crossOrigin(exchange) };
   try {
+    strikeAadsts(world, 'token');
     const authority = readAuthority(world, key);
     const form = readForm(exchange) ?? new URLSearchParams();
     const type = form.get('grant_type');
