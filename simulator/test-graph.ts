@@ -28,7 +28,7 @@ export async function openGraph(entra: TestEntra, permissions: readonly string[]
 }
 
 /** An app-only Graph token. */
-export async function appToken(entra: TestEntra, app: TestApp): Promise<string> {
+async function appToken(entra: TestEntra, app: TestApp): Promise<string> {
   const { body } = await entra.token(entra.contoso.id, {
     grant_type: 'client_credentials',
     client_id: app.appId,

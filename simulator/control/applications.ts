@@ -136,7 +136,7 @@ export function applicationRoutes(world: World): Routes {
 }
 
 /** Finds an application by app id or object id. Throws ControlError 404. */
-export function applicationOf(world: World, key: string): Application {
+function applicationOf(world: World, key: string): Application {
   const found = world.applications.get(key) ?? [...world.applications.values()].find(({ id }) => id === key);
   if (found === undefined) throw notFound('application', key);
   return found;

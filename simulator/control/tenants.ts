@@ -138,24 +138,19 @@ export function tenantRoutes(world: World): Routes {
 }
 
 /** What the control API and `simulateEntra` show of a tenant. */
-export function tenantView(tenant: Tenant): Record<string, unknown> {
+function tenantView(tenant: Tenant): Record<string, unknown> {
   const { id, name, domain, domains, users, groups, deletedUsers } = tenant;
   return { id, name, domain, domains, users: users.size, groups: groups.size, deletedUsers: deletedUsers.size };
 }
 
 /** What is shown of a user: Graph's properties, and the memberships are asked for at the groups. */
-export function userView({
-  changed: _changed,
-  createdDateTime,
-  deletedDateTime,
-  ...user
-}: User): Record<string, unknown> {
+function userView({ changed: _changed, createdDateTime, deletedDateTime, ...user }: User): Record<string, unknown> {
   const iso = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());
   return { ...user, createdDateTime: iso(createdDateTime), deletedDateTime: iso(deletedDateTime) };
 }
 
 /** What is shown of a group, with the ids of its members. */
-export function groupView({ changed: _changed, memberIds, createdDateTime, ...group }: Group): Record<string, unknown> {
+function groupView({ changed: _changed, memberIds, createdDateTime, ...group }: Group): Record<string, unknown> {
   return { ...group, createdDateTime: new Date(createdDateTime).toISOString(), members: [...memberIds] };
 }
 

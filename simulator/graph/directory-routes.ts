@@ -84,7 +84,7 @@ export function directoryRoutes(): Routes<GraphCall> {
 }
 
 /** Finds a user by id, user principal name or `me`. Throws 404 Request_ResourceNotFound. */
-export function userOf({ caller }: GraphCall, key: string): User {
+function userOf({ caller }: GraphCall, key: string): User {
   if (key.toLowerCase() === 'me' && caller.userId === undefined) {
     throw new GraphError(400, 'BadRequest', '/me request is only valid with delegated authentication flow.');
   }

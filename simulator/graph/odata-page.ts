@@ -71,7 +71,7 @@ export function select(exchange: Exchange, resource: Resource, shown?: readonly 
 }
 
 /** `$top` within the collection's limits. Throws 400. */
-export function readTop(exchange: Exchange, rules: Pick<PageRules, 'defaultTop' | 'mostTop'>): number {
+function readTop(exchange: Exchange, rules: Pick<PageRules, 'defaultTop' | 'mostTop'>): number {
   const text = queryOption(exchange, '$top');
   if (text === undefined) return rules.defaultTop;
   const top = Number(text);

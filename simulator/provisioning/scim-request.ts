@@ -104,7 +104,7 @@ export function openTarget(settings: JobSettings, fetch: typeof globalThis.fetch
 }
 
 /** Base address, path and query in one URL; values are percent-encoded, blanks as %20; a query of the base stays. */
-export function requestUrl(baseAddress: string, path: string, query: Readonly<Record<string, string>>): string {
+function requestUrl(baseAddress: string, path: string, query: Readonly<Record<string, string>>): string {
   const [base = '', flags] = baseAddress.split('?', 2);
   const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   if (flags !== undefined && flags !== '') pairs.push(flags);

@@ -48,7 +48,7 @@ function readScope(world: World, origin: string, name: string): { resourceAppId:
 }
 
 /** Finds the API that a resource identifier names: an app id, an identifier URI, a Microsoft host. Throws AADSTS500011. */
-export function findResource(world: World, origin: string, identifier: string): string {
+function findResource(world: World, origin: string, identifier: string): string {
   const wanted = identifier.replace(/\/+$/, '').toLowerCase();
   const known = microsoftResources.find(({ appId, uris }) => appId === wanted || uris.includes(wanted));
   if (known !== undefined) return known.appId;

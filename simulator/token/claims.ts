@@ -9,7 +9,7 @@ import type { Grant } from './grants.ts';
 export type Claims = Readonly<Record<string, unknown>>;
 
 /** Beyond this many groups a JWT names none and points to Graph instead (the overage). */
-export const groupLimit = 200;
+const groupLimit = 200;
 
 /** The pairwise subject: another one for every app, so it changes when the registration is replaced. */
 export function pairwiseSubject(appId: string, userId: string): string {
