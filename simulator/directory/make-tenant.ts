@@ -74,7 +74,7 @@ function insertPerson(
   const surname = position === 2 ? "O'Brien" : random.pick(surnames);
   const department = random.pick(departments);
   const office = random.pick(offices);
-  const nickname = freeNickname(tenant, `${fold(givenName)}.${fold(surname)}`);
+  const nickname = freeNickname(tenant, `${fold(givenName)}.${fold(surname)}`, position);
   const number = String(position + 1).padStart(4, '0');
   const name = `${nickname}@${tenant.domain}`;
   const manager = position === 0 ? undefined : earlier[Math.floor((position - 1) / 8)];
@@ -124,7 +124,7 @@ function insertGroups(tenant: Tenant, random: Random, count: number, people: rea
   for (let position = 0; position < count; position += 1) {
     const plan = plans[position] ?? {
       displayName: `Team ${String(position + 1).padStart(4, '0')}`,
-      members: () => people.filter((_, index) => (index + position) % 11 === 0).map(({ id }) => id),
+      members: () => teamMembers(people, position),
     };
     insertGroup(tenant, random.uuid(), { displayName: plan.displayName }, plan.members(), now);
   }
@@ -136,10 +136,15 @@ function nested(tenant: Tenant, names: readonly string[]): string[] {
   return [...groups.map(({ id }) => id), ...[...tenant.users.keys()].slice(0, 1)];
 }
 
-function freeNickname(tenant: Tenant, wanted: string): string {
-  let nickname = wanted;
-  for (let count = 2; tenant.idByName.has(`${nickname}@${tenant.domain}`); count += 1) nickname = `${wanted}${count}`;
-  return nickname;
+/** Twenty-five people, other ones for each team. */
+function teamMembers(people: readonly User[], position: number): string[] {
+  const start = (position * 25) % Math.max(people.length, 1);
+  return people.slice(start, start + 25).map(({ id }) => id);
+}
+
+/** The second person of a name has his number in it. */
+function freeNickname(tenant: Tenant, wanted: string, position: number): string {
+  return tenant.idByName.has(`${wanted}@${tenant.domain}`) ? `${wanted}${position + 1}` : wanted;
 }
 
 function fold(name: string): string {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type Graph, openGraph } from '../test-graph.ts';
-import { readObject, startTestEntra, type TestEntra } from '../test-tenant.ts';
+import { openBrowser } from '../test-browser.ts';
+import { type Graph, graphAs, openGraph } from '../test-graph.ts';
+import { authorizeUrl, callback, readObject, startTestEntra, type TestEntra } from '../test-tenant.ts';
 
 const everything = ['Mail.Send', 'Mail.ReadWrite'];
 
@@ -235,4 +236,23 @@ test('control mail: bad input names the field, unknown recipients are 404', asyn
   for (const [body, message] of cases) {
     await t.test(JSON.stringify(body), () => assert.rejects(entra.control('POST', '/mail', body), message));
   }
+});
+
+test('a delegated token opens the signed-in user’s own mailbox and no other', async () => {
+  await using entra = await startTestEntra({ users: 3, groups: 0 });
+  const app = await entra.register();
+  const [anna, bo] = entra.contoso.users;
+  const url = authorizeUrl(entra, entra.contoso.id, app, { scope: 'openid Mail.Read' });
+  const location = await openBrowser().signIn(url, `${anna?.userPrincipalName}`);
+  const { body } = await entra.token(entra.contoso.id, {
+    grant_type: 'authorization_code',
+    client_id: app.appId,
+    client_secret: app.secret,
+    redirect_uri: callback,
+    code: `${location.searchParams.get('code')}`,
+  });
+  const graph = graphAs(entra, String(body['access_token']));
+  assert.equal((await graph('GET', '/me/messages')).status, 200);
+  assert.equal((await graph('GET', `/users/${anna?.id}/messages`)).status, 200);
+  assert.equal((await graph('GET', `/users/${bo?.id}/messages`)).code, 'ErrorAccessDenied');
 });

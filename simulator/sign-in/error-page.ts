@@ -5,7 +5,7 @@ import type { AadstsEnvelope, AadstsError } from './aadsts.ts';
 
 /** The page on which Entra keeps a user whom it cannot or will not send back to the app. */
 export function errorPage(error: AadstsError, envelope: AadstsEnvelope): Promise<Answer> {
-  const content = html`<h1>Sorry, but we’re having trouble signing you in.</h1>
+  const content = html`<h1>You could not be signed in</h1>
 <p><strong>AADSTS${error.code}</strong>: ${error.message}.</p>
 <h2>Troubleshooting details</h2>
 <dl><dt>Error code</dt><dd>${error.code}</dd><dt>Error</dt><dd>${envelope.error}</dd><dt>Trace ID</dt><dd>${envelope.trace_id}</dd>
