@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { authenticate, type Caller, causeOf, requireRight } from '#access';
-import { type EntraWorld, organizationOf } from '#connections';
+import { type EntraWorld, getOrganization, organizationOf } from '#connections';
 import { type Entry, type EntryName, entries } from '#contract';
 import { type Door, notFound, Problem, problemResponse, type Source } from '#http';
 import { StoreUnavailable } from '#store';
@@ -8,7 +8,7 @@ import type { Asked, Handler } from './handler.ts';
 import { handlers } from './handlers.ts';
 import { type Answered, answerOnce } from './idempotency.ts';
 import { openApi } from './open-api.ts';
-import { readBody, readIfMatch, readQuery } from './read-request.ts';
+import { isText, readBody, readIfMatch, readQuery } from './read-request.ts';
 
 /**
  * The door of REST: for each entry of the contract one route that says who asks, demands the right, finds the scope,
@@ -93,7 +93,8 @@ async function answer(
 
 /** The organization that the path names or implies. What the caller may not see is not there. */
 async function scopeOf(world: EntraWorld, caller: Caller, params: Record<string, string>): Promise<string> {
-  for (const [name, value] of Object.entries(params)) if (value.length > 200) throw notFound(name, value);
+  for (const [name, value] of Object.entries(params))
+    if (value.length > 200 || !isText(value)) throw notFound(name, value);
   const connection = params['connection'] ?? params['directory'];
   const organizationId = connection === undefined ? params['organization'] : await organizationOf(world, connection);
   if (connection !== undefined && organizationId === undefined) throw notFound('connection', connection);
@@ -101,6 +102,7 @@ async function scopeOf(world: EntraWorld, caller: Caller, params: Record<string,
   if (caller.organization !== null && caller.organization !== organizationId) {
     throw connection === undefined ? notFound('organization', organizationId) : notFound('connection', connection);
   }
+  if (connection === undefined) await getOrganization(world, organizationId);
   return organizationId;
 }
 

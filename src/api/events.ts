@@ -1,3 +1,5 @@
+import type { EntraWorld } from '#connections';
+import type { Webhook } from '#contract';
 import {
   changeWebhook,
   createWebhook,
@@ -27,14 +29,9 @@ export const eventHandlers: Handlers<
   'events.deployment': async (world, asked) => listEvents(world, deployment, ofDeployment(asked).query),
   'webhooks.list': (world, { organizationId, query }) => pageOfWebhooks(world, organizationId, query),
   'webhooks.create': (world, { cause, organizationId, body }) => createWebhook(world, cause, organizationId, body),
-  'webhooks.get': async (world, { organizationId, params }) => {
-    const webhook = await getWebhook(world, organizationId, params.webhook);
-    if (webhook === undefined) throw notFound('webhook', params.webhook);
-    return webhook;
-  },
+  'webhooks.get': (world, { organizationId, params }) => webhookOf(world, organizationId, params.webhook),
   'webhooks.update': async (world, { cause, organizationId, params, body, version }) => {
-    const webhook = await getWebhook(world, organizationId, params.webhook);
-    if (webhook === undefined) throw notFound('webhook', params.webhook);
+    const webhook = await webhookOf(world, organizationId, params.webhook);
     const changed = await changeWebhook(
       world,
       cause,
@@ -50,6 +47,12 @@ export const eventHandlers: Handlers<
     if (!(await deleteWebhook(world, cause, organizationId, params.webhook))) throw notFound('webhook', params.webhook);
     return undefined;
   },
-  'webhooks.deliveries': (world, { organizationId, params, query }) =>
-    pageOfDeliveries(world, organizationId, params.webhook, query),
+  'webhooks.deliveries': async (world, { organizationId, params, query }) =>
+    pageOfDeliveries(world, organizationId, (await webhookOf(world, organizationId, params.webhook)).id, query),
 };
+
+async function webhookOf(world: EntraWorld, organizationId: string, id: string): Promise<Webhook> {
+  const webhook = await getWebhook(world, organizationId, id);
+  if (webhook === undefined) throw notFound('webhook', id);
+  return webhook;
+}

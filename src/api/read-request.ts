@@ -36,12 +36,22 @@ export function readIfMatch(request: Request): number | undefined {
 
 function parse(shape: z.ZodType, value: unknown, detail: string): unknown {
   const parsed = shape.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new Problem('invalid-request', {
-    detail,
-    remedy: 'correct the fields named',
-    errors: parsed.error.issues.slice(0, 50).flatMap(fieldsOf),
-  });
+  const errors = parsed.success ? findNoText(parsed.data, []) : parsed.error.issues.slice(0, 50).flatMap(fieldsOf);
+  if (errors.length === 0) return parsed.data;
+  throw new Problem('invalid-request', { detail, remedy: 'correct the fields named', errors });
+}
+
+/** Whether a string is Unicode text that both databases keep: no U+0000, no half of a surrogate pair. */
+export const isText = (value: string): boolean => value.isWellFormed() && !value.includes('\0');
+
+/** The fields that hold something other than text where text is meant. */
+function findNoText(value: unknown, path: readonly string[]): { field: string; detail: string }[] {
+  if (typeof value === 'string') {
+    if (isText(value)) return [];
+    return [{ field: path.join('.') || 'body', detail: 'holds U+0000 or half a surrogate pair, which is no text' }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => findNoText(member, [...path, key]));
 }
 
 function fieldsOf(issue: z.core.$ZodIssue): { field: string; detail: string }[] {

@@ -57,6 +57,11 @@ const delivery = z
 export type Delivery = z.output<typeof delivery>;
 
 const eventQuery = page.extend({
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'is not a cursor of this list')
+    .optional()
+    .describe('nextCursor of the page before'),
   type: eventType.optional(),
   order: z
     .enum(['newest', 'oldest'])
