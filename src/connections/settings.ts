@@ -21,7 +21,8 @@ export function firstSettings(world: EntraWorld, input: CreateConnection): Promi
     mailIn: false,
     registration: 'off',
   };
-  return changedSettings(world, nothing, input);
+  const { id: _, ...settings } = input;
+  return changedSettings(world, nothing, settings);
 }
 
 /** Settings with a change laid over them; what follows from others is derived anew. Asks discovery at `startFrom`. */

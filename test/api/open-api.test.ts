@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { openApi } from '#api';
+import { type EntryName, entries, problems, rights } from '#contract';
+import { addTwoCustomers, allEntries, openRest, pathOf, type Rest, type TwoCustomers, validBodies } from './rest.ts';
+
+interface Operation {
+  operationId: string;
+  description: string;
+  parameters: { name: string; in: string; required: boolean; schema: unknown }[];
+  requestBody?: { required: boolean; content: Record<string, { schema: unknown }> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
+}
+const document = openApi('https://portico.example') as {
+  openapi: string;
+  servers: { url: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown> };
+};
+
+function* refsIn(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    if (key === '$ref') yield String(member);
+    else yield* refsIn(member);
+  }
+}
+
+describe('openapi.json', () => {
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+
+  test('every entry of the contract is in it once, at its path and method', () => {
+    assert.deepEqual(operations.map(({ operationId }) => operationId).sort(), Object.keys(entries).sort());
+    for (const [name, entry] of Object.entries(entries))
+      assert.equal(document.paths[entry.path]?.[entry.method.toLowerCase()]?.operationId, name);
+  });
+
+  test('every reference leads to a schema, and every named schema is used', () => {
+    const known = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+    const used = new Set(refsIn(document));
+    assert.deepEqual(
+      [...used].filter((ref) => !known.includes(ref)),
+      [],
+    );
+    assert.deepEqual(
+      known.filter((name) => !used.has(name)),
+      [],
+    );
+  });
+
+  test('every parameter of a path is declared', () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters } of Object.values(methods))
+        assert.deepEqual(
+          parameters.filter((it) => it.in === 'path').map(({ name }) => name),
+          names,
+        );
+    }
+  });
+
+  test('each operation tells its right, and the problems of its statuses', () => {
+    for (const { operationId, description, responses } of operations) {
+      const entry = entries[operationId as EntryName];
+      assert.ok(entry.right === 'signed-in' || description.includes(`\`${entry.right}\``), operationId);
+      assert.ok(entry.right === 'signed-in' || entry.right in rights);
+      for (const name of 'problems' in entry ? entry.problems : []) {
+        const response = responses[problems[name].status];
+        assert.ok(response?.description.includes(`urn:portico:problem:${name}`), `${operationId}: ${name}`);
+      }
+      assert.ok(responses['401'] && responses['404'] && responses[entry.status], operationId);
+    }
+  });
+
+  test('addresses come from PORTICO_URL', () => {
+    assert.deepEqual(document.servers, [{ url: 'https://portico.example/api/v1' }]);
+  });
+});
+
+describe('what the API answers', () => {
+  let rest: Rest;
+  let customers: TwoCustomers;
+  before(async () => {
+    rest = await openRest('sqlite', { fetch: () => Promise.reject(new Error('no network here')) });
+    customers = await addTwoCustomers(rest);
+  });
+  after(() => rest.close());
+
+  test('openapi.json is open to everybody, and the same document', async () => {
+    const answer = await rest.ask('GET', '/openapi.json');
+    assert.equal(answer.status, 200);
+    assert.deepEqual(answer.body, JSON.parse(JSON.stringify(openApi(rest.world.config.url))));
+  });
+
+  test('every success has the shape that its entry promises, and its status', async () => {
+    const key = await rest.issueKey();
+    const call = rest.client();
+    const { organization, connection } = customers.ours;
+    await call('operators.create', { body: { name: 'Stays', role: 'owner' } });
+    const params: Record<string, string> = {
+      ...customers.ours,
+      operator: (await call('operators.create', { body: { name: 'Ada', role: 'owner' } })).id,
+      webhook: (await call('webhooks.create', { organization, body: { url: 'https://a.example/' } })).id,
+      key: (await call('keys.create', { body: { name: 'k', rights: ['users:read'] } })).id,
+      token: (await call('tokens.create', { directory: connection, body: {} })).id,
+      secret: (await call('secrets.set', { connection, body: { value: 'abc8Q~0123456789abcdefghijklmnopqrstuvwx' } }))
+        .id,
+      code: '50020',
+    };
+    const seen = new Set<EntryName>();
+    // Deletions last, the inner things before those that hold them.
+    const order = ['GET', 'POST', 'PATCH', 'DELETE'];
+    const depth = (path: string) => path.split('/').length;
+    const inOrder = allEntries.toSorted(
+      ([, one], [, other]) =>
+        order.indexOf(one.method) - order.indexOf(other.method) || depth(other.path) - depth(one.path),
+    );
+    for (const [name, entry] of inOrder) {
+      const { startFrom: _, ...body } = validBodies[name] ?? {};
+      const answer = await rest.ask(entry.method, pathOf(entry, params), {
+        key,
+        ...(entry.body === undefined
+          ? {}
+          : { body: name === 'connections.create' ? { ...body, id: 'another' } : body }),
+      });
+      if (answer.status >= 400) continue;
+      seen.add(name);
+      assert.equal(answer.status, entry.status, name);
+      if (entry.answer === undefined) assert.equal(answer.text, '', name);
+      else {
+        const parsed = entry.answer.safeParse(answer.body);
+        assert.ok(parsed.success, `${name}: ${parsed.error?.message}\n${answer.text}`);
+        assert.equal(answer.headers.get('content-type'), 'application/json');
+      }
+      assert.equal(answer.headers.get('cache-control'), 'no-store');
+      assert.match(answer.headers.get('x-request-id') ?? '', /^request-\d+$/);
+    }
+    const others = inOrder.map(([name]) => name).filter((name) => !seen.has(name));
+    assert.deepEqual(others.sort(), needTheTenant.sort(), 'these were not answered with success');
+  });
+});
+
+/** Entries that succeed only with a tenant at the other end, or in a state that their own tests make. */
+const needTheTenant = [
+  'connections.start',
+  'connections.test',
+  'connections.activate',
+  'connections.pause',
+  'connections.rollback',
+  'secrets.rotate',
+  'session.end',
+  'organizations.delete',
+];
