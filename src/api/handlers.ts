@@ -2,6 +2,7 @@ import { accessHandlers } from './access.ts';
 import { connectionHandlers } from './connections.ts';
 import { eventHandlers } from './events.ts';
 import { explainHandlers } from './explain.ts';
+import { mailHandlers } from './mail.ts';
 import { organizationHandlers } from './organizations.ts';
 import { setupHandlers } from './setup.ts';
 
@@ -11,6 +12,7 @@ export const handlers = {
   ...organizationHandlers,
   ...connectionHandlers,
   ...setupHandlers,
+  ...mailHandlers,
   ...eventHandlers,
   ...explainHandlers,
 };

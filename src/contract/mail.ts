@@ -18,8 +18,9 @@ const mailbox = z
     types: z.array(messageType).max(20),
     receive: z.boolean(),
     pollSeconds: z.int(),
-    lastPolledAt: time.nullable(),
-    fault: z.string().nullable().describe('why the last poll failed'),
+    receiveFrom: time.describe('messages that arrived before are not taken in'),
+    lastPolledAt: time.nullable().describe('when it was last looked into with success'),
+    fault: z.string().nullable().describe('why the last poll failed, and what to do about it'),
     version: z.int(),
     createdAt: time,
     updatedAt: time,
@@ -30,7 +31,7 @@ export type Mailbox = z.output<typeof mailbox>;
 const attempt = z.strictObject({
   number: z.int(),
   at: time,
-  outcome: z.enum(['sent', 'retry', 'failed', 'uncertain']),
+  outcome: z.enum(['started', 'sent', 'retry', 'failed', 'uncertain']),
   status: z.int().nullable(),
   detail: z.string(),
   retryAt: time.nullable(),
@@ -59,8 +60,27 @@ const message = z
   .meta({ id: 'Message' });
 export type Message = z.output<typeof message>;
 
+const attachment = z.strictObject({
+  name: z.string().nullable(),
+  type: z.string().describe('media type, as the sender says'),
+  size: z.int().describe('bytes'),
+});
+export type Attachment = z.output<typeof attachment>;
+
 const messageDetail = message
-  .extend({ text: z.string().nullable(), html: z.string().nullable(), attemptList: z.array(attempt) })
+  .extend({
+    text: z.string().nullable(),
+    html: z
+      .string()
+      .nullable()
+      .describe(
+        'as it came; it is not made safe: show it only in a sandboxed frame without scripts and outside images',
+      ),
+    cut: z.boolean().describe('whether text or html were longer than what is kept, or could not be read'),
+    headers: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+    attachments: z.array(attachment),
+    attemptList: z.array(attempt),
+  })
   .meta({ id: 'MessageDetail' });
 export type MessageDetail = z.output<typeof messageDetail>;
 
@@ -73,21 +93,38 @@ const createMailbox = z.strictObject({
 });
 export type CreateMailbox = z.output<typeof createMailbox>;
 
+/** Recipients of one message, To and Cc together: what Exchange Online takes by default. */
+const mostRecipients = 500;
+/** Text and html together in UTF-8: encoded twice, as MIME and for the request, it still fits into Graph's 4 MB. */
+const mostBytes = 2_000_000;
+const content = z
+  .string()
+  .max(1_000_000)
+  .refine((text) => !text.includes('\0'), 'holds a NUL character');
+
 const sendMessage = z
   .strictObject({
     mailbox: email.describe('address of the mailbox it is sent from'),
-    to: z.array(email).min(1).max(500),
-    cc: z.array(email).max(500).default([]),
+    to: z.array(email).min(1).max(mostRecipients),
+    cc: z.array(email).max(mostRecipients).default([]),
     subject: z
       .string()
       .max(998)
-      .regex(/^[^\r\n]*$/, 'has no line breaks'),
-    text: z.string().max(1_000_000).optional(),
-    html: z.string().max(1_000_000).optional(),
+      .refine((text) => !/\p{Cc}/u.test(text), 'has no line breaks or other control characters'),
+    text: content.optional(),
+    html: content.optional(),
   })
   .refine((body) => body.text !== undefined || body.html !== undefined, {
     path: ['text'],
     error: 'text or html is needed',
+  })
+  .refine((body) => body.to.length + body.cc.length <= mostRecipients, {
+    path: ['cc'],
+    error: `to and cc together hold at most ${mostRecipients} recipients`,
+  })
+  .refine((body) => new TextEncoder().encode(`${body.text ?? ''}${body.html ?? ''}`).length <= mostBytes, {
+    path: ['html'],
+    error: `text and html together take at most ${mostBytes} bytes`,
   })
   .meta({ id: 'SendMessage' });
 export type SendMessage = z.output<typeof sendMessage>;
@@ -139,7 +176,7 @@ export const mailEntries = entriesOf({
     method: 'DELETE',
     path: '/connections/{connection}/mailboxes/{mailbox}',
     right: 'mailboxes:update',
-    summary: 'Remove a mailbox; its messages stay',
+    summary: 'Remove a mailbox; its messages stay, those still queued fail',
     status: 204,
     problems: ['version-changed'],
   },

@@ -71,20 +71,24 @@ export async function findByInternetMessageId(
 }
 
 /**
- * One page of what changed in the inbox: from the start without a link, else from a page's `nextLink` or `deltaLink`.
- * Throws GraphError; {@link isDeltaLost} tells where to begin anew.
+ * One page of what changed in the inbox: from the start without a link (of messages received at `since` or later, ISO 8601),
+ * else from a page's `nextLink` or `deltaLink` (Graph message-delta.md). Throws GraphError; {@link isDeltaLost} tells where to begin anew.
  */
 export async function inboxDelta(
   graph: Graph,
   mailbox: string,
-  { link, pageSize = 50 }: { readonly link?: string | undefined; readonly pageSize?: number } = {},
+  {
+    link,
+    since,
+    pageSize = 50,
+  }: { readonly link?: string | undefined; readonly since?: string | undefined; readonly pageSize?: number } = {},
 ): Promise<DeltaPage> {
   const headers = { prefer: `${immutableIds}, odata.maxpagesize=${pageSize}` };
   const { body } = link
     ? await graph.follow(link, headers)
     : await graph.request('GET', `${folderPath(mailbox, 'inbox')}/messages/delta`, {
         headers,
-        query: { $select: selected },
+        query: { $select: selected, ...(since === undefined ? {} : { $filter: `receivedDateTime ge ${since}` }) },
       });
   const items = listOf(body, 'value').map((item) => membersOf(item));
   const nextLink = textOf(membersOf(body).get('@odata.nextLink'));

@@ -3,6 +3,7 @@ import { accessTables } from './access.ts';
 import { apiTables } from './api.ts';
 import { connectionTables } from './connections.ts';
 import { eventTables } from './events.ts';
+import { mailTables } from './mail.ts';
 import { storeTables } from './store.ts';
 
 /** Every table, by the room that writes it. */
@@ -12,6 +13,7 @@ export const tables = {
   ...accessTables,
   ...connectionTables,
   ...apiTables,
+  ...mailTables,
 } as const;
 
 /** The rows of every table, as statements see them. */

@@ -1,0 +1,20 @@
+/**
+ * Owns mailboxes, the outbox and the inbox: messages taken durably and sent once, messages that arrived taken in once, and
+ * what became of each. How a message travels is a transport's business.
+ * Never does: keep credentials, decide who may send, or deliver events; webhooks are sent from the events recorded here.
+ * Start reading at `send-message.ts`, then `outbox.ts`; for what arrives at `inbox.ts`. MIME and the transports are loaded
+ * when first used.
+ */
+import type { EntraWorld } from '#connections';
+import type { DueHandler } from '#store';
+import { sendQueued } from './outbox.ts';
+
+export { changeMailbox, createMailbox, deleteMailbox } from './change-mailbox.ts';
+export { getMailbox, type MailboxPlace, pageOfMailboxes } from './mailbox.ts';
+export { getMessage, type MessageQuery, pageOfMessages } from './message.ts';
+export { sendMessage } from './send-message.ts';
+
+/** The due work of this room. */
+export const mailWork = (world: EntraWorld): Readonly<Record<string, DueHandler>> => ({
+  'mail.send': (_, work) => sendQueued(world, work),
+});

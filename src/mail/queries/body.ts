@@ -1,0 +1,39 @@
+import { statement } from '#store';
+
+export const insertBody = statement(
+  'mail.insertBody',
+  (
+    db,
+    p: {
+      organizationId: string;
+      connectionId: string;
+      messageId: string;
+      text: string | null;
+      html: string | null;
+      headers: string;
+      attachments: string;
+      cut: number;
+    },
+  ) =>
+    db.insertInto('message_body').values({
+      organization_id: p.organizationId,
+      connection_id: p.connectionId,
+      message_id: p.messageId,
+      text: p.text,
+      html: p.html,
+      headers: p.headers,
+      attachments: p.attachments,
+      cut: p.cut,
+    }),
+);
+
+export const findBody = statement(
+  'mail.findBody',
+  (db, p: { organizationId: string; connectionId: string; messageId: string }) =>
+    db
+      .selectFrom('message_body')
+      .select(['text', 'html', 'headers', 'attachments', 'cut'])
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('message_id', '=', p.messageId),
+);
