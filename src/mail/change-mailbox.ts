@@ -28,6 +28,7 @@ export function createMailbox(
         types: JSON.stringify([...new Set(input.types)]),
         receive: input.receive ? 1 : 0,
         pollSeconds: input.pollSeconds,
+        receiveFrom: wholeSecond(at),
         at,
       }),
     );
@@ -64,7 +65,7 @@ export function changeMailbox(
         types: change.types === undefined ? before.types : JSON.stringify([...new Set(change.types)]),
         receive: receive ? 1 : 0,
         pollSeconds: change.pollSeconds ?? before.poll_seconds,
-        receiveFrom: begins ? at : before.receive_from,
+        receiveFrom: begins ? wholeSecond(at) : before.receive_from,
         deltaLink: begins ? null : before.delta_link,
         at,
       }),
@@ -93,6 +94,9 @@ export function deleteMailbox(
     await record(world, tx, cause, factOf('mailbox.deleted', row, {}));
   });
 }
+
+/** Servers tell in whole seconds when a message arrived. */
+const wholeSecond = (time: number): number => Math.floor(time / 1000) * 1000;
 
 /** An address as it is compared: without case. */
 export const foldAddress = (address: string): string => address.toLowerCase();

@@ -5,8 +5,10 @@
  * Start reading at `send-message.ts`, then `outbox.ts`; for what arrives at `inbox.ts`. MIME and the transports are loaded
  * when first used.
  */
-import type { EntraWorld } from '#connections';
+import type { CheckOf, EntraWorld } from '#connections';
 import type { DueHandler } from '#store';
+import { checkMailboxes } from './check-mailboxes.ts';
+import { receiveNew } from './inbox.ts';
 import { sendQueued } from './outbox.ts';
 
 export { changeMailbox, createMailbox, deleteMailbox } from './change-mailbox.ts';
@@ -17,4 +19,8 @@ export { sendMessage } from './send-message.ts';
 /** The due work of this room. */
 export const mailWork = (world: EntraWorld): Readonly<Record<string, DueHandler>> => ({
   'mail.send': (_, work) => sendQueued(world, work),
+  'mail.receive': (_, work) => receiveNew(world, work),
 });
+
+/** D8: the checks of this room. */
+export const mailChecks: readonly CheckOf[] = [checkMailboxes];

@@ -36,6 +36,7 @@ export const insertMailbox = statement(
       types: string;
       receive: number;
       pollSeconds: number;
+      receiveFrom: number;
       at: number;
     },
   ) =>
@@ -51,7 +52,7 @@ export const insertMailbox = statement(
         types: p.types,
         receive: p.receive,
         poll_seconds: p.pollSeconds,
-        receive_from: p.at,
+        receive_from: p.receiveFrom,
         round: 0,
         faults: 0,
         version: 1,
@@ -158,18 +159,16 @@ export const movePoll = statement(
       connectionId: string;
       id: string;
       round: number;
-      deltaLink: string | null;
-      receiveFrom: number;
-      at: number;
+      deltaLink: string;
+      lastPolledAt: number | null;
     },
   ) =>
     db
       .updateTable('mailbox')
       .set((eb) => ({
         delta_link: p.deltaLink,
-        receive_from: p.receiveFrom,
         round: eb('round', '+', 1),
-        last_polled_at: p.at,
+        last_polled_at: p.lastPolledAt,
         fault: null,
         faults: 0,
       }))
@@ -178,6 +177,20 @@ export const movePoll = statement(
       .where('id', '=', p.id)
       .where('round', '=', p.round)
       .returning('round'),
+);
+
+/** Has the next poll begin anew, with what arrived since a time. */
+export const restartPoll = statement(
+  'mail.restartPoll',
+  (db, p: { organizationId: string; connectionId: string; id: string; round: number; receiveFrom: number }) =>
+    db
+      .updateTable('mailbox')
+      .set((eb) => ({ delta_link: null, receive_from: p.receiveFrom, round: eb('round', '+', 1) }))
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', '=', p.id)
+      .where('round', '=', p.round)
+      .returning(columns),
 );
 
 /** Keeps why a poll failed, in words. */

@@ -1,4 +1,13 @@
-import { EntraError, type Graph, GraphError, type GraphMessage, inboxDelta, isDeltaLost, readMime } from '#entra';
+import {
+  EntraError,
+  findByInternetMessageId,
+  type Graph,
+  GraphError,
+  type GraphMessage,
+  inboxDelta,
+  isDeltaLost,
+  readMime,
+} from '#entra';
 import { explainFailure } from './explain-failure.ts';
 import { type Arrived, type IncomingTransport, LinkLost, TransportFault } from './transport.ts';
 
@@ -19,7 +28,8 @@ export function createGraphIncoming({
     if (!(error instanceof GraphError) && !(error instanceof EntraError)) return error;
     if (error instanceof GraphError && error.status === 401) forgetToken();
     const retryAfterMs = error instanceof GraphError ? error.retryAfterMs : undefined;
-    return new TransportFault(await explainFailure(error), retryAfterMs, { cause: error });
+    const status = error instanceof GraphError ? error.status : 0;
+    return new TransportFault(await explainFailure(error), { status, retryAfterMs, cause: error });
   };
   return {
     list: async (mailbox, { link, since }) => {
@@ -32,6 +42,13 @@ export function createGraphIncoming({
         link: page.nextLink ?? page.deltaLink ?? '',
         more: page.nextLink !== undefined,
       };
+    },
+    probe: async (mailbox) => {
+      await findByInternetMessageId(graph, mailbox, 'inbox', '<nobody@portico.invalid>').catch(
+        async (error: unknown) => {
+          throw await faultOf(error);
+        },
+      );
     },
     read: async (mailbox, id) => {
       try {
@@ -48,7 +65,7 @@ export function createGraphIncoming({
 function isUnreadable(error: unknown): boolean {
   if (!(error instanceof GraphError)) return false;
   const { cause } = error;
-  return error.status === 404 || (cause instanceof Error && 'code' in cause && cause.code === 'TOO_LONG');
+  return error.code === 'ErrorItemNotFound' || (cause instanceof Error && 'code' in cause && cause.code === 'TOO_LONG');
 }
 
 const toArrived = (it: GraphMessage): Arrived => ({

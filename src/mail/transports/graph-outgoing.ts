@@ -31,8 +31,6 @@ type DraftProgress = Extract<Progress, { way: 'draft' }>;
 const lookWaits = [2000, 5000, 15_000, 30_000, 60_000] as const;
 /** A draft that is still there after so many looks was not sent. */
 const looksAtDraft = 2;
-/** A draft whose making was in doubt, and that is not there after so many looks, was not made. */
-const looksForDraft = 1;
 
 interface Context {
   readonly graph: Graph;
@@ -88,8 +86,12 @@ async function issue(context: Context, message: Outgoing, draftId: string, befor
     await sendDraft(context.graph, message.mailbox, draftId);
     return { outcome: 'sent', status: 202, detail: 'Microsoft Graph accepted it.' };
   } catch (error) {
-    if (error instanceof GraphError && error.status === 404) {
-      return lookAgain(issued, 404, 'The draft is not in Drafts any more. Portico looks for it in Sent Items.');
+    if (error instanceof GraphError && isNoDraft(error)) {
+      return lookAgain(
+        issued,
+        error.status,
+        'The draft is not in Drafts any more. Portico looks for it in Sent Items.',
+      );
     }
     if (!mayHaveArrived(error)) return refusal(context, error, { ...issued, issued: before });
     const asked = error instanceof GraphError ? error.retryAfterMs : undefined;
@@ -112,10 +114,7 @@ async function resume(context: Context, message: Outgoing, earlier: DraftProgres
     return tryLater(context, error, earlier);
   }
   if (!earlier.issued) {
-    if (draft !== undefined) return issue(context, message, draft.id, false);
-    if (earlier.looks < looksForDraft)
-      return lookAgain(earlier, null, 'The draft is not in Drafts. Portico looks once more before it makes another.');
-    return sendAsDraft(context, message);
+    return draft === undefined ? sendAsDraft(context, message) : issue(context, message, draft.id, false);
   }
   if (draft !== undefined && draft.id === earlier.draftId) {
     if (earlier.looks < looksAtDraft)
@@ -131,6 +130,9 @@ async function resume(context: Context, message: Outgoing, earlier: DraftProgres
       'Microsoft Graph was asked to send the draft; it left Drafts and did not come to Sent Items. It was probably sent, and somebody or a rule moved or removed it. Ask the recipient before sending it again.',
   };
 }
+
+/** The message is gone, or is no draft any more: an earlier request sent it. */
+const isNoDraft = ({ code }: GraphError): boolean => code === 'ErrorItemNotFound' || code === 'ErrorInvalidOperation';
 
 const lookAgain = (
   progress: DraftProgress,

@@ -1,5 +1,3 @@
-import type { LiveConnection } from '#connections';
-
 /** A message on its way out, as a transport sees it. */
 export interface Outgoing {
   /** Address of the mailbox it is sent from. */
@@ -69,6 +67,8 @@ export interface IncomingTransport {
   list(mailbox: string, from: { link: string | undefined; since: number }): Promise<ArrivedPage>;
   /** The whole message in MIME; undefined where it is gone, or too large to be read. */
   read(mailbox: string, id: string): Promise<string | undefined>;
+  /** Looks whether the mailbox is there and may be read. Throws {@link TransportFault}. */
+  probe(mailbox: string): Promise<void>;
 }
 
 /** A transport's sides for one connection. Others than Graph join here. */
@@ -85,13 +85,13 @@ export class LinkLost extends Error {}
 
 /** A server refused or could not be reached; `words` tell what happened, why, and what to do next. */
 export class TransportFault extends Error {
+  /** The server's status; 0 where it gave none. */
+  readonly status: number;
   /** Milliseconds that the server asks to wait. */
   readonly retryAfterMs: number | undefined;
-  constructor(words: string, retryAfterMs: number | undefined, options: ErrorOptions) {
-    super(words, options);
-    this.retryAfterMs = retryAfterMs;
+  constructor(words: string, of: { status: number; retryAfterMs: number | undefined; cause: unknown }) {
+    super(words, { cause: of.cause });
+    this.status = of.status;
+    this.retryAfterMs = of.retryAfterMs;
   }
 }
-
-/** Opens a transport for a connection. */
-export type OpenTransport = (connection: LiveConnection) => Promise<Transport>;
