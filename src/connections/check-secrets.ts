@@ -96,7 +96,7 @@ async function refused(
   const { problem, details } = await refusalProblem(error, settings);
   const next = details.remedy ?? null;
   if (problem === 'upstream-unreachable')
-    return { ...check, outcome: 'waiting', saw: `${details.detail}.`, next, link: null };
+    return { ...check, outcome: 'waiting', saw: sentence(details.detail), next, link: null };
   const code = error.codes[0] === undefined ? error.error : `AADSTS${error.codes[0]}`;
   const trail = error.correlationId === undefined ? '' : ` Correlation id ${error.correlationId}, ${error.timestamp}.`;
   const fresh = error.codes.includes(7000215) && world.now() - secret.created_at < spreadingMs;
@@ -104,11 +104,13 @@ async function refused(
   return {
     ...check,
     outcome: secret.presented ? 'failed' : 'warning',
-    saw: `Refused with ${code}: ${details.detail}.${trail}`,
-    next: `${next ?? ''}${wait}`.trim() || null,
+    saw: `Refused with ${code}: ${sentence(details.detail)}${trail}`,
+    next: `${next === null ? '' : sentence(next)}${wait}`.trim() || null,
     link: isAboutClient(error) ? (appRegistrationsLink(cloudOf(world, settings.cloud)) ?? null) : check.link,
   };
 }
+
+const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
 const isAboutClient = (error: EntraError): boolean =>
   error.codes.includes(700016) || error.codes.includes(700038) || error.codes.includes(7000229);

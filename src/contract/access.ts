@@ -45,9 +45,9 @@ const session = z
 export type WhoAmI = z.output<typeof session>;
 
 const createKey = z.strictObject({
-  name: displayName,
-  rights: z.array(right).min(1),
-  organization: id.nullable().default(null),
+  name: displayName.describe('what it is for'),
+  rights: z.array(right).min(1).describe('what its holder may do'),
+  organization: id.nullable().default(null).describe('the only organization it opens; all where it is left out'),
   expiresAt: givenTime.optional().describe('at most 10 years ahead; one year by default'),
 });
 export type CreateKey = z.output<typeof createKey>;
@@ -82,7 +82,11 @@ export const accessEntries = entriesOf({
     path: '/operators',
     right: 'operators:update',
     summary: 'Add an operator; the answer holds a one-time sign-in link',
-    body: z.strictObject({ name: displayName, email: email.nullable().default(null), role }),
+    body: z.strictObject({
+      name: displayName.describe('the name of the person'),
+      email: email.nullable().default(null).describe('where the person is reached'),
+      role: role.describe('the set of rights'),
+    }),
     answer: operator.extend({ signInLink }),
     status: 201,
   },
@@ -91,7 +95,11 @@ export const accessEntries = entriesOf({
     path: '/operators/{operator}',
     right: 'operators:update',
     summary: 'Change name, e-mail or role; at least one owner stays',
-    body: z.strictObject({ name: displayName.optional(), email: email.nullable().optional(), role: role.optional() }),
+    body: z.strictObject({
+      name: displayName.optional().describe('the name of the person'),
+      email: email.nullable().optional().describe('where the person is reached'),
+      role: role.optional().describe('the set of rights'),
+    }),
     answer: operator,
     status: 200,
     problems: ['wrong-state', 'version-changed'],

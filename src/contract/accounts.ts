@@ -67,7 +67,7 @@ export const accountEntries = entriesOf({
     path: '/organizations/{organization}/accounts/{account}',
     right: 'accounts:update',
     summary: 'Disable or enable an account; name and e-mail come from the tenant',
-    body: z.strictObject({ disabled: z.boolean().optional() }),
+    body: z.strictObject({ disabled: z.boolean().optional().describe('a disabled account cannot sign in') }),
     answer: account,
     status: 200,
   },

@@ -18,10 +18,13 @@ const client = z
   .meta({ id: 'Client', description: 'An OAuth client of the provider: a product.' });
 export type Client = z.output<typeof client>;
 
+const redirectUris = client.shape.redirectUris.describe('where people come back to after signing in');
+const postLogoutRedirectUris = client.shape.postLogoutRedirectUris.describe('where they may go after signing out');
+
 const clientInput = z.strictObject({
-  name: displayName,
-  redirectUris: client.shape.redirectUris,
-  postLogoutRedirectUris: client.shape.postLogoutRedirectUris.default([]),
+  name: displayName.describe('the name of the product'),
+  redirectUris,
+  postLogoutRedirectUris: postLogoutRedirectUris.default([]),
 });
 export type ClientInput = z.output<typeof clientInput>;
 
@@ -58,9 +61,9 @@ export const clientEntries = entriesOf({
     right: 'clients:update',
     summary: 'Change a client',
     body: z.strictObject({
-      name: displayName.optional(),
-      redirectUris: client.shape.redirectUris.optional(),
-      postLogoutRedirectUris: client.shape.postLogoutRedirectUris.optional(),
+      name: clientInput.shape.name.optional(),
+      redirectUris: redirectUris.optional(),
+      postLogoutRedirectUris: postLogoutRedirectUris.optional(),
     }),
     answer: client,
     status: 200,

@@ -91,23 +91,27 @@ const settingsInput = {
     .max(2000)
     .optional()
     .describe('tenant id, a domain of the tenant, provider URL, or metadata document URL; the rest is derived'),
-  cloud: cloudName.optional(),
-  accountType: connectionSettings.shape.accountType.optional(),
+  cloud: cloudName.optional().describe('the cloud of the tenant; told by the starting point in most cases'),
+  accountType: connectionSettings.shape.accountType.optional().describe('whose people may sign in'),
   tenantIds: connectionSettings.shape.tenantIds.optional(),
-  clientId: z.string().max(200).nullable().optional(),
+  clientId: z.string().max(200).nullable().optional().describe('Application (client) ID of the app registration'),
   domains: connectionSettings.shape.domains.optional(),
-  signIn: z.boolean().optional(),
-  provisioning: z.boolean().optional(),
-  mailOut: z.boolean().optional(),
-  mailIn: z.boolean().optional(),
-  registration: registration.optional(),
+  signIn: z.boolean().optional().describe('people sign in'),
+  provisioning: z.boolean().optional().describe('users and groups are provisioned'),
+  mailOut: z.boolean().optional().describe('mail is sent'),
+  mailIn: z.boolean().optional().describe('mail is received'),
+  registration: registration.optional().describe('whether a person never seen before gets an account by signing in'),
 };
 
 const createConnection = z
-  .strictObject({ id: connectionId, name: displayName, ...settingsInput })
+  .strictObject({
+    id: connectionId.describe('lower-case letters, digits and dashes; it stands in every address and never changes'),
+    name: displayName.describe('as in "Login to <name>"'),
+    ...settingsInput,
+  })
   .meta({ id: 'CreateConnection' });
 const updateConnection = z
-  .strictObject({ name: displayName.optional(), ...settingsInput })
+  .strictObject({ name: displayName.optional().describe('as in "Login to <name>"'), ...settingsInput })
   .meta({ id: 'UpdateConnection' });
 export type CreateConnection = z.output<typeof createConnection>;
 export type UpdateConnection = z.output<typeof updateConnection>;
@@ -177,7 +181,7 @@ export const connectionEntries = entriesOf({
     path: '/connections',
     right: 'connections:read',
     summary: 'List connections, of one organization or of all that one may see',
-    query: page.extend({ organization: id.optional() }),
+    query: page.extend({ organization: id.optional().describe('only those of this organization') }),
     answer: pageOf(connection),
     status: 200,
   },
@@ -196,7 +200,13 @@ export const connectionEntries = entriesOf({
     path: '/starting-point',
     right: 'connections:read',
     summary: 'Derive tenant, issuer and addresses from any one of them',
-    body: z.strictObject({ startFrom: z.string().min(1).max(2000), cloud: cloudName.optional() }),
+    body: z.strictObject({
+      startFrom: settingsInput.startFrom
+        .unwrap()
+        .min(1)
+        .describe('tenant id, a domain of the tenant, provider URL, or metadata document URL'),
+      cloud: settingsInput.cloud,
+    }),
     answer: startingPoint,
     status: 200,
     problems: ['refused-by-entra', 'upstream-unreachable'],
@@ -311,9 +321,9 @@ export const connectionEntries = entriesOf({
     right: 'secrets:set',
     summary: 'Store a client secret; it waits until it has proven itself',
     body: z.strictObject({
-      value: z.string().min(1).max(2000),
-      name: displayName.optional(),
-      expiresAt: givenTime.nullable().optional(),
+      value: z.string().min(1).max(2000).describe('the Value of the client secret, not the Secret ID'),
+      name: displayName.optional().describe('a name to know it by'),
+      expiresAt: givenTime.nullable().optional().describe('when it ends: the column Expires'),
     }),
     answer: secret,
     status: 201,

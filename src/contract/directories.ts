@@ -121,7 +121,7 @@ export const directoryEntries = entriesOf({
     right: 'tokens:issue',
     summary: 'Issue a SCIM token; its value is shown this once',
     body: z.strictObject({
-      name: displayName.default('Secret Token'),
+      name: displayName.default('Secret Token').describe('a name to know it by'),
       expiresAt: givenTime.optional().describe('at most 10 years ahead; one year by default'),
     }),
     answer: token.extend({ value: z.string().describe('paste it into Secret Token; it does not come back') }),
@@ -141,7 +141,10 @@ export const directoryEntries = entriesOf({
     summary: 'List provisioned users',
     query: page.extend({
       userName: z.string().max(300).optional().describe('begins with, without case'),
-      active: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+      active: z
+        .stringbool({ truthy: ['true'], falsy: ['false'] })
+        .optional()
+        .describe('true: only active ones; false: only the others'),
     }),
     answer: pageOf(user),
     status: 200,
@@ -186,7 +189,7 @@ export const directoryEntries = entriesOf({
     right: 'requests:read',
     summary: 'List recorded provisioning requests, newest first',
     query: page.extend({
-      outcome: z.enum(['all', 'changed', 'refused']).default('all'),
+      outcome: z.enum(['all', 'changed', 'refused']).default('all').describe('only those with this outcome'),
       resource: id.optional().describe('only those about this user or group'),
     }),
     answer: pageOf(recordedRequest),

@@ -62,7 +62,7 @@ const eventQuery = page.extend({
     .regex(/^\d{1,15}$/, 'is not a cursor of this list')
     .optional()
     .describe('nextCursor of the page before'),
-  type: eventType.optional(),
+  type: eventType.optional().describe('only this type'),
   order: z
     .enum(['newest', 'oldest'])
     .default('newest')
@@ -102,7 +102,10 @@ export const eventEntries = entriesOf({
     path: '/organizations/{organization}/webhooks',
     right: 'webhooks:update',
     summary: 'Add a webhook; its signing secret is shown this once',
-    body: z.strictObject({ url: z.url().max(2000), types: z.array(eventType).default([]) }),
+    body: z.strictObject({
+      url: z.url().max(2000).describe('where events are posted to'),
+      types: z.array(eventType).default([]).describe('only these types; all where it is left out'),
+    }),
     answer: webhook.extend({
       secret: z.string().describe('signs deliveries (Standard Webhooks); it does not come back'),
     }),
@@ -122,9 +125,9 @@ export const eventEntries = entriesOf({
     right: 'webhooks:update',
     summary: 'Change a webhook',
     body: z.strictObject({
-      url: z.url().max(2000).optional(),
-      types: z.array(eventType).optional(),
-      enabled: z.boolean().optional(),
+      url: z.url().max(2000).optional().describe('where events are posted to'),
+      types: z.array(eventType).optional().describe('only these types; all where it is empty'),
+      enabled: z.boolean().optional().describe('whether anything is sent'),
     }),
     answer: webhook,
     status: 200,

@@ -85,11 +85,11 @@ const messageDetail = message
 export type MessageDetail = z.output<typeof messageDetail>;
 
 const createMailbox = z.strictObject({
-  address: email,
-  name: displayName.optional(),
-  types: mailbox.shape.types.default([]),
-  receive: z.boolean().default(true),
-  pollSeconds: z.int().min(1).max(86400).default(60),
+  address: email.describe('the e-mail address'),
+  name: displayName.optional().describe('the name that recipients see'),
+  types: mailbox.shape.types.default([]).describe("what arriving messages are for, in the product's own words"),
+  receive: z.boolean().default(true).describe('arriving messages are taken in'),
+  pollSeconds: z.int().min(1).max(86400).default(60).describe('seconds between two looks for new messages'),
 });
 export type CreateMailbox = z.output<typeof createMailbox>;
 
@@ -105,14 +105,15 @@ const content = z
 const sendMessage = z
   .strictObject({
     mailbox: email.describe('address of the mailbox it is sent from'),
-    to: z.array(email).min(1).max(mostRecipients),
-    cc: z.array(email).max(mostRecipients).default([]),
+    to: z.array(email).min(1).max(mostRecipients).describe('recipients'),
+    cc: z.array(email).max(mostRecipients).default([]).describe('recipients of a copy'),
     subject: z
       .string()
+      .describe('one line')
       .max(998)
       .refine((text) => !/\p{Cc}/u.test(text), 'has no line breaks or other control characters'),
-    text: content.optional(),
-    html: content.optional(),
+    text: content.optional().describe('the message as plain text; text, html or both'),
+    html: content.optional().describe('the message as HTML'),
   })
   .refine((body) => body.text !== undefined || body.html !== undefined, {
     path: ['text'],
@@ -163,10 +164,10 @@ export const mailEntries = entriesOf({
     right: 'mailboxes:update',
     summary: 'Change a mailbox',
     body: z.strictObject({
-      name: displayName.optional(),
-      types: mailbox.shape.types.optional(),
-      receive: z.boolean().optional(),
-      pollSeconds: z.int().min(1).max(86400).optional(),
+      name: createMailbox.shape.name,
+      types: mailbox.shape.types.optional().describe("what arriving messages are for, in the product's own words"),
+      receive: z.boolean().optional().describe('arriving messages are taken in'),
+      pollSeconds: z.int().min(1).max(86400).optional().describe('seconds between two looks for new messages'),
     }),
     answer: mailbox,
     status: 200,
@@ -185,7 +186,10 @@ export const mailEntries = entriesOf({
     path: '/connections/{connection}/messages',
     right: 'mail:read',
     summary: 'List messages, newest first',
-    query: page.extend({ direction: z.enum(['out', 'in']).optional(), state: z.enum(messageStates).optional() }),
+    query: page.extend({
+      direction: z.enum(['out', 'in']).optional().describe('only sent or only received ones'),
+      state: z.enum(messageStates).optional().describe('only those in this state'),
+    }),
     answer: pageOf(message),
     status: 200,
   },

@@ -30,7 +30,7 @@ export const email = z.email().max(254);
 /** The query of every list: an opaque cursor, 50 by default, 1,000 at most. */
 export const page = z.strictObject({
   cursor: z.string().max(500).optional().describe('nextCursor of the page before'),
-  limit: z.coerce.number().int().min(1).max(1000).default(50),
+  limit: z.coerce.number().int().min(1).max(1000).default(50).describe('how many at most'),
 });
 
 /** A page of a list; `nextCursor` is there while more follows. */

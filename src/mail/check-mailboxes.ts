@@ -24,7 +24,7 @@ export async function checkMailboxes(world: EntraWorld, connection: LiveConnecti
         title: 'Mailboxes',
         outcome: 'warning',
         saw: 'The connection has no mailbox yet.',
-        next: `Add one: portico mailboxes create --connection ${id} --address <address>.`,
+        next: `Add one: portico mailboxes create ${id} <address>`,
       },
     ];
   }

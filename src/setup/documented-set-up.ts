@@ -1,7 +1,7 @@
 import type { ConnectionSettings } from '#contract';
 
 /** The set-ups that products document for Microsoft Entra ID, by the field's names for them. */
-export const documentedSetUps = {
+const documentedSetUps = {
   webSignIn: 'Web application sign-in',
   federated: 'Federated sign-in for several tenants',
   singleSignOn: 'Single sign-on with groups and roles',

@@ -4,5 +4,8 @@
  * Never does: ask a room's question itself; each room exports its own checks.
  * Start reading at `plan.ts`, then `portal/portal-steps.ts` and `run-checks.ts`.
  */
+export { type PlanBasis, planOf } from './plan.ts';
+export { portalSteps } from './portal/portal-steps.ts';
+export { runChecks } from './run-checks.ts';
 export { setupPlan } from './setup-plan.ts';
 export { checkConnection, testConnection } from './test-connection.ts';

@@ -12,9 +12,8 @@ import {
 } from '#connections';
 import type { Check, Connection } from '#contract';
 import { byItself } from '#events';
-import { checkConnection, testConnection } from '#setup';
+import { checkConnection, runChecks, testConnection } from '#setup';
 import type { TestApp } from '../../simulator/test-tenant.ts';
-import { runChecks } from '../../src/setup/run-checks.ts';
 import { type Contoso, openContoso } from './connect-contoso.ts';
 
 const day = 86_400_000;

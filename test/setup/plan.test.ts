@@ -4,9 +4,7 @@ import { changeConnection, createConnection, createOrganization, type EntraWorld
 import type { ConnectionSettings, CreateConnection, PlanStep, SetupPlan } from '#contract';
 import { clouds } from '#entra';
 import { byItself } from '#events';
-import { setupPlan } from '#setup';
-import { planOf } from '../../src/setup/plan.ts';
-import { portalSteps } from '../../src/setup/portal/portal-steps.ts';
+import { planOf, portalSteps, setupPlan } from '#setup';
 import { openTestWorld } from '../world.ts';
 
 const tenantId = '11111111-2222-3333-4444-555555555555';

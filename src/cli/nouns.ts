@@ -1,0 +1,140 @@
+import { addFollow } from './follow-events.ts';
+import type { Noun } from './program.ts';
+import { addRotate, addSet } from './secrets.ts';
+import { addTestSignIn } from './test-sign-in.ts';
+
+/** The commands: `portico <noun> <verb>`, each verb an entry of the contract or a function that adds one. */
+export const nouns: Readonly<Record<string, Noun>> = {
+  organizations: {
+    about: 'Customers of ours',
+    verbs: {
+      list: { entry: 'organizations.list' },
+      create: { entry: 'organizations.create', takes: ['name'] },
+      get: { entry: 'organizations.get' },
+      update: { entry: 'organizations.update' },
+      delete: { entry: 'organizations.delete' },
+    },
+  },
+  connections: {
+    about: 'The trust between an organization and its tenant',
+    verbs: {
+      list: { entry: 'connections.list' },
+      create: { entry: 'connections.create', takes: ['id'] },
+      get: { entry: 'connections.get' },
+      update: { entry: 'connections.update' },
+      delete: { entry: 'connections.delete' },
+      plan: { entry: 'connections.plan' },
+      test: { entry: 'connections.test' },
+      'test-sign-in': addTestSignIn,
+      activate: { entry: 'connections.activate' },
+      pause: { entry: 'connections.pause' },
+      rollback: { entry: 'connections.rollback' },
+      checks: { entry: 'connections.checks' },
+      derive: { entry: 'connections.start', takes: ['startFrom'] },
+    },
+  },
+  secrets: {
+    about: 'What a connection presents to Microsoft Entra',
+    verbs: {
+      list: { entry: 'secrets.list' },
+      set: addSet,
+      rotate: addRotate,
+      delete: { entry: 'secrets.delete' },
+    },
+  },
+  directories: {
+    about: 'Users and groups that a connection provisions',
+    verbs: {
+      get: { entry: 'directories.get' },
+      tokens: {
+        about: 'Secret Tokens of the provisioning service',
+        verbs: {
+          list: { entry: 'tokens.list' },
+          create: { entry: 'tokens.create' },
+          revoke: { entry: 'tokens.revoke' },
+        },
+      },
+      users: { entry: 'users.list', one: 'users.get' },
+      groups: { entry: 'groups.list', one: 'groups.get' },
+      members: { entry: 'groups.members' },
+      requests: { entry: 'requests.list', one: 'requests.get' },
+    },
+  },
+  accounts: {
+    about: 'People who can sign in',
+    verbs: {
+      list: { entry: 'accounts.list' },
+      get: { entry: 'accounts.get' },
+      update: { entry: 'accounts.update' },
+    },
+  },
+  links: {
+    about: 'What proves an account',
+    verbs: { list: { entry: 'links.list' }, delete: { entry: 'links.delete' } },
+  },
+  sessions: {
+    about: 'Sessions of an account',
+    verbs: { list: { entry: 'sessions.list' }, end: { entry: 'sessions.end' } },
+  },
+  mailboxes: {
+    about: 'Mailboxes of a connection',
+    verbs: {
+      list: { entry: 'mailboxes.list' },
+      create: { entry: 'mailboxes.create', takes: ['address'] },
+      get: { entry: 'mailboxes.get' },
+      update: { entry: 'mailboxes.update' },
+      delete: { entry: 'mailboxes.delete' },
+    },
+  },
+  messages: {
+    about: 'Mail out and in',
+    verbs: {
+      list: { entry: 'messages.list' },
+      get: { entry: 'messages.get' },
+      send: { entry: 'messages.send' },
+    },
+  },
+  clients: {
+    about: 'Products that sign people in by Portico',
+    verbs: {
+      list: { entry: 'clients.list' },
+      create: { entry: 'clients.create' },
+      get: { entry: 'clients.get' },
+      update: { entry: 'clients.update' },
+      delete: { entry: 'clients.delete' },
+    },
+  },
+  operators: {
+    about: 'People who run Portico',
+    verbs: {
+      list: { entry: 'operators.list' },
+      create: { entry: 'operators.create' },
+      update: { entry: 'operators.update' },
+      delete: { entry: 'operators.delete' },
+      link: { entry: 'operators.link' },
+    },
+  },
+  keys: {
+    about: 'API keys',
+    verbs: {
+      list: { entry: 'keys.list' },
+      create: { entry: 'keys.create' },
+      revoke: { entry: 'keys.revoke' },
+    },
+  },
+  events: {
+    about: 'What happened',
+    verbs: { list: { entry: 'events.list' }, deployment: { entry: 'events.deployment' }, follow: addFollow },
+  },
+  webhooks: {
+    about: 'Where events are sent',
+    verbs: {
+      list: { entry: 'webhooks.list' },
+      create: { entry: 'webhooks.create', takes: ['url'] },
+      get: { entry: 'webhooks.get' },
+      update: { entry: 'webhooks.update' },
+      delete: { entry: 'webhooks.delete' },
+      deliveries: { entry: 'webhooks.deliveries' },
+    },
+  },
+};
