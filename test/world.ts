@@ -24,6 +24,8 @@ export interface TestWorldOptions {
   fetch?: typeof globalThis.fetch;
   /** Where the clock stands at first; it stands still. Without it the world lives in real time. */
   now?: number;
+  /** Hears every log line. */
+  log?: (about: object, message: string) => void;
   /** Splits the tables by organization (PostgreSQL). */
   partitions?: number;
 }
@@ -43,10 +45,11 @@ export async function openTestWorld(dialect: Dialect, options: TestWorldOptions 
   const clock = { now: options.now ?? 0 };
   const now = options.now === undefined ? Date.now : () => clock.now;
   await migrate(store, now(), options.partitions);
-  const say =
-    process.env['TEST_LOG'] === undefined
-      ? () => undefined
-      : (about: object, message: string) => console.error(message, about);
+  const toScreen = process.env['TEST_LOG'] === undefined ? undefined : console.error;
+  const say = (about: object, message: string) => {
+    toScreen?.(message, about);
+    options.log?.(about, message);
+  };
   const log = { debug: say, info: say, warn: say, error: say };
   const world = withEntra({ config, store, sealer, now, fetch: options.fetch ?? fetch, log });
   return {

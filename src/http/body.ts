@@ -40,8 +40,10 @@ export async function readJson(request: Request, limit: number): Promise<unknown
   try {
     return JSON.parse(text);
   } catch (error) {
+    // The parser's own message quotes the body, which may hold a secret.
+    const at = /at position \d+/.exec(error instanceof Error ? error.message : '')?.[0] ?? 'at its end';
     throw new Problem('malformed-json', {
-      detail: error instanceof Error ? error.message : 'the body is not JSON',
+      detail: `the body is not JSON ${at}`,
       remedy: 'send valid JSON',
     });
   }

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { connectionOfDomain, findLive } from '#connections';
+import { dialects } from '../world.ts';
+import { eventsOf } from './rest.ts';
+import { addTestedConnection, openRestWithTenant, problemOf, type RestWithTenant } from './rest-with-tenant.ts';
+
+for (const dialect of dialects) {
+  describe(`states of a connection (${dialect})`, () => {
+    let rest: RestWithTenant;
+    before(async () => {
+      rest = await openRestWithTenant(dialect);
+    });
+    after(() => rest.close());
+    const act = (verb: 'activate' | 'pause' | 'rollback' | 'test', connection: string) =>
+      rest.client()(`connections.${verb}`, { connection });
+    const get = (connection: string) => rest.client()('connections.get', { connection });
+    const update = (connection: string, body: Record<string, unknown>) =>
+      rest.client()('connections.update', { connection, body });
+
+    test('draft → tested → active → paused → active, each with its event', async () => {
+      await rest.client()('connections.create', {
+        organization: rest.organization,
+        body: { id: 'fresh', name: 'Fresh' },
+      });
+      assert.equal((await problemOf(act('activate', 'fresh'))).detail, 'the draft is not tested');
+      const incomplete = await problemOf(act('test', 'fresh'));
+      assert.deepEqual([incomplete.status, incomplete.fields], [409, ['clientId', 'startFrom']]);
+      assert.equal((await problemOf(act('pause', 'fresh'))).name, 'wrong-state');
+      assert.equal((await problemOf(act('rollback', 'fresh'))).name, 'wrong-state');
+
+      await addTestedConnection(rest, 'whole');
+      const tested = await get('whole');
+      assert.deepEqual([tested.state, tested.live, typeof tested.draftTestedAt], ['tested', null, 'string']);
+      assert.equal(await findLive(rest.world, rest.organization, 'whole'), undefined);
+      const active = await rest.client()('connections.activate', { connection: 'whole' });
+      assert.deepEqual([active.state, active.draft, active.live?.tenantId], ['active', null, rest.admin.id]);
+      assert.equal((await findLive(rest.world, rest.organization, 'whole'))?.settings.tenantId, rest.admin.id);
+      assert.equal((await problemOf(act('activate', 'whole'))).name, 'wrong-state');
+      await act('pause', 'whole');
+      assert.equal(await findLive(rest.world, rest.organization, 'whole'), undefined, 'a paused one is not live');
+      assert.equal((await problemOf(act('pause', 'whole'))).name, 'wrong-state');
+      await act('activate', 'whole');
+      assert.equal((await get('whole')).state, 'active');
+      const types = (await eventsOf(rest, rest.organization)).filter(({ subject }) => subject.id === 'whole');
+      assert.deepEqual(
+        types.map(({ type }) => type),
+        [
+          'connection.created',
+          'connection.tested',
+          'connection.activated',
+          'connection.paused',
+          'connection.activated',
+        ],
+      );
+    });
+
+    test('the live settings stay as they are until the changed ones are tested and activated', async () => {
+      await addTestedConnection(rest, 'changed');
+      await act('activate', 'changed');
+      const after = await update('changed', { name: 'New name', registration: 'on' });
+      assert.deepEqual([after.state, after.live?.name, after.draft?.name], ['active', 'Contoso', 'New name']);
+      assert.equal((await findLive(rest.world, rest.organization, 'changed'))?.settings.registration, 'off');
+      assert.equal((await problemOf(act('activate', 'changed'))).detail, 'the draft is not tested');
+      await act('test', 'changed');
+      assert.equal((await update('changed', { name: 'Newer' })).draftTestedAt, null, 'a change asks for a new test');
+      await act('test', 'changed');
+      assert.equal((await get('changed')).state, 'active');
+      await act('activate', 'changed');
+      assert.equal((await findLive(rest.world, rest.organization, 'changed'))?.settings.registration, 'on');
+      const back = await rest.client()('connections.rollback', { connection: 'changed' });
+      assert.deepEqual(
+        [back.live?.name, back.live?.registration, back.draft?.name, back.canRollBack],
+        ['Contoso', 'off', 'Newer', false],
+      );
+      assert.equal((await problemOf(act('rollback', 'changed'))).name, 'wrong-state');
+    });
+
+    test('a test that fails leaves a draft, and says so in an event', async () => {
+      await addTestedConnection(rest, 'failing');
+      const { items } = await rest.client()('secrets.list', { connection: 'failing' });
+      for (const { id } of items) await rest.client()('secrets.delete', { connection: 'failing', secret: id });
+      await update('failing', { name: 'Changed' });
+      const { checks } = await rest.client()('connections.test', { connection: 'failing' });
+      assert.deepEqual(
+        checks.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name),
+        ['entra.secret'],
+      );
+      assert.deepEqual([(await get('failing')).state, (await get('failing')).draftTestedAt], ['draft', null]);
+      const [event] = await eventsOf(rest, rest.organization, 'connection.test_failed');
+      assert.equal(event?.subject.id, 'failing');
+    });
+
+    test('one domain leads to one connection; it moves with activation, not before, and is free after deletion', async () => {
+      await addTestedConnection(rest, 'first', ['contoso.example', 'CONTOSO.example', ' b.example ']);
+      const routed = async (domain: string) => (await connectionOfDomain(rest.world, domain))?.id;
+      assert.deepEqual((await get('first')).draft?.domains, ['b.example', 'contoso.example']);
+      assert.equal(await routed('contoso.example'), undefined, 'a draft routes nobody');
+      await act('activate', 'first');
+      assert.deepEqual([await routed('Contoso.Example'), await routed('b.example')], ['first', 'first']);
+
+      await addTestedConnection(rest, 'second', ['b.example']);
+      const conflict = await problemOf(act('activate', 'second'));
+      assert.deepEqual([conflict.status, conflict.name, conflict.fields], [409, 'conflict', ['domains']]);
+      assert.equal((await get('second')).state, 'tested', 'nothing of it was written');
+
+      await update('first', { domains: ['contoso.example'] });
+      await act('test', 'first');
+      assert.equal(await routed('b.example'), 'first');
+      await act('activate', 'first');
+      await act('activate', 'second');
+      assert.deepEqual([await routed('b.example'), await routed('contoso.example')], ['second', 'first']);
+      await act('pause', 'second');
+      await rest.client()('connections.delete', { connection: 'second' });
+      assert.equal(await routed('b.example'), undefined);
+    });
+
+    test('an active connection is not deleted; a deleted one takes its secrets and tokens along', async () => {
+      await addTestedConnection(rest, 'deleted');
+      await rest.client()('tokens.create', { directory: 'deleted', body: {} });
+      await act('activate', 'deleted');
+      const refused = await problemOf(rest.client()('connections.delete', { connection: 'deleted' }));
+      assert.deepEqual([refused.status, refused.remedy], [409, 'pause it first']);
+      await act('pause', 'deleted');
+      await rest.client()('connections.delete', { connection: 'deleted' });
+      assert.equal((await problemOf(get('deleted'))).status, 404);
+      for (const path of ['/connections/deleted/secrets', '/directories/deleted/tokens'])
+        assert.equal((await rest.ask('GET', path, { key: await rest.issueKey() })).status, 404);
+    });
+
+    test('the id of a connection is never used again, in no organization', async () => {
+      const elsewhere = await rest.client()('organizations.create', { body: { name: 'Elsewhere' } });
+      const create = (organization: string) =>
+        rest.client()('connections.create', { organization, body: { id: 'only-once', name: 'x' } });
+      await create(rest.organization);
+      const taken = await problemOf(create(elsewhere.id));
+      assert.deepEqual([taken.status, taken.name, taken.fields], [409, 'conflict', ['id']]);
+      await rest.client()('connections.delete', { connection: 'only-once' });
+      assert.equal((await problemOf(create(rest.organization))).status, 409);
+      assert.equal((await problemOf(create(elsewhere.id))).status, 409);
+      assert.equal(
+        (await rest.client()('connections.list', { query: { organization: elsewhere.id } })).items.length,
+        0,
+      );
+    });
+
+    test('an organization with a connection is not deleted', async () => {
+      const { id: organization } = await rest.client()('organizations.create', { body: { name: 'Leaving' } });
+      await rest.client()('connections.create', { organization, body: { id: 'last-one', name: 'x' } });
+      const refused = await problemOf(rest.client()('organizations.delete', { organization }));
+      assert.deepEqual([refused.status, refused.name], [409, 'wrong-state']);
+      await rest.client()('connections.delete', { connection: 'last-one' });
+      await rest.client()('organizations.delete', { organization });
+      assert.equal((await problemOf(rest.client()('organizations.get', { organization }))).status, 404);
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { connectionWork } from '#connections';
+import type { EventType } from '#contract';
+import { dialects } from '../world.ts';
+import { eventsOf, openRest, type Rest } from './rest.ts';
+
+const day = 86_400_000;
+const value = 'abc8Q~0123456789abcdefghijklmnopqrstuvwx';
+
+for (const dialect of dialects) {
+  describe(`what ends is announced (${dialect})`, () => {
+    let rest: Rest;
+    let organization: string;
+    const start = Date.UTC(2027, 0, 1);
+    before(async () => {
+      rest = await openRest(dialect, { now: start });
+      organization = (await rest.client()('organizations.create', { body: { name: 'Contoso' } })).id;
+      for (const id of ['secrets', 'tokens', 'quiet', 'late'])
+        await rest.client()('connections.create', { organization, body: { id, name: id } });
+    });
+    after(() => rest.close());
+
+    /** What the clock does: the due work of the room, once for a connection. */
+    const look = (connection: string) =>
+      connectionWork['connections.expiry']?.(rest.world, {
+        kind: 'connections.expiry',
+        organizationId: organization,
+        subject: connection,
+        attempts: 1,
+      });
+    const announced = async (connection: string, types: readonly EventType[]) =>
+      (await eventsOf(rest, organization))
+        .filter(({ type, data }) => types.includes(type) && data['connection'] === connection)
+        .map(({ type, data }) => [type, data['daysLeft']]);
+
+    for (const kind of ['secret', 'token'] as const) {
+      test(`a ${kind}: at 90, 60, 30, 14, 7 and 1 days and at its end, once each, whatever else happens`, async () => {
+        rest.world.clock.now = start;
+        const connection = `${kind}s`;
+        const expiresAt = new Date(start + 100 * day).toISOString();
+        const made =
+          kind === 'secret'
+            ? await rest.client()('secrets.set', { connection, body: { value, expiresAt } })
+            : await rest.client()('tokens.create', { directory: connection, body: { expiresAt } });
+        const types: EventType[] = [`${kind}.expiring`, `${kind}.expired`];
+        for (let hours = 0; hours <= 102 * 24; hours += 12) {
+          rest.world.clock.now = start + hours * 3_600_000;
+          assert.deepEqual(await look(connection), { again: 3_600_000 }, 'it looks again within the hour');
+        }
+        assert.deepEqual(await announced(connection, types), [
+          [types[0], 90],
+          [types[0], 60],
+          [types[0], 30],
+          [types[0], 14],
+          [types[0], 7],
+          [types[0], 1],
+          [types[1], -1],
+        ]);
+        const events = (await eventsOf(rest, organization)).filter(({ type }) => types.includes(type));
+        for (const { subject, data, actor } of events)
+          assert.deepEqual([subject.id, data['expiresAt'], actor.type], [made.id, expiresAt, 'portico']);
+      });
+    }
+
+    test('one that is first seen late is announced once, at the nearest of the days', async () => {
+      rest.world.clock.now = start;
+      const expiresAt = new Date(start + 5.5 * day).toISOString();
+      await rest.client()('secrets.set', { connection: 'late', body: { value, expiresAt } });
+      await look('late');
+      await look('late');
+      assert.deepEqual(await announced('late', ['secret.expiring']), [['secret.expiring', 5]]);
+    });
+
+    test('a revoked token and a secret without an end are quiet, and nothing left to watch is watched no more', async () => {
+      rest.world.clock.now = start;
+      assert.equal(await look('quiet'), undefined);
+      await rest.client()('secrets.set', { connection: 'quiet', body: { value } });
+      const token = await rest.client()('tokens.create', {
+        directory: 'quiet',
+        body: { expiresAt: new Date(start + 5 * day).toISOString() },
+      });
+      await rest.client()('tokens.revoke', { directory: 'quiet', token: token.id });
+      assert.equal(await look('quiet'), undefined);
+      assert.deepEqual(await announced('quiet', ['secret.expiring', 'token.expiring']), []);
+    });
+
+    test('a connection tells what of it ends first', async () => {
+      rest.world.clock.now = start;
+      await rest.client()('connections.create', { organization, body: { id: 'soonest', name: 'x' } });
+      const next = async () => (await rest.client()('connections.get', { connection: 'soonest' })).nextExpiry;
+      assert.equal(await next(), null);
+      await rest.client()('tokens.create', { directory: 'soonest', body: {} });
+      assert.deepEqual([(await next())?.kind, (await next())?.daysLeft], ['token', 365]);
+      const expiresAt = new Date(start + 10 * day).toISOString();
+      const { id } = await rest.client()('secrets.set', {
+        connection: 'soonest',
+        body: { value, name: 's', expiresAt },
+      });
+      assert.deepEqual(await next(), { kind: 'secret', id, name: 's', expiresAt, daysLeft: 10 });
+    });
+  });
+}
