@@ -74,7 +74,7 @@ async function markFault(world: EntraWorld, place: MailboxPlace, mailbox: Mailbo
     : `It failed in Portico: ${error instanceof Error ? error.message : String(error)}. See the log.`;
   const asked = known ? error.retryAfterMs : undefined;
   const faults = await world.store.write(async (tx) => {
-    if (asked !== undefined) await tx.run(holdMailbox, { ...place, until: world.now() + asked });
+    if (asked !== undefined) await tx.run(holdMailbox, { ...place, heldUntil: world.now() + asked });
     return only(await tx.run(markMailboxFault, { ...place, fault: words.slice(0, 2000) }))?.faults;
   });
   return asked ?? pollWaitAfter(faults ?? 1, mailbox.poll_seconds * 1000);

@@ -90,7 +90,7 @@ async function claimNext({ world, place, claim }: Run) {
     const of = ofMessage(place, message.id);
     await tx.run(closeLeftAttempts, {
       ...of,
-      before: message.attempts,
+      number: message.attempts,
       detail: 'Portico stopped before the answer came; the next attempt looks what became of this one.',
     });
     await tx.run(insertAttempt, { ...of, number: message.attempts, at: world.now() });
@@ -185,7 +185,7 @@ async function settle(run: Run, message: Claimed, verdict: Verdict): Promise<voi
       detail: ending.detail.slice(0, 2000),
       retryAt: ending.nextAt,
     });
-    if (ending.held && ending.nextAt !== null) await tx.run(holdMailbox, { ...place, until: ending.nextAt });
+    if (ending.held && ending.nextAt !== null) await tx.run(holdMailbox, { ...place, heldUntil: ending.nextAt });
     if (ending.state === 'queued') return;
     await record(world, tx, byItself, {
       organizationId,

@@ -59,7 +59,7 @@ export async function sendMessage(
     await tx.run(insertBody, {
       organizationId,
       connectionId,
-      messageId: id,
+      id,
       text: input.text ?? null,
       html: input.html ?? null,
       headers: '[]',

@@ -95,7 +95,7 @@ async function insertArrived(
   await tx.run(insertBody, {
     organizationId,
     connectionId,
-    messageId,
+    id: messageId,
     text: content?.text == null ? null : storable(content.text),
     html: content?.html == null ? null : storable(content.html),
     headers: JSON.stringify(content?.headers ?? []),

@@ -50,6 +50,9 @@ const columnValues: Readonly<Record<string, string | number>> = {
 const cellValues: Readonly<Record<string, string | number | null>> = {
   'due.at': 1,
   'limit_window.started_at': 4_000_000_000_000,
+  'message.state': 'sending',
+  'message.next_at': 1,
+  'message_attempt.outcome': 'started',
 };
 
 /** What a column holds in the rows of a cell. */
@@ -119,6 +122,14 @@ const statementValues: Readonly<Record<string, Values>> = {
   'events.insertDeliveries': { rows: '[{"webhook_id":"new","event_id":"new","event_type":"type-1"}]' },
   'api.forgetKeys': { before: 100 },
   'connections.retireSecrets': { except: 'other' },
+  'mail.holdMailbox': { heldUntil: 6 },
+  'mail.listMessagesByState': { state: 'sending' },
+  'mail.claimMessage': { claim: 'other' },
+  'mail.keepProgress': { attempts: 1, progress: 'new' },
+  'mail.settleMessage': { attempts: 1 },
+  'mail.listKnown': { remoteIds: '["remote_id-1"]' },
+  'mail.insertAttempt': { number: 2 },
+  'mail.closeLeftAttempts': { number: 2 },
 };
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,5 +1,6 @@
 import { statement } from '#store';
 
+/** Keeps what a message says, beside the message of that id. */
 export const insertBody = statement(
   'mail.insertBody',
   (
@@ -7,7 +8,7 @@ export const insertBody = statement(
     p: {
       organizationId: string;
       connectionId: string;
-      messageId: string;
+      id: string;
       text: string | null;
       html: string | null;
       headers: string;
@@ -18,7 +19,7 @@ export const insertBody = statement(
     db.insertInto('message_body').values({
       organization_id: p.organizationId,
       connection_id: p.connectionId,
-      message_id: p.messageId,
+      message_id: p.id,
       text: p.text,
       html: p.html,
       headers: p.headers,

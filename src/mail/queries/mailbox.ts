@@ -209,10 +209,10 @@ export const markMailboxFault = statement(
 /** Keeps until when the server wants to hear nothing about a mailbox. */
 export const holdMailbox = statement(
   'mail.holdMailbox',
-  (db, p: { organizationId: string; connectionId: string; id: string; until: number }) =>
+  (db, p: { organizationId: string; connectionId: string; id: string; heldUntil: number }) =>
     db
       .updateTable('mailbox')
-      .set({ held_until: p.until })
+      .set({ held_until: p.heldUntil })
       .where('organization_id', '=', p.organizationId)
       .where('connection_id', '=', p.connectionId)
       .where('id', '=', p.id),

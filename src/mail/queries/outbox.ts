@@ -7,7 +7,7 @@ import { statement } from '#store';
 export const claimMessage = statement(
   'mail.claimMessage',
   (db, p: { organizationId: string; connectionId: string; mailboxId: string; claim: string; now: number }, dialect) => {
-    const due = db
+    const oldest = db
       .selectFrom('message')
       .select('id')
       .where('organization_id', '=', p.organizationId)
@@ -18,9 +18,9 @@ export const claimMessage = statement(
       .orderBy('next_at')
       .limit(1);
     return db
-      .with('due', () => (dialect === 'postgres' ? due.forUpdate().skipLocked() : due))
+      .with('oldest', () => (dialect === 'postgres' ? oldest.forUpdate().skipLocked() : oldest))
       .updateTable('message')
-      .from('due')
+      .from('oldest')
       .set((eb) => ({
         state: 'sending',
         claim: p.claim,
@@ -29,7 +29,7 @@ export const claimMessage = statement(
       }))
       .where('message.organization_id', '=', p.organizationId)
       .where('message.connection_id', '=', p.connectionId)
-      .whereRef('message.id', '=', 'due.id')
+      .whereRef('message.id', '=', 'oldest.id')
       .returning([
         'message.id as id',
         'message.from_address as from_address',
@@ -156,14 +156,14 @@ export const settleAttempt = statement(
 /** Closes what an earlier attempt left open: the server it ran on stopped in the middle. */
 export const closeLeftAttempts = statement(
   'mail.closeLeftAttempts',
-  (db, p: { organizationId: string; connectionId: string; messageId: string; before: number; detail: string }) =>
+  (db, p: { organizationId: string; connectionId: string; messageId: string; number: number; detail: string }) =>
     db
       .updateTable('message_attempt')
       .set({ outcome: 'retry', detail: p.detail })
       .where('organization_id', '=', p.organizationId)
       .where('connection_id', '=', p.connectionId)
       .where('message_id', '=', p.messageId)
-      .where('number', '<', p.before)
+      .where('number', '<', p.number)
       .where('outcome', '=', 'started'),
 );
 
