@@ -1,8 +1,7 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles } from '@fluentui/react-components';
 import { Add20Regular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
 import type { Client } from '#contract';
-import { Confirm } from '../page/confirm.tsx';
 import { GuardedButton } from '../page/guarded-button.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { Page } from '../page/page.tsx';
@@ -11,6 +10,7 @@ import { useAct } from '../server/act.ts';
 import { useListing } from '../server/ask.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
+import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Copyable } from '../values/copyable.tsx';
@@ -18,7 +18,6 @@ import { ShownOnce } from '../values/shown-once.tsx';
 import { ClientDialog, type MadeClient } from './client-dialog.tsx';
 
 const useStyles = makeStyles({
-  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, justifyContent: 'flex-end' },
   uris: { display: 'flex', flexDirection: 'column' },
 });
 
@@ -71,35 +70,28 @@ export function Clients() {
               {
                 title: 'Actions',
                 quiet: true,
-                width: '160px',
+                width: '48px',
                 align: 'end',
                 cell: (client) => (
-                  <span className={styles.actions}>
-                    <GuardedButton
-                      size="small"
-                      appearance="subtle"
-                      right="clients:update"
-                      label={`Change ${client.name}`}
-                      onClick={() => setShown(client)}
-                    >
-                      Change
-                    </GuardedButton>
-                    <Confirm
-                      label="Remove"
-                      fullLabel={`Remove ${client.name}`}
-                      size="small"
-                      appearance="subtle"
-                      right="clients:update"
-                      title={`Remove ${client.name}?`}
-                      does="Remove"
-                      onConfirm={async () => {
-                        await remove.mutateAsync({ client: client.id });
-                        told(`${client.name} was removed`);
-                      }}
-                    >
-                      Nobody signs in to it any more. Its secret stops working at once.
-                    </Confirm>
-                  </span>
+                  <RowActions
+                    about={client.name}
+                    actions={[
+                      { label: 'Change', right: 'clients:update', onSelect: () => setShown(client) },
+                      {
+                        label: 'Remove',
+                        right: 'clients:update',
+                        question: {
+                          title: `Remove ${client.name}?`,
+                          does: 'Remove',
+                          words: 'Nobody signs in to it any more. Its secret stops working at once.',
+                          onConfirm: async () => {
+                            await remove.mutateAsync({ client: client.id });
+                            told(`${client.name} was removed`);
+                          },
+                        },
+                      },
+                    ]}
+                  />
                 ),
               },
             ]}

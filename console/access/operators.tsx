@@ -1,8 +1,6 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
 import { Add20Regular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
 import { type Operator, roles } from '#contract';
-import { Confirm } from '../page/confirm.tsx';
 import { GuardedButton } from '../page/guarded-button.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { Page } from '../page/page.tsx';
@@ -12,19 +10,15 @@ import { useListing } from '../server/ask.ts';
 import { useSession } from '../server/session.tsx';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
+import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { ShownOnce } from '../values/shown-once.tsx';
 import { Ago } from '../values/time.tsx';
 import { OperatorDialog } from './operator-dialog.tsx';
 
-const useStyles = makeStyles({
-  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, justifyContent: 'flex-end' },
-});
-
 /** O1: who runs Portico, in which role. */
 export function Operators() {
-  const styles = useStyles();
   const { actor } = useSession();
   const listing = useListing('operators.list', {});
   const issue = useAct('operators.link', ['operators']);
@@ -83,44 +77,33 @@ export function Operators() {
               {
                 title: 'Actions',
                 quiet: true,
-                width: '230px',
+                width: '48px',
                 align: 'end',
                 cell: (operator) => (
-                  <span className={styles.actions}>
-                    <GuardedButton
-                      size="small"
-                      appearance="subtle"
-                      right="operators:update"
-                      label={`Sign-in link for ${operator.name}`}
-                      onClick={() => void issueLink(operator).catch(() => {})}
-                    >
-                      Sign-in link
-                    </GuardedButton>
-                    <GuardedButton
-                      size="small"
-                      appearance="subtle"
-                      right="operators:update"
-                      label={`Change ${operator.name}`}
-                      onClick={() => setShown(operator)}
-                    >
-                      Change
-                    </GuardedButton>
-                    <Confirm
-                      label="Remove"
-                      fullLabel={`Remove ${operator.name}`}
-                      size="small"
-                      appearance="subtle"
-                      right="operators:update"
-                      title={`Remove ${operator.name}?`}
-                      does="Remove"
-                      onConfirm={async () => {
-                        await remove.mutateAsync({ operator: operator.id });
-                        told(`${operator.name} was removed`);
-                      }}
-                    >
-                      Their console session ends at once. What they did stays in the events.
-                    </Confirm>
-                  </span>
+                  <RowActions
+                    about={operator.name}
+                    actions={[
+                      {
+                        label: 'Make a sign-in link',
+                        right: 'operators:update',
+                        onSelect: () => void issueLink(operator).catch(() => {}),
+                      },
+                      { label: 'Change', right: 'operators:update', onSelect: () => setShown(operator) },
+                      {
+                        label: 'Remove',
+                        right: 'operators:update',
+                        question: {
+                          title: `Remove ${operator.name}?`,
+                          does: 'Remove',
+                          words: 'Their console session ends at once. What they did stays in the events.',
+                          onConfirm: async () => {
+                            await remove.mutateAsync({ operator: operator.id });
+                            told(`${operator.name} was removed`);
+                          },
+                        },
+                      },
+                    ]}
+                  />
                 ),
               },
             ]}

@@ -1,8 +1,6 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
 import { Add20Regular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
 import type { Mailbox } from '#contract';
-import { Confirm } from '../page/confirm.tsx';
 import { GuardedButton } from '../page/guarded-button.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { Section } from '../page/section.tsx';
@@ -12,6 +10,7 @@ import { useListing } from '../server/ask.ts';
 import { ifVersion } from '../server/call.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
+import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { State } from '../values/state.tsx';
@@ -19,13 +18,8 @@ import { Ago } from '../values/time.tsx';
 import { MailboxDialog } from './mailbox-dialog.tsx';
 import { useConnection } from './use-connection.ts';
 
-const useStyles = makeStyles({
-  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, justifyContent: 'flex-end' },
-});
-
 /** E4: the mailboxes that messages are sent from and taken in from. */
 export function Mailboxes() {
-  const styles = useStyles();
   const { id } = useConnection();
   const listing = useListing('mailboxes.list', { connection: id }, { refetchInterval: 30_000 });
   const remove = useAct('mailboxes.delete', ['mailboxes']);
@@ -71,39 +65,32 @@ export function Mailboxes() {
               {
                 title: 'Actions',
                 quiet: true,
-                width: '160px',
+                width: '48px',
                 align: 'end',
                 cell: (mailbox) => (
-                  <span className={styles.actions}>
-                    <GuardedButton
-                      size="small"
-                      appearance="subtle"
-                      right="mailboxes:update"
-                      label={`Change ${mailbox.address}`}
-                      onClick={() => setShown(mailbox)}
-                    >
-                      Change
-                    </GuardedButton>
-                    <Confirm
-                      label="Remove"
-                      fullLabel={`Remove ${mailbox.address}`}
-                      size="small"
-                      appearance="subtle"
-                      right="mailboxes:update"
-                      title={`Remove ${mailbox.address}?`}
-                      does="Remove"
-                      onConfirm={async () => {
-                        await remove.mutateAsync({
-                          connection: id,
-                          mailbox: mailbox.id,
-                          ifMatch: ifVersion(mailbox.version),
-                        });
-                        told(`${mailbox.address} was removed`);
-                      }}
-                    >
-                      Nothing more is sent from it or taken in. Its messages stay.
-                    </Confirm>
-                  </span>
+                  <RowActions
+                    about={mailbox.address}
+                    actions={[
+                      { label: 'Change', right: 'mailboxes:update', onSelect: () => setShown(mailbox) },
+                      {
+                        label: 'Remove',
+                        right: 'mailboxes:update',
+                        question: {
+                          title: `Remove ${mailbox.address}?`,
+                          does: 'Remove',
+                          words: 'Nothing more is sent from it or taken in. Its messages stay.',
+                          onConfirm: async () => {
+                            await remove.mutateAsync({
+                              connection: id,
+                              mailbox: mailbox.id,
+                              ifMatch: ifVersion(mailbox.version),
+                            });
+                            told(`${mailbox.address} was removed`);
+                          },
+                        },
+                      },
+                    ]}
+                  />
                 ),
               },
             ]}

@@ -5,7 +5,7 @@ import { Copyable } from '../values/copyable.tsx';
 const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
   item: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS, minWidth: 0 },
-  platform: { fontWeight: tokens.fontWeightSemibold, textTransform: 'capitalize' },
+  platform: { fontWeight: tokens.fontWeightSemibold },
   about: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -17,7 +17,8 @@ export function RedirectUris({ uris }: { uris: readonly RedirectUri[] }) {
       {uris.map(({ platform, uri, about }) => (
         <li key={uri} className={styles.item}>
           <span>
-            <span className={styles.platform}>{platform}</span> <span className={styles.about}>{about}</span>
+            <span className={styles.platform}>{platform.charAt(0).toUpperCase() + platform.slice(1)}</span>{' '}
+            <span className={styles.about}>{about}</span>
           </span>
           <Copyable value={uri} label={`Redirect URI, ${platform}`} />
         </li>

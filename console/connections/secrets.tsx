@@ -1,8 +1,7 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, Spinner, tokens } from '@fluentui/react-components';
 import { Add20Regular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
 import type { Secret } from '#contract';
-import { Confirm } from '../page/confirm.tsx';
 import { GuardedButton } from '../page/guarded-button.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { ProblemNotice } from '../page/problem-notice.tsx';
@@ -11,6 +10,7 @@ import { useAct } from '../server/act.ts';
 import { useListing } from '../server/ask.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
+import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { DaysLeft } from '../values/days-left.tsx';
@@ -24,7 +24,6 @@ const words: Record<Secret['state'], string> = { waiting: 'waiting', current: 'i
 
 const useStyles = makeStyles({
   hint: { fontFamily: tokens.fontFamilyMonospace, fontSize: '13px' },
-  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, justifyContent: 'flex-end' },
 });
 
 /** K1, K2, K4: the client secrets of a connection; a new one is proven before the old one goes. */
@@ -53,6 +52,7 @@ export function Secrets() {
       actions={set}
     >
       {rotate.error !== null && <ProblemNotice problem={rotate.error} />}
+      {rotate.isPending && <Spinner size="tiny" label="Asking Entra for a token with it" />}
       <Listed
         listing={listing}
         what="secrets"
@@ -90,36 +90,33 @@ export function Secrets() {
               {
                 title: 'Actions',
                 quiet: true,
-                width: '220px',
+                width: '48px',
                 align: 'end',
-                from: 'narrow',
                 cell: (secret) =>
                   secret.state !== 'current' && (
-                    <span className={styles.actions}>
-                      <GuardedButton
-                        size="small"
-                        right="secrets:set"
-                        busy={rotate.isPending && rotate.variables.secret === secret.id}
-                        onClick={() => void proveAndSwitch(secret).catch(() => {})}
-                      >
-                        Prove and switch
-                      </GuardedButton>
-                      <Confirm
-                        label="Remove"
-                        fullLabel={`Remove ${secret.name}`}
-                        size="small"
-                        appearance="subtle"
-                        right="secrets:set"
-                        title={`Remove ${secret.name}?`}
-                        does="Remove"
-                        onConfirm={async () => {
-                          await remove.mutateAsync({ connection: id, secret: secret.id });
-                          told(`${secret.name} was removed`);
-                        }}
-                      >
-                        Portico forgets it. In Entra it stays until you delete it there.
-                      </Confirm>
-                    </span>
+                    <RowActions
+                      about={secret.name}
+                      actions={[
+                        {
+                          label: 'Prove and switch',
+                          right: 'secrets:set',
+                          onSelect: () => void proveAndSwitch(secret).catch(() => {}),
+                        },
+                        {
+                          label: 'Remove',
+                          right: 'secrets:set',
+                          question: {
+                            title: `Remove ${secret.name}?`,
+                            does: 'Remove',
+                            words: 'Portico forgets it. In Entra it stays until you delete it there.',
+                            onConfirm: async () => {
+                              await remove.mutateAsync({ connection: id, secret: secret.id });
+                              told(`${secret.name} was removed`);
+                            },
+                          },
+                        },
+                      ]}
+                    />
                   ),
               },
             ]}

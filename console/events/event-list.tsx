@@ -28,6 +28,14 @@ const useStyles = makeStyles({
     [narrow]: { gridTemplateColumns: '16px minmax(0, 1fr) 16px', rowGap: 0 },
   },
   mark: { alignSelf: 'start', paddingTop: '2px' },
+  dot: {
+    display: 'block',
+    width: '6px',
+    height: '6px',
+    margin: '6px 5px',
+    borderRadius: tokens.borderRadiusCircular,
+    backgroundColor: tokens.colorNeutralStroke1,
+  },
   what: { minWidth: 0, overflowWrap: 'anywhere' },
   subject: { fontWeight: tokens.fontWeightSemibold },
   who: {
@@ -68,11 +76,12 @@ function EventItem({ event }: { event: Event }) {
   const styles = useStyles();
   const [open, setOpen] = useState(false);
   const { what, subject } = eventWords(event);
+  const tone = eventTone(event.type);
   return (
     <details className={styles.item} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary className={styles.line}>
         <span className={styles.mark}>
-          <Mark tone={eventTone(event.type)} />
+          {tone === 'neutral' ? <span className={styles.dot} /> : <Mark tone={tone} />}
         </span>
         <span className={styles.what}>
           {subject !== null && <span className={styles.subject}>{subject} </span>}

@@ -2,7 +2,6 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import { Add20Regular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
 import type { Organization } from '#contract';
-import { Confirm } from '../page/confirm.tsx';
 import { GuardedButton } from '../page/guarded-button.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { Page } from '../page/page.tsx';
@@ -12,6 +11,7 @@ import { useListing } from '../server/ask.ts';
 import { ifVersion } from '../server/call.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
+import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { Day } from '../values/time.tsx';
 import { OrganizationDialog } from './organization-dialog.tsx';
@@ -19,7 +19,6 @@ import { OrganizationDialog } from './organization-dialog.tsx';
 const useStyles = makeStyles({
   name: { fontWeight: tokens.fontWeightSemibold },
   ways: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalL, rowGap: tokens.spacingVerticalXS },
-  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS, justifyContent: 'flex-end' },
 });
 
 /** The customers of the deployment. */
@@ -83,38 +82,32 @@ export function Organizations() {
               {
                 title: 'Actions',
                 quiet: true,
-                width: '170px',
+                width: '48px',
                 align: 'end',
                 cell: (organization) => (
-                  <span className={styles.actions}>
-                    <GuardedButton
-                      size="small"
-                      appearance="subtle"
-                      right="organizations:update"
-                      label={`Rename ${organization.name}`}
-                      onClick={() => setShown(organization)}
-                    >
-                      Rename
-                    </GuardedButton>
-                    <Confirm
-                      label="Delete"
-                      fullLabel={`Delete ${organization.name}`}
-                      size="small"
-                      appearance="subtle"
-                      right="organizations:delete"
-                      title={`Delete ${organization.name}?`}
-                      does="Delete"
-                      onConfirm={async () => {
-                        await remove.mutateAsync({
-                          organization: organization.id,
-                          ifMatch: ifVersion(organization.version),
-                        });
-                        told(`${organization.name} was deleted`);
-                      }}
-                    >
-                      Its accounts and events go with it. That works only when it has no connections any more.
-                    </Confirm>
-                  </span>
+                  <RowActions
+                    about={organization.name}
+                    actions={[
+                      { label: 'Rename', right: 'organizations:update', onSelect: () => setShown(organization) },
+                      {
+                        label: 'Delete',
+                        right: 'organizations:delete',
+                        question: {
+                          title: `Delete ${organization.name}?`,
+                          does: 'Delete',
+                          words:
+                            'Its accounts and events go with it. That works only when it has no connections any more.',
+                          onConfirm: async () => {
+                            await remove.mutateAsync({
+                              organization: organization.id,
+                              ifMatch: ifVersion(organization.version),
+                            });
+                            told(`${organization.name} was deleted`);
+                          },
+                        },
+                      },
+                    ]}
+                  />
                 ),
               },
             ]}

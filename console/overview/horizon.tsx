@@ -30,13 +30,14 @@ const useStyles = makeStyles({
     position: 'relative',
     height: '6px',
     borderRadius: tokens.borderRadiusCircular,
-    backgroundColor: tokens.colorNeutralBackground4,
+    backgroundColor: tokens.colorNeutralStroke3,
     [narrow]: { gridColumn: '1 / -1', gridRow: 2 },
   },
   bar: { position: 'absolute', insetBlock: 0, left: 0, minWidth: '6px', borderRadius: tokens.borderRadiusCircular },
   good: { backgroundColor: tokens.colorBrandStroke1 },
   warning: { backgroundColor: tokens.colorStatusWarningBackground3 },
   bad: { backgroundColor: tokens.colorStatusDangerBackground3 },
+  scale: { minHeight: '20px', [narrow]: { display: 'none' } },
   axis: {
     position: 'relative',
     height: '20px',
@@ -81,7 +82,7 @@ export function Horizon({ connections }: { connections: Connection[] }) {
           </li>
         ))}
       </ul>
-      <div className={mergeClasses(styles.row)} aria-hidden>
+      <div className={mergeClasses(styles.row, styles.scale)} aria-hidden>
         <span />
         <span className={styles.axis}>
           {lines.map(({ days, label }) => (

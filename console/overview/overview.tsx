@@ -11,6 +11,7 @@ import { useNow } from '../values/now.ts';
 import { AttentionList } from './attention.tsx';
 import { listAttention } from './attention-list.ts';
 import { ConnectionMatrix } from './connection-matrix.tsx';
+import { Figures } from './figures.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { headline } from './headline.ts';
 import { Horizon } from './horizon.tsx';
@@ -61,6 +62,7 @@ export function Overview() {
   const ending = connections.some(({ nextExpiry }) => nextExpiry !== null);
   return (
     <Page title="Overview" lead={headline(connections, attention.length)} actions={picker}>
+      <Figures connections={connections} directories={known.directories} />
       <Section title="Needs attention">
         <AttentionList items={attention} />
       </Section>

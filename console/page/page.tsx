@@ -1,11 +1,24 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { type ReactNode, useEffect } from 'react';
 import { medium, narrow } from './widths.ts';
 
 const useStyles = makeStyles({
   page: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXXXL, minWidth: 0 },
-  head: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, minWidth: 0 },
-  trail: { fontSize: tokens.fontSizeBase300, color: tokens.colorNeutralForeground3, minWidth: 0 },
+  head: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) auto',
+    alignItems: 'start',
+    columnGap: tokens.spacingHorizontalXXL,
+    rowGap: tokens.spacingVerticalS,
+    minWidth: 0,
+    [medium]: { gridTemplateColumns: 'minmax(0, 1fr)', rowGap: tokens.spacingVerticalM },
+  },
+  wide: { gridColumn: '1 / -1', minWidth: 0 },
+  trail: {
+    fontSize: tokens.fontSizeBase300,
+    color: tokens.colorNeutralForeground3,
+    marginBottom: tokens.spacingVerticalS,
+  },
   line: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -24,11 +37,13 @@ const useStyles = makeStyles({
     [narrow]: { fontSize: '24px', lineHeight: '32px' },
   },
   actions: {
+    gridColumn: 2,
+    gridRow: 1,
     display: 'flex',
     flexWrap: 'wrap',
+    justifyContent: 'flex-end',
     gap: tokens.spacingHorizontalS,
-    marginLeft: 'auto',
-    [medium]: { marginLeft: '0', width: '100%' },
+    [medium]: { gridColumn: 1, gridRow: 'auto', justifyContent: 'flex-start' },
   },
   lead: {
     fontSize: tokens.fontSizeBase400,
@@ -60,19 +75,21 @@ export function Page({ title, beside, trail, lead, actions, tabs, children }: Pa
   }, [title]);
   return (
     <div className={styles.page}>
-      <header className={styles.head}>
+      <header>
         {trail !== undefined && (
           <nav aria-label="Breadcrumb" className={styles.trail}>
             {trail}
           </nav>
         )}
-        <div className={styles.line}>
-          <h1 className={styles.title}>{title}</h1>
-          {beside}
+        <div className={styles.head}>
+          <div className={styles.line}>
+            <h1 className={styles.title}>{title}</h1>
+            {beside}
+          </div>
+          {lead !== undefined && <p className={mergeClasses(styles.lead, styles.wide)}>{lead}</p>}
           {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+          {tabs !== undefined && <div className={styles.wide}>{tabs}</div>}
         </div>
-        {lead !== undefined && <p className={styles.lead}>{lead}</p>}
-        {tabs}
       </header>
       {children}
     </div>

@@ -1,6 +1,6 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import { createLink } from '@tanstack/react-router';
-import type { AnchorHTMLAttributes, ReactNode, Ref } from 'react';
+import { createLink, useLocation } from '@tanstack/react-router';
+import { type AnchorHTMLAttributes, type ReactNode, type Ref, useEffect, useRef } from 'react';
 
 const useStyles = makeStyles({
   bar: {
@@ -10,8 +10,6 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXXS,
     marginTop: tokens.spacingVerticalM,
     boxShadow: `inset 0 -1px 0 ${tokens.colorNeutralStroke2}`,
-    maskImage: 'linear-gradient(to right, black calc(100% - 24px), transparent)',
-    paddingRight: '24px',
   },
   tab: {
     flexShrink: 0,
@@ -43,8 +41,14 @@ export const ToTab = createLink(TabAnchor);
 
 /** The pages of one subject, side by side. They are links, so each can be opened by its address. */
 export function Tabs({ label, children }: { label: string; children: ReactNode }) {
+  const bar = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    if (pathname === '') return;
+    bar.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [pathname]);
   return (
-    <nav aria-label={label} className={useStyles().bar}>
+    <nav aria-label={label} ref={bar} className={useStyles().bar}>
       {children}
     </nav>
   );

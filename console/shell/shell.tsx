@@ -13,14 +13,13 @@ const useStyles = makeStyles({
     minHeight: '100vh',
     [medium]: { display: 'block' },
   },
-  side: {
+  side: { backgroundColor: tokens.colorNeutralBackground2, [medium]: { display: 'none' } },
+  held: {
     position: 'sticky',
     top: 0,
     height: '100vh',
     overflowY: 'auto',
-    backgroundColor: tokens.colorNeutralBackground2,
     padding: `${tokens.spacingVerticalXXL} ${tokens.spacingHorizontalM}`,
-    [medium]: { display: 'none' },
   },
   top: {
     display: 'none',
@@ -81,9 +80,11 @@ export function Shell() {
         Skip to content
       </a>
       <div className={styles.side}>
-        <Navigation />
+        <div className={styles.held}>
+          <Navigation />
+        </div>
       </div>
-      <div className={styles.top}>
+      <header className={styles.top}>
         <Button
           appearance="subtle"
           icon={<Navigation24Regular />}
@@ -92,7 +93,7 @@ export function Shell() {
           onClick={() => setOpen(true)}
         />
         <PorticoMark />
-      </div>
+      </header>
       <OverlayDrawer
         open={open}
         onOpenChange={(_, data) => setOpen(data.open)}

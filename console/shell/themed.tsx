@@ -13,8 +13,8 @@ export function Themed({ children }: { children: ReactNode }) {
   const { shown } = useAppearance();
   const styles = useStyles();
   return (
-    <FluentProvider theme={shown === 'dark' ? dark : light} className={styles.ground}>
-      {children}
+    <FluentProvider theme={shown === 'dark' ? dark : light}>
+      <div className={styles.ground}>{children}</div>
       <Toaster toasterId={toasterId} position="bottom-end" />
     </FluentProvider>
   );

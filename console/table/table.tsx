@@ -24,6 +24,7 @@ const useStyles = makeStyles({
     overflowWrap: 'anywhere',
     minWidth: 0,
   },
+  unseen: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
   end: { textAlign: 'right', paddingRight: '0' },
   fromNarrow: { [narrow]: { display: 'none' } },
   fromMedium: { [medium]: { display: 'none' } },
@@ -68,9 +69,8 @@ export function Table<Item>({ label, columns, items, keyOf }: TableProps<Item>) 
               scope="col"
               className={classOf(column, styles.head)}
               {...(column.width === undefined ? {} : { style: { width: column.width } })}
-              {...(column.quiet ? { 'aria-label': column.title } : {})}
             >
-              {column.quiet ? null : column.title}
+              {column.quiet ? <span className={styles.unseen}>{column.title}</span> : column.title}
             </th>
           ))}
         </tr>

@@ -11,7 +11,7 @@ import type { ReactNode } from 'react';
 export type Tone = 'good' | 'warning' | 'bad' | 'waiting' | 'paused' | 'neutral';
 
 const useStyles = makeStyles({
-  state: { display: 'inline-flex', alignItems: 'center', gap: '6px', whiteSpace: 'nowrap' },
+  state: { display: 'inline-flex', alignItems: 'center', gap: '6px', whiteSpace: 'nowrap', verticalAlign: 'bottom' },
   mark: { display: 'inline-flex', flexShrink: 0 },
   good: { color: tokens.colorStatusSuccessForeground1 },
   warning: { color: tokens.colorStatusWarningForeground3 },

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** How a page is looked at. */
+export interface View {
+  name: 'light' | 'dark' | 'narrow';
+  colorScheme: 'light' | 'dark';
+  width: number;
+  height: number;
+}
+
+/** The three ways in which every page is looked at; 400 px is the narrowest it must fit. */
+export const views: readonly View[] = [
+  { name: 'light', colorScheme: 'light', width: 1360, height: 860 },
+  { name: 'dark', colorScheme: 'dark', width: 1360, height: 860 },
+  { name: 'narrow', colorScheme: 'light', width: 400, height: 860 },
+];
+
+/** A page in a real browser that notes all that goes wrong in it. */
+export interface WatchedPage {
+  page: Page;
+  context: BrowserContext;
+  /** Opens an address and waits until what it shows has arrived. */
+  open(path: string): Promise<void>;
+  settle(): Promise<void>;
+  /** What went wrong since the page was opened: errors, violations of the policy, overflow, axe findings. */
+  findings(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Opens an empty page of `url` in a fresh context. Calls that answer 401 or 404 on purpose are named in `expected`. */
+export async function watchPage(browser: Browser, url: string, view: View, expected?: RegExp): Promise<WatchedPage> {
+  const context = await browser.newContext({
+    baseURL: url,
+    colorScheme: view.colorScheme,
+    viewport: { width: view.width, height: view.height },
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  const noted: string[] = [];
+  await page.exposeFunction('noteViolation', (violation: string) => noted.push(`policy: ${violation}`));
+  await page.addInitScript(`addEventListener('securitypolicyviolation', (event) =>
+    noteViolation(event.violatedDirective + ' blocked ' + event.blockedURI + ' ' + (event.sample ?? '')))`);
+  page.on('pageerror', (error) => noted.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    const text = `${message.text()} ${message.location().url}`;
+    if (expected?.test(text) !== true) noted.push(`console: ${text}`);
+  });
+  const settle = async (): Promise<void> => {
+    await page.waitForLoadState('networkidle');
+    await page.waitForFunction("document.querySelector('h1') !== null && document.querySelector('.fui-Skeleton') === null");
+  };
+  return {
+    page,
+    context,
+    settle,
+    open: async (path) => {
+      await page.goto(path);
+      await settle();
+    },
+    findings: async () => [...noted.splice(0), ...(await overflow(page)), ...(await accessibility(page))],
+    close: () => context.close(),
+  };
+}
+
+/** Elements that reach beyond the right edge, where nothing around them scrolls. */
+async function overflow(page: Page): Promise<string[]> {
+  const found = await page.evaluate<string[]>(`(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .slice(0, 3)
+      .map((element) => element.tagName.toLowerCase() + ' "' + element.textContent.trim().slice(0, 40) + '" ends at ' +
+        Math.round(element.getBoundingClientRect().right) + ' px');
+  })()`);
+  return found.map((element) => `overflow: ${element}`);
+}
+
+/**
+ * What axe finds. Left out are the marks at both ends of the page by which Fluent (Tabster) notices that focus comes from
+ * the browser's own controls: they pass it on at once.
+ */
+async function accessibility(page: Page): Promise<string[]> {
+  await page.evaluate(`typeof axe === 'undefined' && (() => { ${axe} })()`);
+  const found = await page.evaluate<{ id: string; help: string; nodes: { html: string; failureSummary: string }[] }[]>(
+    'axe.run({ exclude: ["[data-tabster-dummy]"] }, { resultTypes: ["violations"] }).then(({ violations }) => violations)',
+  );
+  return found.map(({ id, help, nodes: [node] }) =>
+    [`axe: ${id}: ${help}`, node?.html.slice(0, 200), node?.failureSummary].filter(Boolean).join(' | '),
+  );
+}
