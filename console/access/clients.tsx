@@ -55,7 +55,7 @@ export function Clients() {
             items={clients}
             keyOf={({ id }) => id}
             columns={[
-              { title: 'Client', cell: ({ name, id }) => <TwoLines first={name} second={id} /> },
+              { title: 'Client', cell: ({ name, id }) => <TwoLines strong first={name} second={id} /> },
               {
                 title: 'Redirect URIs',
                 from: 'narrow',

@@ -58,6 +58,7 @@ export function Keys() {
                 title: 'Key',
                 cell: ({ name, organization }) => (
                   <TwoLines
+                    strong
                     first={name}
                     second={organization === null ? 'all organizations' : `only ${choice.nameOf(organization)}`}
                   />

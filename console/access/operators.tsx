@@ -60,7 +60,7 @@ export function Operators() {
               {
                 title: 'Operator',
                 cell: ({ id, name, email }) => (
-                  <TwoLines first={id === actor.id ? `${name} (you)` : name} second={email ?? 'no e-mail'} />
+                  <TwoLines strong first={id === actor.id ? `${name} (you)` : name} second={email ?? 'no e-mail'} />
                 ),
               },
               {

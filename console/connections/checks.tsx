@@ -49,6 +49,10 @@ const useStyles = makeStyles({
   },
 });
 
+const severity: Check['outcome'][] = ['failed', 'warning', 'waiting', 'passed'];
+const bySeverity = (one: Check, other: Check): number =>
+  severity.indexOf(one.outcome) - severity.indexOf(other.outcome);
+
 /** D8: questions about the connection that Portico answers by trying. */
 export function Checks() {
   const { id } = useConnection();
@@ -76,7 +80,7 @@ export function Checks() {
       <Asked query={query} what="the checks" rows={8}>
         {({ checks }) => (
           <ul>
-            {checks.map((check) => (
+            {checks.toSorted(bySeverity).map((check) => (
               <CheckItem key={check.name} check={check} />
             ))}
           </ul>

@@ -40,38 +40,40 @@ export function ConnectionFrame() {
       }
       actions={known !== undefined && <ConnectionActions connection={known} />}
       tabs={
-        <Tabs label="About this connection">
-          <ToTab to="/connections/$connection" params={{ connection }} activeOptions={{ exact: true }}>
-            Summary
-          </ToTab>
-          <ToTab to="/connections/$connection/settings" params={{ connection }}>
-            Settings
-          </ToTab>
-          <ToTab to="/connections/$connection/setup" params={{ connection }}>
-            Setup in Entra
-          </ToTab>
-          {maySeeSecrets && (
-            <ToTab to="/connections/$connection/secrets" params={{ connection }}>
-              Secrets
+        query.error === null && (
+          <Tabs label="About this connection">
+            <ToTab to="/connections/$connection" params={{ connection }} activeOptions={{ exact: true }}>
+              Summary
             </ToTab>
-          )}
-          <ToTab to="/connections/$connection/checks" params={{ connection }}>
-            Checks
-          </ToTab>
-          <ToTab to="/connections/$connection/sign-in-test" params={{ connection }}>
-            Test sign-in
-          </ToTab>
-          {maySeeTokens && (
-            <ToTab to="/connections/$connection/provisioning" params={{ connection }}>
-              Provisioning
+            <ToTab to="/connections/$connection/settings" params={{ connection }}>
+              Settings
             </ToTab>
-          )}
-          {maySeeMailboxes && (
-            <ToTab to="/connections/$connection/mailboxes" params={{ connection }}>
-              Mailboxes
+            <ToTab to="/connections/$connection/setup" params={{ connection }}>
+              Setup in Entra
             </ToTab>
-          )}
-        </Tabs>
+            {maySeeSecrets && (
+              <ToTab to="/connections/$connection/secrets" params={{ connection }}>
+                Secrets
+              </ToTab>
+            )}
+            <ToTab to="/connections/$connection/checks" params={{ connection }}>
+              Checks
+            </ToTab>
+            <ToTab to="/connections/$connection/sign-in-test" params={{ connection }}>
+              Test sign-in
+            </ToTab>
+            {maySeeTokens && (
+              <ToTab to="/connections/$connection/provisioning" params={{ connection }}>
+                Provisioning
+              </ToTab>
+            )}
+            {maySeeMailboxes && (
+              <ToTab to="/connections/$connection/mailboxes" params={{ connection }}>
+                Mailboxes
+              </ToTab>
+            )}
+          </Tabs>
+        )
       }
     >
       <Asked query={query} what="the connection">

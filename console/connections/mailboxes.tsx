@@ -30,12 +30,7 @@ export function Mailboxes() {
       title="Mailboxes"
       about="Messages are sent from these and, where receiving is on, taken in from them, each exactly once."
       actions={
-        <GuardedButton
-          appearance="primary"
-          icon={<Add20Regular />}
-          right="mailboxes:update"
-          onClick={() => setShown('add')}
-        >
+        <GuardedButton icon={<Add20Regular />} right="mailboxes:update" onClick={() => setShown('add')}>
           Add a mailbox
         </GuardedButton>
       }
@@ -53,7 +48,7 @@ export function Mailboxes() {
             columns={[
               {
                 title: 'Mailbox',
-                cell: ({ address, name }) => <TwoLines first={address} second={name} />,
+                cell: ({ address, name }) => <TwoLines strong first={address} second={name} />,
               },
               {
                 title: 'Receiving',

@@ -41,7 +41,7 @@ export function Secrets() {
     told(`${secret.name} proved itself and is in use`);
   };
   const set = (
-    <GuardedButton appearance="primary" icon={<Add20Regular />} right="secrets:set" onClick={() => setSetting(true)}>
+    <GuardedButton icon={<Add20Regular />} right="secrets:set" onClick={() => setSetting(true)}>
       Set a secret
     </GuardedButton>
   );
@@ -72,7 +72,7 @@ export function Secrets() {
               {
                 title: 'Name',
                 cell: ({ name, hint }) => (
-                  <TwoLines first={name} second={<span className={styles.hint}>{hint}…</span>} />
+                  <TwoLines strong first={name} second={<span className={styles.hint}>{hint}…</span>} />
                 ),
               },
               {

@@ -16,6 +16,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusSmall,
     paddingInline: '4px',
     marginInline: '-4px',
+    width: 'fit-content',
   },
 });
 

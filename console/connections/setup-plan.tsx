@@ -74,11 +74,14 @@ export function SetupPlan() {
             about="Go through Entra’s portal in this order. Every value is filled in for this connection."
           >
             {presupposes.length > 0 && (
-              <ul className={styles.presupposes}>
-                {presupposes.map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
+              <details className={styles.data}>
+                <summary>What it takes: roles, licences, addresses</summary>
+                <ul className={styles.presupposes}>
+                  {presupposes.map((line) => (
+                    <li key={line}>{line}</li>
+                  ))}
+                </ul>
+              </details>
             )}
           </Section>
           <ol className={styles.steps}>
@@ -106,7 +109,7 @@ function Step({ step: { title, where, link, actions, why }, number }: { step: Pl
       <div className={styles.body}>
         <h3 className={styles.title}>{title}</h3>
         <p className={styles.where}>
-          <span>{where}</span>
+          <span>{where.replaceAll(' > ', ' › ')}</span>
           {link !== null && (
             <Outward href={link} about={title}>
               Open in the portal <Open16Regular aria-hidden />

@@ -2,7 +2,7 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { Checkmark16Filled } from '@fluentui/react-icons/svg/checkmark';
 import { useQuery } from '@tanstack/react-query';
 import type { Connection } from '#contract';
-import { To } from '../page/to.tsx';
+import { ToInText } from '../page/to.tsx';
 import { narrow } from '../page/widths.ts';
 import { ask } from '../server/ask.ts';
 import { useRight } from '../server/session.tsx';
@@ -47,13 +47,13 @@ export function Stages({ connection: { id, draft, draftTestedAt } }: { connectio
       ) : (
         <>
           Follow the{' '}
-          <To to="/connections/$connection/setup" params={params}>
+          <ToInText to="/connections/$connection/setup" params={params}>
             steps
-          </To>
+          </ToInText>
           , then enter the application’s id in the{' '}
-          <To to="/connections/$connection/settings" params={params}>
+          <ToInText to="/connections/$connection/settings" params={params}>
             settings
-          </To>
+          </ToInText>
           .
         </>
       ),
@@ -66,9 +66,9 @@ export function Stages({ connection: { id, draft, draftTestedAt } }: { connectio
       ) : (
         <>
           Paste its value under{' '}
-          <To to="/connections/$connection/secrets" params={params}>
+          <ToInText to="/connections/$connection/secrets" params={params}>
             Secrets
-          </To>{' '}
+          </ToInText>{' '}
           and prove it.
         </>
       ),

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { ConnectionSettings, StartingPoint } from '#contract';
 import { ask } from '../server/ask.ts';
-import { fieldFaults, problemWords } from '../server/problem-words.ts';
+import { fieldFaults, problemWords, sentence } from '../server/problem-words.ts';
 import { Fact, Facts } from '../values/facts.tsx';
 import { State } from '../values/state.tsx';
 import { clouds } from './settings-words.ts';
@@ -84,7 +84,10 @@ function Found({ point }: { point: StartingPoint }) {
 function wordsOf(failure: Error | null): string | null {
   if (failure === null) return null;
   const { why, next, title } = problemWords(failure);
-  return fieldFaults(failure)['startFrom'] ?? [why ?? title, next].filter(Boolean).join(' ');
+  return (
+    fieldFaults(failure)['startFrom'] ??
+    [why ?? title, next].flatMap((part) => (part === undefined ? [] : sentence(part))).join(' ')
+  );
 }
 
 /** The value once it has not changed for half a second. */

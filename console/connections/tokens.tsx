@@ -32,7 +32,7 @@ export function Tokens({ directory, tenantUrl }: TokensProps) {
   const [issuing, setIssuing] = useState(false);
   const [value, setValue] = useState<string>();
   const issue = (
-    <GuardedButton appearance="primary" icon={<Add20Regular />} right="tokens:issue" onClick={() => setIssuing(true)}>
+    <GuardedButton icon={<Add20Regular />} right="tokens:issue" onClick={() => setIssuing(true)}>
       Issue a token
     </GuardedButton>
   );
@@ -57,6 +57,7 @@ export function Tokens({ directory, tenantUrl }: TokensProps) {
                 title: 'Name',
                 cell: ({ name, createdAt }) => (
                   <TwoLines
+                    strong
                     first={name}
                     second={
                       <>

@@ -51,7 +51,8 @@ export function EventFacts({ event }: { event: Event }) {
 /** Leads to the subject where the console has a page for it. */
 function SubjectLink({ event: { subject, organization, data }, children }: { event: Event; children: ReactNode }) {
   const { id, type } = subject;
-  const within = typeof data['connection'] === 'string' ? data['connection'] : undefined;
+  const named = data['connection'] ?? data['directory'];
+  const within = typeof named === 'string' ? named : undefined;
   if (type === 'connection')
     return (
       <To to="/connections/$connection" params={{ connection: id }}>
@@ -79,6 +80,18 @@ function SubjectLink({ event: { subject, organization, data }, children }: { eve
   if (type === 'message' && within !== undefined)
     return (
       <To to="/connections/$connection/messages/$message" params={{ connection: within, message: id }}>
+        {children}
+      </To>
+    );
+  if (type === 'secret' && within !== undefined)
+    return (
+      <To to="/connections/$connection/secrets" params={{ connection: within }}>
+        {children}
+      </To>
+    );
+  if (type === 'token' && within !== undefined)
+    return (
+      <To to="/connections/$connection/provisioning" params={{ connection: within }}>
         {children}
       </To>
     );

@@ -1,6 +1,6 @@
 import type { Connection, Directory, Event, Message } from '#contract';
 import type { Tone } from '../values/state.tsx';
-import { agoWords, daysLeftWords, lengthWords } from '../values/time-words.ts';
+import { agoWords, endsWords, lengthWords } from '../values/time-words.ts';
 
 /** Entra's provisioning cycle, in milliseconds: 40 minutes. */
 const cycle = 40 * 60_000;
@@ -49,7 +49,7 @@ function endingSoon({ id, name, nextExpiry }: Connection): Attention[] {
     {
       id: `${id} ${nextExpiry.id}`,
       tone: daysLeft <= urgentDays ? 'bad' : 'warning',
-      what: `${name}: ${thing} ${daysLeftWords(daysLeft)}`,
+      what: `${name}: ${thing} ${endsWords(daysLeft)}`,
       why:
         daysLeft < 0
           ? 'What uses it is being refused. Set a new one.'

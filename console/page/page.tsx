@@ -49,7 +49,8 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase400,
     lineHeight: tokens.lineHeightBase400,
     color: tokens.colorNeutralForeground2,
-    maxWidth: '68ch',
+    maxWidth: '76ch',
+    textWrap: 'pretty',
     overflowWrap: 'anywhere',
   },
 });
@@ -88,7 +89,7 @@ export function Page({ title, beside, trail, lead, actions, tabs, children }: Pa
           </div>
           {lead !== undefined && <p className={mergeClasses(styles.lead, styles.wide)}>{lead}</p>}
           {actions !== undefined && <div className={styles.actions}>{actions}</div>}
-          {tabs !== undefined && <div className={styles.wide}>{tabs}</div>}
+          {tabs !== undefined && tabs !== false && <div className={styles.wide}>{tabs}</div>}
         </div>
       </header>
       {children}

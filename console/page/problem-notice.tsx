@@ -1,13 +1,5 @@
-import {
-  Button,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-  MessageBarTitle,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
-import { problemWords } from '../server/problem-words.ts';
+import { Button, MessageBar, MessageBarBody, MessageBarTitle, makeStyles, tokens } from '@fluentui/react-components';
+import { problemWords, sentence } from '../server/problem-words.ts';
 import { Copyable } from '../values/copyable.tsx';
 
 const useStyles = makeStyles({
@@ -41,24 +33,26 @@ export function ProblemNotice({ problem, onRetry, shownFields = [] }: ProblemNot
     <MessageBar intent="error" layout="multiline" className={styles.bar}>
       <MessageBarBody className={styles.body}>
         <MessageBarTitle>{title}</MessageBarTitle>
-        {why !== undefined && <p>{why}</p>}
+        {why !== undefined && <p>{sentence(why)}</p>}
         {others.map(({ field, detail }) => (
           <p key={field}>
             <code>{field}</code>: {detail}
           </p>
         ))}
-        {next !== undefined && <p className={styles.next}>{next}</p>}
+        {next !== undefined && <p className={styles.next}>{sentence(next)}</p>}
         {requestId !== undefined && (
           <p className={styles.request}>
             Request id <Copyable value={requestId} label="Request id" inline />
           </p>
         )}
+        {onRetry !== undefined && (
+          <div>
+            <Button size="small" onClick={onRetry}>
+              Try again
+            </Button>
+          </div>
+        )}
       </MessageBarBody>
-      {onRetry !== undefined && (
-        <MessageBarActions>
-          <Button onClick={onRetry}>Try again</Button>
-        </MessageBarActions>
-      )}
     </MessageBar>
   );
 }

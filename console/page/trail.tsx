@@ -18,7 +18,7 @@ export function Trail({ children }: { children: ReactNode }) {
   const styles = useStyles();
   return (
     <ol className={styles.list}>
-      {Children.map(children, (child) => (
+      {Children.map(Children.toArray(children), (child) => (
         <li className={styles.item}>
           {child}
           <ChevronRight16Regular aria-hidden />

@@ -41,3 +41,9 @@ export function fieldFaults(failure: Error | null | undefined): Record<string, s
 
 /** `/startFrom`, `body.startFrom` and `startFrom` mean the same field. */
 const nameOf = (field: string): string => field.replace(/^(?:#?\/|body[./])+/, '').replaceAll('/', '.');
+
+/** The API speaks in fragments that the command line prints after a colon; on a page they stand as sentences. */
+export function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}

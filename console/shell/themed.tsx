@@ -1,5 +1,5 @@
 import { FluentProvider, makeStyles, Toaster, tokens } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useAppearance } from './appearance.tsx';
 import { dark, light } from './theme.ts';
 import { toasterId } from './told.tsx';
@@ -12,10 +12,12 @@ const useStyles = makeStyles({
 export function Themed({ children }: { children: ReactNode }) {
   const { shown } = useAppearance();
   const styles = useStyles();
+  const [news, setNews] = useState<HTMLElement | null>(null);
   return (
     <FluentProvider theme={shown === 'dark' ? dark : light}>
       <div className={styles.ground}>{children}</div>
-      <Toaster toasterId={toasterId} position="bottom-end" />
+      <section aria-label="News" ref={setNews} />
+      <Toaster toasterId={toasterId} position="bottom-end" mountNode={news} />
     </FluentProvider>
   );
 }

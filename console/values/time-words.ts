@@ -38,3 +38,9 @@ export function daysLeftWords(days: number): string {
   if (days === 0) return 'ends today';
   return days === 1 ? '1 day left' : `${days.toLocaleString('en')} days left`;
 }
+
+/** When something ends, as the end of a sentence: `ends in 4 days`. */
+export function endsWords(days: number): string {
+  if (days < 1) return daysLeftWords(days);
+  return days === 1 ? 'ends in 1 day' : `ends in ${days.toLocaleString('en')} days`;
+}
