@@ -18,7 +18,7 @@ import { At } from '../values/time.tsx';
 import { Links } from './links.tsx';
 import { Sessions } from './sessions.tsx';
 
-const route = getRouteApi('/organizations/$organization/accounts/$account');
+const route = getRouteApi('/accounts/$organization/$account');
 
 /** One account with what proves it and where it is signed in. */
 export function Account() {

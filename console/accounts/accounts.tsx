@@ -70,7 +70,7 @@ function AccountTable({ organization }: { organization: string }) {
               cell: ({ id, name, userName }) => (
                 <TwoLines
                   first={
-                    <ToRow to="/organizations/$organization/accounts/$account" params={{ organization, account: id }}>
+                    <ToRow to="/accounts/$organization/$account" params={{ organization, account: id }}>
                       {name ?? userName}
                     </ToRow>
                   }

@@ -12,7 +12,7 @@ export const accountRoutes = [
   }),
   createRoute({
     getParentRoute: () => rootRoute,
-    path: '/organizations/$organization/accounts/$account',
+    path: '/accounts/$organization/$account',
     component: lazyRouteComponent(() => import('./account.tsx'), 'Account'),
   }),
 ] as const;

@@ -9,8 +9,9 @@ import { GuardedButton } from '../page/guarded-button.tsx';
 import { Outward } from '../page/outward.tsx';
 import { Section } from '../page/section.tsx';
 import { ask } from '../server/ask.ts';
-import { Mark, type Tone } from '../values/state.tsx';
+import { Mark } from '../values/state.tsx';
 import { At } from '../values/time.tsx';
+import type { Tone } from '../values/tone.ts';
 import { useConnection } from './use-connection.ts';
 
 const tones: Record<Check['outcome'], Tone> = { passed: 'good', warning: 'warning', failed: 'bad', waiting: 'waiting' };

@@ -1,5 +1,6 @@
 import type { Connection, ConnectionState } from '#contract';
-import { State, type Tone } from '../values/state.tsx';
+import { State } from '../values/state.tsx';
+import type { Tone } from '../values/tone.ts';
 
 const tones: Record<ConnectionState, Tone> = { draft: 'neutral', tested: 'waiting', active: 'good', paused: 'paused' };
 

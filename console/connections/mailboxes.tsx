@@ -48,7 +48,9 @@ export function Mailboxes() {
             columns={[
               {
                 title: 'Mailbox',
-                cell: ({ address, name }) => <TwoLines strong first={address} second={name} />,
+                cell: ({ address, name }) => (
+                  <TwoLines strong first={address} second={name === address ? null : name} />
+                ),
               },
               {
                 title: 'Receiving',
@@ -110,11 +112,14 @@ export function Mailboxes() {
 
 function Receiving({ receive, fault, polledAt }: { receive: boolean; fault: string | null; polledAt: string | null }) {
   if (!receive) return <State tone="paused">off</State>;
-  const looked = (
-    <>
-      looked <Ago at={polledAt} />
-    </>
-  );
+  const looked =
+    polledAt === null ? (
+      'not looked yet'
+    ) : (
+      <>
+        looked <Ago at={polledAt} />
+      </>
+    );
   if (fault !== null) return <TwoLines first={<State tone="bad">failed</State>} second={fault} />;
   return <TwoLines first={<State tone={polledAt === null ? 'waiting' : 'good'}>on</State>} second={looked} />;
 }

@@ -14,8 +14,9 @@ import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { DaysLeft } from '../values/days-left.tsx';
-import { State, type Tone } from '../values/state.tsx';
+import { State } from '../values/state.tsx';
 import { Ago } from '../values/time.tsx';
+import type { Tone } from '../values/tone.ts';
 import { SetSecret } from './set-secret.tsx';
 import { useConnection } from './use-connection.ts';
 

@@ -61,7 +61,7 @@ function SubjectLink({ event: { subject, organization, data }, children }: { eve
     );
   if (type === 'account')
     return (
-      <To to="/organizations/$organization/accounts/$account" params={{ organization, account: id }}>
+      <To to="/accounts/$organization/$account" params={{ organization, account: id }}>
         {children}
       </To>
     );
@@ -79,7 +79,7 @@ function SubjectLink({ event: { subject, organization, data }, children }: { eve
     );
   if (type === 'message' && within !== undefined)
     return (
-      <To to="/connections/$connection/messages/$message" params={{ connection: within, message: id }}>
+      <To to="/messages/$connection/$message" params={{ connection: within, message: id }}>
         {children}
       </To>
     );

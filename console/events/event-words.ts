@@ -1,5 +1,5 @@
 import { type Event, type EventType, eventTypes } from '#contract';
-import type { Tone } from '../values/state.tsx';
+import type { Tone } from '../values/tone.ts';
 
 const bad: readonly EventType[] = [
   'connection.test_failed',

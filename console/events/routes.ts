@@ -23,7 +23,7 @@ export const eventRoutes = [
   }),
   createRoute({
     getParentRoute: () => rootRoute,
-    path: '/organizations/$organization/webhooks/$webhook',
+    path: '/webhooks/$organization/$webhook',
     component: lazyRouteComponent(() => import('./webhook.tsx'), 'Webhook'),
   }),
 ] as const;

@@ -17,10 +17,11 @@ import { Listed } from '../table/listed.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Fact, Facts } from '../values/facts.tsx';
-import { State, type Tone } from '../values/state.tsx';
+import { State } from '../values/state.tsx';
 import { Ago, Day } from '../values/time.tsx';
+import type { Tone } from '../values/tone.ts';
 
-const route = getRouteApi('/organizations/$organization/webhooks/$webhook');
+const route = getRouteApi('/webhooks/$organization/$webhook');
 const tones: Record<Delivery['state'], Tone> = { waiting: 'waiting', delivered: 'good', dead: 'bad' };
 
 /** One webhook with its deliveries. */

@@ -101,7 +101,7 @@ function WebhookTable({ organization, add }: { organization: string; add: React.
             {
               title: 'Address',
               cell: ({ id, url }) => (
-                <ToRow to="/organizations/$organization/webhooks/$webhook" params={{ organization, webhook: id }}>
+                <ToRow to="/webhooks/$organization/$webhook" params={{ organization, webhook: id }}>
                   {url}
                 </ToRow>
               ),

@@ -1,5 +1,6 @@
 import type { Message } from '#contract';
-import { State, type Tone } from '../values/state.tsx';
+import { State } from '../values/state.tsx';
+import type { Tone } from '../values/tone.ts';
 
 const tones: Record<Message['state'], Tone> = {
   queued: 'waiting',

@@ -12,12 +12,19 @@ import { Table } from '../table/table.tsx';
 import { CodeBlock } from '../values/code-block.tsx';
 import { Copyable } from '../values/copyable.tsx';
 import { Fact, Facts } from '../values/facts.tsx';
-import { State, type Tone } from '../values/state.tsx';
+import { State } from '../values/state.tsx';
 import { Ago, At } from '../values/time.tsx';
+import type { Tone } from '../values/tone.ts';
 import { MessageState } from './message-state.tsx';
 
-const route = getRouteApi('/connections/$connection/messages/$message');
-const tones: Record<Attempt['outcome'], Tone> = { sent: 'good', retry: 'waiting', failed: 'bad', uncertain: 'warning' };
+const route = getRouteApi('/messages/$connection/$message');
+const tones: Record<Attempt['outcome'], Tone> = {
+  started: 'waiting',
+  sent: 'good',
+  retry: 'waiting',
+  failed: 'bad',
+  uncertain: 'warning',
+};
 
 const useStyles = makeStyles({
   text: { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxWidth: '76ch', lineHeight: tokens.lineHeightBase400 },

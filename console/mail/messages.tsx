@@ -41,7 +41,7 @@ export function Messages() {
       actions={
         chosen !== undefined &&
         maySend && (
-          <ToButton to="/send-message" search={{ connection: chosen }} appearance="primary" icon={<Send20Regular />}>
+          <ToButton to="/messages/send" search={{ connection: chosen }} appearance="primary" icon={<Send20Regular />}>
             Send a message
           </ToButton>
         )
@@ -133,7 +133,7 @@ function MessageTable({ connection, direction, state }: MessageTableProps) {
               cell: (message) => (
                 <TwoLines
                   first={
-                    <ToRow to="/connections/$connection/messages/$message" params={{ connection, message: message.id }}>
+                    <ToRow to="/messages/$connection/$message" params={{ connection, message: message.id }}>
                       {message.subject === '' ? '(no subject)' : message.subject}
                     </ToRow>
                   }

@@ -20,13 +20,13 @@ export const mailRoutes = [
   }),
   createRoute({
     getParentRoute: () => rootRoute,
-    path: '/send-message',
+    path: '/messages/send',
     validateSearch: (search: Record<string, unknown>) => only({ connection: word(search, 'connection') }),
     component: lazyRouteComponent(() => import('./send-message.tsx'), 'SendMessage'),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
-    path: '/connections/$connection/messages/$message',
+    path: '/messages/$connection/$message',
     component: lazyRouteComponent(() => import('./message.tsx'), 'Message'),
   }),
 ] as const;

@@ -13,7 +13,7 @@ import { fieldFaults } from '../server/problem-words.ts';
 import { useTold } from '../shell/told.tsx';
 import { hasMail } from './messages.tsx';
 
-const route = getRouteApi('/send-message');
+const route = getRouteApi('/messages/send');
 
 const useStyles = makeStyles({
   form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXL, maxWidth: '640px' },
@@ -53,7 +53,7 @@ export function SendMessage() {
     });
     told('The message is in the outbox');
     await navigate({
-      to: '/connections/$connection/messages/$message',
+      to: '/messages/$connection/$message',
       params: { connection, message: message.id },
     });
   };
@@ -83,7 +83,7 @@ export function SendMessage() {
             choice={choice}
             onChoose={(next) => {
               setFrom(undefined);
-              void navigate({ to: '/send-message', search: { connection: next } });
+              void navigate({ to: '/messages/send', search: { connection: next } });
             }}
           />
         </Field>

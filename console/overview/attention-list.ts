@@ -1,6 +1,6 @@
 import type { Connection, Directory, Event, Message } from '#contract';
-import type { Tone } from '../values/state.tsx';
 import { agoWords, endsWords, lengthWords } from '../values/time-words.ts';
+import type { Tone } from '../values/tone.ts';
 
 /** Entra's provisioning cycle, in milliseconds: 40 minutes. */
 const cycle = 40 * 60_000;

@@ -68,7 +68,7 @@ function Way({ item: { connection, place, message, what } }: { item: Attention }
     case 'message':
       return (
         <To
-          to="/connections/$connection/messages/$message"
+          to="/messages/$connection/$message"
           params={{ connection, message: message ?? '' }}
           aria-label={`Message${about}`}
         >

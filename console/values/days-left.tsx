@@ -1,6 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { State, type Tone } from './state.tsx';
+import { State } from './state.tsx';
 import { daysLeftWords } from './time-words.ts';
+import type { Tone } from './tone.ts';
 
 const useStyles = makeStyles({ calm: { color: tokens.colorNeutralForeground2, whiteSpace: 'nowrap' } });
 

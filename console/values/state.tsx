@@ -6,9 +6,7 @@ import { ErrorCircle16Filled } from '@fluentui/react-icons/svg/error-circle';
 import { PauseCircle16Regular } from '@fluentui/react-icons/svg/pause-circle';
 import { Warning16Filled } from '@fluentui/react-icons/svg/warning';
 import type { ReactNode } from 'react';
-
-/** How good a state is. Each has a shape of its own: colour is never the only sign. */
-export type Tone = 'good' | 'warning' | 'bad' | 'waiting' | 'paused' | 'neutral';
+import type { Tone } from './tone.ts';
 
 const useStyles = makeStyles({
   state: { display: 'inline-flex', alignItems: 'center', gap: '6px', whiteSpace: 'nowrap', verticalAlign: 'bottom' },
