@@ -2,6 +2,7 @@ import type { RowOf } from '../table.ts';
 import { accessTables } from './access.ts';
 import { apiTables } from './api.ts';
 import { connectionTables } from './connections.ts';
+import { directoryTables } from './directory.ts';
 import { eventTables } from './events.ts';
 import { mailTables } from './mail.ts';
 import { storeTables } from './store.ts';
@@ -12,6 +13,7 @@ export const tables = {
   ...eventTables,
   ...accessTables,
   ...connectionTables,
+  ...directoryTables,
   ...apiTables,
   ...mailTables,
 } as const;

@@ -1,0 +1,151 @@
+import { table } from '../table.ts';
+
+/**
+ * Users, groups and memberships of directories, what filters look into, and what provisioning clients asked: written by
+ * the directory room. Deleting a user deletes its row for good; `scim_deleted_user` keeps that it was there.
+ */
+export const directoryTables = {
+  scim_user: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      id: 'text',
+      user_name: 'text',
+      user_name_folded: 'text',
+      external_id: 'text?',
+      display_name: 'text?',
+      display_name_folded: 'text?',
+      /** The primary address, else the work one, else the first; for showing, never for finding an account. */
+      email: 'text?',
+      /** 0: switched off. Who was never said to be either is on. */
+      active: 'integer',
+      /** What the document says of `active`; null where it says nothing. */
+      active_said: 'integer?',
+      /** The SCIM answer without `meta` and `groups`. */
+      document: 'text',
+      version: 'integer',
+      created_at: 'integer',
+      updated_at: 'integer',
+    },
+    key: ['organization_id', 'directory_id', 'id'],
+    unique: { user_name: ['organization_id', 'directory_id', 'user_name_folded'] },
+    index: {
+      external_id: ['organization_id', 'directory_id', 'external_id'],
+      display_name: ['organization_id', 'directory_id', 'display_name_folded'],
+      updated_at: ['organization_id', 'directory_id', 'updated_at'],
+    },
+  }),
+  scim_deleted_user: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      id: 'text',
+      external_id: 'text?',
+      user_name: 'text',
+      deleted_at: 'integer',
+    },
+    key: ['organization_id', 'directory_id', 'id'],
+    index: { external_id: ['organization_id', 'directory_id', 'external_id'] },
+  }),
+  scim_group: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      id: 'text',
+      display_name: 'text',
+      display_name_folded: 'text',
+      external_id: 'text?',
+      /** The SCIM answer without `meta` and `members`. */
+      document: 'text',
+      member_count: 'integer',
+      version: 'integer',
+      created_at: 'integer',
+      updated_at: 'integer',
+    },
+    key: ['organization_id', 'directory_id', 'id'],
+    unique: { display_name: ['organization_id', 'directory_id', 'display_name_folded'] },
+    index: {
+      external_id: ['organization_id', 'directory_id', 'external_id'],
+      updated_at: ['organization_id', 'directory_id', 'updated_at'],
+    },
+  }),
+  scim_membership: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      group_id: 'text',
+      /** Whatever id the client sent: of a user, of a group, or of nobody yet. */
+      member_value: 'text',
+      member_type: 'text?',
+    },
+    key: ['organization_id', 'directory_id', 'group_id', 'member_value'],
+    index: { member: ['organization_id', 'directory_id', 'member_value', 'group_id'] },
+  }),
+  scim_index: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      resource_type: 'text',
+      resource_id: 'text',
+      /** Numbers the entries of a resource. */
+      number: 'integer',
+      path: 'text',
+      element: 'integer',
+      folded: 'text',
+      exact: 'text',
+    },
+    key: ['organization_id', 'directory_id', 'resource_id', 'number'],
+    index: { value: ['organization_id', 'directory_id', 'resource_type', 'path', 'folded', 'resource_id'] },
+  }),
+  /** Summed over the shards; several, so that concurrent changes do not queue on one row. */
+  directory_count: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      shard: 'integer',
+      users: 'integer',
+      active_users: 'integer',
+      groups: 'integer',
+    },
+    key: ['organization_id', 'directory_id', 'shard'],
+  }),
+  directory_contact: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      first_at: 'integer?',
+      last_at: 'integer?',
+      refused_at: 'integer?',
+      refusal: 'text?',
+    },
+    key: ['organization_id', 'directory_id'],
+  }),
+  scim_request: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      /** Time-ordered, so that it is the order of the list too. */
+      id: 'text',
+      at: 'integer',
+      method: 'text',
+      path: 'text',
+      status: 'integer',
+      microseconds: 'integer',
+      token_id: 'text?',
+      token_name: 'text?',
+      user_agent: 'text?',
+      resource_id: 'text?',
+      /** `read`, `changed`, `unchanged` or `refused`. */
+      kind: 'text',
+      outcome: 'text',
+      request: 'text?',
+      answer: 'text?',
+      changes: 'text?',
+    },
+    key: ['organization_id', 'directory_id', 'id'],
+    index: {
+      kind: ['organization_id', 'directory_id', 'kind', 'id'],
+      resource: ['organization_id', 'directory_id', 'resource_id', 'id'],
+    },
+  }),
+};
