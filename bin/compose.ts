@@ -7,19 +7,29 @@ import { getRequestListener } from '@hono/node-server';
 import { connectionWork, type EntraWorld } from '#connections';
 import { eventWork, startSequencer } from '#events';
 import { type Door, sourceOf } from '#http';
-import { startWorker } from '#store';
+import { type DueHandler, startWorker } from '#store';
 import { createConsoleDoor } from './console-door.ts';
 import { createHealthDoor } from './health-door.ts';
 
+/** A door as it is mounted; `close` ends what it does behind its answers. */
+type Mounted = Door & { close?: () => Promise<void> };
+
 /** Every door by the beginning of its path; the console takes what is left. A room is loaded when first asked. */
-const doors: readonly (readonly [prefix: string, open: (world: EntraWorld) => Promise<Door>])[] = [
+const doors: readonly (readonly [prefix: string, open: (world: EntraWorld) => Promise<Mounted>])[] = [
   ['/healthz', async (world) => createHealthDoor(world)],
   ['/readyz', async (world) => createHealthDoor(world)],
   ['/metrics', async (world) => createHealthDoor(world)],
   ['/api/v1', async (world) => (await import('#api')).createApi(world)],
+  ['/scim', async (world) => (await import('#directory')).createScimDoor(world)],
   ['/operator', async (world) => (await import('#access')).createOperatorDoor(world)],
   ['/', async (world) => createConsoleDoor(world)],
 ];
+
+/** Due work of rooms that are loaded when there is some. */
+const directoryWork: Readonly<Record<string, DueHandler>> = {
+  'directory.forget': async (world, work) => (await import('#directory')).forgetOldRequests(world, work),
+  'directory.sweep': async (world, work) => (await import('#directory')).sweepMemberships(world, work),
+};
 
 /** A server that listens. */
 export interface Running {
@@ -31,7 +41,8 @@ export interface Running {
 /** Mounts the rooms, starts what runs on a clock, and listens. */
 export async function startPortico(world: EntraWorld): Promise<Running> {
   const { config } = world;
-  const server = createServerOf(world, createListener(world));
+  const open = new Map<string, Promise<Mounted>>();
+  const server = createServerOf(world, createListener(world, open));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -46,7 +57,7 @@ export async function startPortico(world: EntraWorld): Promise<Running> {
     throw error;
   });
   const sequencer = startSequencer(world);
-  const worker = startWorker(world, { ...eventWork, ...connectionWork }, randomUUID());
+  const worker = startWorker(world, { ...eventWork, ...connectionWork, ...directoryWork }, randomUUID());
   return {
     port: (server.address() as AddressInfo).port,
     stop: async () => {
@@ -54,6 +65,7 @@ export async function startPortico(world: EntraWorld): Promise<Running> {
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 5000).unref();
       await closed;
+      for (const door of open.values()) await (await door).close?.();
       await worker.stop();
       await sequencer.stop();
       await world.store.close();
@@ -61,8 +73,7 @@ export async function startPortico(world: EntraWorld): Promise<Running> {
   };
 }
 
-function createListener(world: EntraWorld): RequestListener {
-  const open = new Map<string, Promise<Door>>();
+function createListener(world: EntraWorld, open: Map<string, Promise<Mounted>>): RequestListener {
   return getRequestListener(
     async (request, { incoming }) => {
       const { pathname } = new URL(request.url);

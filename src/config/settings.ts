@@ -92,6 +92,13 @@ export const settings = {
     read: readInteger(1, 3650),
     about: 'How many days recorded provisioning requests are kept.',
   }),
+  scanLimit: setting({
+    name: 'PORTICO_SCAN_LIMIT',
+    default: '10000',
+    read: readInteger(100, 1000000),
+    about:
+      'How many users or groups a SCIM filter may look at one by one where no index serves it; beyond that it is refused with tooMany.',
+  }),
   logLevel: setting({
     name: 'PORTICO_LOG_LEVEL',
     default: 'info',

@@ -4,13 +4,22 @@
  * Never does: know what a row means; that is the business of the room that writes it.
  * Start reading at `store.ts`, then `statement.ts`, then `tables/`.
  */
-export { sql } from 'kysely';
+export { type ExpressionBuilder, type RawBuilder, sql } from 'kysely';
 export { becomesDue, type DueHandler, type DueOutcome, type DueWork, startWorker, type Worker } from './due-work.ts';
 export { countTowards, findWait, type Limit } from './limit.ts';
 export { migrate } from './migrate.ts';
 export { newId } from './new-id.ts';
 export { openStore } from './open-store.ts';
 export { type PageQuery, toPage } from './page.ts';
+export { columnOf } from './scim-filter/columns.ts';
+export {
+  type FilterPlace,
+  filterShape,
+  filterSql,
+  filterValues,
+  isServedByIndex,
+  memberFilterSql,
+} from './scim-filter-sql.ts';
 export { createSealer, type Place, SealError, type Sealer } from './seal.ts';
 export { databaseNow, forUpdate, textList, textRows } from './sql.ts';
 export { type Compiled, type Dialect, type Statement, statement, type Values } from './statement.ts';

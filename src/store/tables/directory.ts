@@ -33,6 +33,7 @@ export const directoryTables = {
       external_id: ['organization_id', 'directory_id', 'external_id'],
       display_name: ['organization_id', 'directory_id', 'display_name_folded'],
       updated_at: ['organization_id', 'directory_id', 'updated_at'],
+      active: ['organization_id', 'directory_id', 'active'],
     },
   }),
   scim_deleted_user: table({

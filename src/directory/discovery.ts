@@ -1,0 +1,74 @@
+import {
+  findResourceTypeResource,
+  findSchemaResource,
+  GROUP_TYPE,
+  type JsonObject,
+  listResponseText,
+  type ResourceType,
+  resourceTypeResource,
+  ScimError,
+  schemaResources,
+  serviceProviderConfig,
+  USER_TYPE,
+} from '#scim';
+import type { Answer, Exchange } from './exchange.ts';
+import { pageLimits } from './find-page.ts';
+
+const resourceTypes: readonly ResourceType[] = [USER_TYPE, GROUP_TYPE];
+
+/** GET /ServiceProviderConfig (RFC 7644 §4): what this service can do. */
+export function getServiceProviderConfig(exchange: Exchange): Answer {
+  const { baseUrl } = exchange.directory;
+  const capabilities = serviceProviderConfig({
+    baseUrl,
+    maxResults: pageLimits.maxCount,
+    sort: true,
+    etag: true,
+    pagination: {
+      cursor: false,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: pageLimits.defaultCount,
+      maxPageSize: pageLimits.maxCount,
+    },
+    authenticationSchemes: [
+      {
+        type: 'oauthbearertoken',
+        name: 'Bearer token',
+        description: 'A Secret Token that Portico issues for this connection.',
+        specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
+        primary: true,
+      },
+    ],
+  });
+  return discovered(exchange, JSON.stringify(capabilities));
+}
+
+/** GET /Schemas and /Schemas/{urn}. */
+export function getSchemas(exchange: Exchange, urn: string | undefined): Answer {
+  const options = { baseUrl: exchange.directory.baseUrl, resourceTypes };
+  return urn === undefined
+    ? discovered(exchange, listText(schemaResources(options)))
+    : discovered(exchange, JSON.stringify(findSchemaResource(urn, options)));
+}
+
+/** GET /ResourceTypes and /ResourceTypes/{name}. */
+export function getResourceTypes(exchange: Exchange, name: string | undefined): Answer {
+  const { baseUrl } = exchange.directory;
+  return name === undefined
+    ? discovered(exchange, listText(resourceTypes.map((each) => resourceTypeResource(each, baseUrl))))
+    : discovered(exchange, JSON.stringify(findResourceTypeResource(name, resourceTypes, baseUrl)));
+}
+
+/** Query parameters are ignored here, except that a filter is refused (RFC 7644 §4). */
+function discovered({ query }: Exchange, body: string): Answer {
+  if (query.has('filter')) throw new ScimError(403, undefined, 'what the service can do cannot be filtered');
+  return { status: 200, body, outcome: { kind: 'read', text: 'Read what the service can do.' } };
+}
+
+const listText = (resources: readonly JsonObject[]): string =>
+  listResponseText({
+    totalResults: resources.length,
+    startIndex: 1,
+    resources: resources.map((resource) => JSON.stringify(resource)),
+  });

@@ -1,0 +1,51 @@
+import type { Cause } from '#events';
+import type { Change, JsonValue } from '#scim';
+
+/** A directory as the SCIM service works on it. */
+export interface Directory {
+  organizationId: string;
+  id: string;
+  /** The Tenant URL: addresses in answers begin with it. */
+  baseUrl: string;
+}
+
+/** An authenticated request of a provisioning client. */
+export interface Exchange {
+  directory: Directory;
+  token: { id: string; name: string };
+  cause: Cause;
+  userAgent: string | null;
+  method: string;
+  /** Below the Tenant URL, with the query, as it was written. */
+  path: string;
+  query: URLSearchParams;
+  headers: Headers;
+  /** The body as it came, and what it says. Null where there is none. */
+  body: { text: string; json: JsonValue } | null;
+  /** When it arrived, by `performance.now()`. */
+  startedAt: number;
+}
+
+/** What a request did, in a sentence that the person who configures the provisioning client can follow. */
+export interface Outcome {
+  kind: 'read' | 'changed' | 'unchanged' | 'refused';
+  text: string;
+  resourceId?: string;
+  changes?: readonly Change[];
+}
+
+/** What is answered. */
+export interface Answer {
+  status: number;
+  body: string | null;
+  headers?: Readonly<Record<string, string>>;
+  outcome: Outcome;
+  /** Whether it was recorded in the transaction of the change. */
+  recorded?: boolean;
+}
+
+/** The scope of every query. */
+export const scopeOf = ({ organizationId, id }: Directory): { organizationId: string; directoryId: string } => ({
+  organizationId,
+  directoryId: id,
+});

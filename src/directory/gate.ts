@@ -1,0 +1,93 @@
+import { findLive, getConnection, organizationOf, tenantUrlOf, verifyToken } from '#connections';
+import { recordFailedAuthentication, waitAfterFailures } from '#events';
+import { bearerOf, type Source } from '#http';
+import { ScimError } from '#scim';
+import type { World } from '#store';
+import type { Directory } from './exchange.ts';
+
+/** Who came in, and where. */
+export interface Admitted {
+  directory: Directory;
+  token: { id: string; name: string };
+}
+
+/** Turns somebody away who keeps trying; `wait` is in milliseconds. */
+export class TooManyFailures extends ScimError {
+  readonly wait: number;
+  constructor(wait: number) {
+    super(429, undefined, 'too many requests with a wrong token came from this address; wait a minute');
+    this.wait = wait;
+  }
+}
+
+/** Lets a provisioning client in, or throws: 401 without a token of this directory, 403 while provisioning is off. */
+export type Gate = (directoryId: string, request: Request, source: Source) => Promise<Admitted>;
+
+/** For so long a verified token is believed unasked, in milliseconds: what is revoked is out within a second. */
+const believedMs = 1000;
+const mostBelieved = 1000;
+
+/**
+ * Makes the gate. Only failures count towards the limit of an address, and only they are stopped by it: many customers'
+ * provisioning comes from the same few addresses of Microsoft.
+ */
+export function createGate(world: World, onRefusal: (directory: Directory, why: string) => void): Gate {
+  const believed = new Map<string, { admitted: Admitted; since: number }>();
+  return async (directoryId, request, source) => {
+    const bearer = bearerOf(request);
+    const key = `${directoryId}\n${bearer ?? ''}`;
+    const known = believed.get(key);
+    const now = world.now();
+    if (known !== undefined && now >= known.since && now - known.since < believedMs) return known.admitted;
+    const organizationId = await organizationOf(world, directoryId);
+    const verified = await verify(world, organizationId, directoryId, bearer);
+    if (!verified.ok || organizationId === undefined) {
+      const wait = await waitAfterFailures(world, source.address);
+      if (wait > 0) throw new TooManyFailures(wait);
+      const why = verified.ok ? 'there is no such directory' : verified.why;
+      const scope = organizationId === undefined ? {} : { organizationId };
+      await recordFailedAuthentication(world, source, { ...scope, door: 'scim', why });
+      if (organizationId !== undefined) onRefusal(directoryOf(world, organizationId, directoryId), why);
+      throw new ScimError(401, undefined, unauthorized);
+    }
+    const directory = directoryOf(world, organizationId, directoryId);
+    await requireProvisioning(world, directory);
+    const admitted = { directory, token: { id: verified.id, name: verified.name } };
+    if (believed.size >= mostBelieved) believed.clear();
+    believed.set(key, { admitted, since: now });
+    return admitted;
+  };
+}
+
+const unauthorized =
+  'the Secret Token is not valid for this Tenant URL: paste a token that Portico issued for this connection, and that is neither past its end nor revoked';
+
+async function verify(
+  world: World,
+  organizationId: string | undefined,
+  directoryId: string,
+  bearer: string | undefined,
+): Promise<{ ok: true; id: string; name: string } | { ok: false; why: string }> {
+  if (bearer === undefined) return { ok: false, why: 'the request carries no bearer token' };
+  if (organizationId === undefined) return { ok: false, why: 'there is no such directory' };
+  return verifyToken(world, organizationId, directoryId, bearer);
+}
+
+const directoryOf = ({ config }: World, organizationId: string, id: string): Directory => ({
+  organizationId,
+  id,
+  baseUrl: tenantUrlOf(config.url, id),
+});
+
+async function requireProvisioning(world: World, { organizationId, id }: Directory): Promise<void> {
+  const live = await findLive(world, organizationId, id);
+  if (live?.settings.provisioning === true) return;
+  throw new ScimError(403, undefined, await whyClosed(world, organizationId, id));
+}
+
+async function whyClosed(world: World, organizationId: string, id: string): Promise<string> {
+  const { state, live } = await getConnection(world, organizationId, id);
+  if (live === null) return 'this connection is not active yet: test and activate it in Portico, then try again';
+  if (state === 'paused') return 'this connection is paused: take it up again in Portico, then try again';
+  return 'provisioning is switched off for this connection: switch it on in Portico and activate, then try again';
+}

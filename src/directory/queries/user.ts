@@ -1,0 +1,175 @@
+import { forUpdate, statement } from '#store';
+import { groupsOf } from './groups-of.ts';
+
+type Scope = { organizationId: string; directoryId: string };
+type UserColumns = {
+  userName: string;
+  userNameFolded: string;
+  externalId: string | null;
+  displayName: string | null;
+  displayNameFolded: string | null;
+  email: string | null;
+  active: number;
+  activeSaid: number | null;
+  document: string;
+  at: number;
+};
+
+/** Adds a user; no row comes back where the user name is taken. */
+export const insertUser = statement('directory.insertUser', (db, p: Scope & UserColumns & { id: string }) =>
+  db
+    .insertInto('scim_user')
+    .values({
+      organization_id: p.organizationId,
+      directory_id: p.directoryId,
+      id: p.id,
+      user_name: p.userName,
+      user_name_folded: p.userNameFolded,
+      external_id: p.externalId,
+      display_name: p.displayName,
+      display_name_folded: p.displayNameFolded,
+      email: p.email,
+      active: p.active,
+      active_said: p.activeSaid,
+      document: p.document,
+      version: 1,
+      created_at: p.at,
+      updated_at: p.at,
+    })
+    .onConflict((conflict) => conflict.columns(['organization_id', 'directory_id', 'user_name_folded']).doNothing())
+    .returning('id'),
+);
+
+/** A user as SCIM answers it, with its groups as JSON text. */
+export const findUser = statement('directory.findUser', (db, p: Scope & { id: string; baseUrl: string }, dialect) =>
+  db
+    .selectFrom('scim_user as r')
+    .select(['r.id', 'r.document', 'r.version', 'r.created_at', 'r.updated_at'])
+    .select((eb) => groupsOf(eb, p, dialect).as('groups'))
+    .where('r.organization_id', '=', p.organizationId)
+    .where('r.directory_id', '=', p.directoryId)
+    .where('r.id', '=', p.id),
+);
+
+/** A user, locked for the change that follows in the same transaction. */
+export const lockUser = statement('directory.lockUser', (db, p: Scope & { id: string; baseUrl: string }, dialect) =>
+  forUpdate(
+    db
+      .selectFrom('scim_user as r')
+      .select(['r.id', 'r.document', 'r.version', 'r.created_at', 'r.updated_at'])
+      .select(['r.user_name', 'r.external_id', 'r.active'])
+      .select((eb) => groupsOf(eb, p, dialect).as('groups'))
+      .where('r.organization_id', '=', p.organizationId)
+      .where('r.directory_id', '=', p.directoryId)
+      .where('r.id', '=', p.id),
+    dialect,
+  ),
+);
+
+/** Who has a user name. */
+export const findUserByName = statement('directory.findUserByName', (db, p: Scope & { userNameFolded: string }) =>
+  db
+    .selectFrom('scim_user')
+    .select('id')
+    .where('organization_id', '=', p.organizationId)
+    .where('directory_id', '=', p.directoryId)
+    .where('user_name_folded', '=', p.userNameFolded),
+);
+
+export const updateUser = statement('directory.updateUser', (db, p: Scope & UserColumns & { id: string }) =>
+  db
+    .updateTable('scim_user')
+    .set((eb) => ({
+      user_name: p.userName,
+      user_name_folded: p.userNameFolded,
+      external_id: p.externalId,
+      display_name: p.displayName,
+      display_name_folded: p.displayNameFolded,
+      email: p.email,
+      active: p.active,
+      active_said: p.activeSaid,
+      document: p.document,
+      version: eb('version', '+', 1),
+      updated_at: p.at,
+    }))
+    .where('organization_id', '=', p.organizationId)
+    .where('directory_id', '=', p.directoryId)
+    .where('id', '=', p.id),
+);
+
+export const removeUser = statement('directory.removeUser', (db, p: Scope & { id: string }) =>
+  db
+    .deleteFrom('scim_user')
+    .where('organization_id', '=', p.organizationId)
+    .where('directory_id', '=', p.directoryId)
+    .where('id', '=', p.id)
+    .returning('id'),
+);
+
+/** Keeps that a deleted user was there. */
+export const insertDeletedUser = statement(
+  'directory.insertDeletedUser',
+  (db, p: Scope & { id: string; externalId: string | null; userName: string; at: number }) =>
+    db.insertInto('scim_deleted_user').values({
+      organization_id: p.organizationId,
+      directory_id: p.directoryId,
+      id: p.id,
+      external_id: p.externalId,
+      user_name: p.userName,
+      deleted_at: p.at,
+    }),
+);
+
+const shown = [
+  'id',
+  'user_name',
+  'external_id',
+  'display_name',
+  'email',
+  'active',
+  'created_at',
+  'updated_at',
+] as const;
+
+/** Users in the order of their names, from `from` on and before `to`, after the one where the page before ended. */
+export const listUsersByName = statement(
+  'directory.listUsersByName',
+  (db, p: Scope & { from: string; to: string; after: string; limit: number }) =>
+    db
+      .selectFrom('scim_user')
+      .select([...shown, 'user_name_folded'])
+      .where('organization_id', '=', p.organizationId)
+      .where('directory_id', '=', p.directoryId)
+      .where('user_name_folded', '>=', p.from)
+      .where('user_name_folded', '<', p.to)
+      .where('user_name_folded', '>', p.after)
+      .orderBy('user_name_folded')
+      .limit(p.limit),
+);
+
+/** The same, only those who are switched on or off. */
+export const listUsersByNameAndActive = statement(
+  'directory.listUsersByNameAndActive',
+  (db, p: Scope & { from: string; to: string; active: number; after: string; limit: number }) =>
+    db
+      .selectFrom('scim_user')
+      .select([...shown, 'user_name_folded'])
+      .where('organization_id', '=', p.organizationId)
+      .where('directory_id', '=', p.directoryId)
+      .where('active', '=', p.active)
+      .where('user_name_folded', '>=', p.from)
+      .where('user_name_folded', '<', p.to)
+      .where('user_name_folded', '>', p.after)
+      .orderBy('user_name_folded')
+      .limit(p.limit),
+);
+
+/** A user as the REST API shows it. */
+export const findUserShown = statement('directory.findUserShown', (db, p: Scope & { id: string }) =>
+  db
+    .selectFrom('scim_user')
+    .select([...shown, 'document', 'version'])
+    .where('organization_id', '=', p.organizationId)
+    .where('directory_id', '=', p.directoryId)
+    .where('id', '=', p.id),
+);

@@ -1,0 +1,63 @@
+import { type JsonValue, redactPasswords } from '#scim';
+import { newId, type Transaction, type World } from '#store';
+import { type Answer, type Exchange, scopeOf } from './exchange.ts';
+import { insertRequests } from './queries/request.ts';
+
+/** Longest text of a body that is kept, in characters; the change itself is kept whole beside it. */
+const mostBody = 16_384;
+const mostChanges = 200;
+
+/** A request as it is recorded, by the names of the columns. */
+export interface RequestRow {
+  id: string;
+  at: number;
+  method: string;
+  path: string;
+  status: number;
+  microseconds: number;
+  token_id: string;
+  token_name: string;
+  user_agent: string | null;
+  resource_id: string | null;
+  kind: Answer['outcome']['kind'];
+  outcome: string;
+  request: string | null;
+  answer: string | null;
+  changes: string | null;
+}
+
+/** Records a request in the transaction of what it changed, so that neither is without the other. */
+export async function recordRequest(world: World, tx: Transaction, exchange: Exchange, answer: Answer): Promise<void> {
+  const rows = JSON.stringify([requestRow(world.now(), exchange, answer)]);
+  await tx.run(insertRequests, { ...scopeOf(exchange.directory), rows });
+}
+
+/** A request and its answer as a row: without credentials, without passwords, and no longer than is useful. */
+export function requestRow(at: number, exchange: Exchange, { status, body, outcome }: Answer): RequestRow {
+  const { changes } = outcome;
+  return {
+    id: newId(at),
+    at,
+    method: exchange.method,
+    path: exchange.path.slice(0, 2000),
+    status,
+    microseconds: Math.round((performance.now() - exchange.startedAt) * 1000),
+    token_id: exchange.token.id,
+    token_name: exchange.token.name,
+    user_agent: exchange.userAgent,
+    resource_id: outcome.resourceId ?? null,
+    kind: outcome.kind,
+    outcome: outcome.text.slice(0, 2000),
+    request: exchange.body === null ? null : bounded(redacted(exchange.body)),
+    answer: body === null ? null : bounded(body),
+    changes: changes === undefined ? null : JSON.stringify(changes.slice(0, mostChanges)),
+  };
+}
+
+/** Only a text that may name a password is taken apart for it; `\u` can hide the name. */
+function redacted({ text, json }: { text: string; json: JsonValue }): string {
+  return /password|\\u/i.test(text) ? JSON.stringify(redactPasswords(json)) : text;
+}
+
+const bounded = (text: string): string =>
+  text.length <= mostBody ? text : `${text.slice(0, mostBody).toWellFormed()}… (${text.length} characters in all)`;

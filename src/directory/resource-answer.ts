@@ -1,0 +1,65 @@
+import {
+  type AttributeStorage,
+  answerText,
+  type Projection,
+  type ProjectionNames,
+  parseDocument,
+  project,
+  type ResourceType,
+  readProjection,
+  versionTag,
+} from '#scim';
+import type { Directory } from './exchange.ts';
+
+/** What of a stored row an answer is made of. */
+export interface StoredResource {
+  id: string;
+  document: string;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** The address of a resource. */
+export const locationOf = ({ baseUrl }: Directory, { endpoint }: ResourceType, id: string): string =>
+  `${baseUrl}${endpoint}/${encodeURIComponent(id)}`;
+
+/**
+ * The text that answers a resource: what is stored, completed, and parsed only where the projection leaves out some of it.
+ * `spliced` is the membership attribute as JSON text.
+ */
+export function resourceText(
+  directory: Directory,
+  resourceType: ResourceType,
+  row: StoredResource,
+  projection: Projection,
+  spliced: Readonly<Record<string, string | undefined>>,
+): string {
+  const text = answerText(row.document, {
+    resourceType: resourceType.name,
+    created: row.created_at,
+    lastModified: row.updated_at,
+    version: row.version,
+    location: locationOf(directory, resourceType, row.id),
+    spliced,
+  });
+  return projection.asStored ? text : JSON.stringify(project(parseDocument(text), projection, resourceType));
+}
+
+/** The headers of an answer that carries one resource (RFC 7644 §3.14). */
+export const resourceHeaders = (
+  directory: Directory,
+  resourceType: ResourceType,
+  row: { id: string; version: number },
+): Record<string, string> => ({
+  etag: versionTag(row.version),
+  location: locationOf(directory, resourceType, row.id),
+});
+
+/** Which attributes a request for one resource asks for. */
+export const projectionOf = (names: ProjectionNames, resourceType: ResourceType): Projection =>
+  readProjection(names, resourceType);
+
+/** The attribute of a resource type that is kept as memberships: `groups` or `members`. */
+export const membershipOf = ({ attributes }: ResourceType) =>
+  attributes.find(({ storage }) => storage === ('membership' satisfies AttributeStorage));

@@ -1,0 +1,154 @@
+import { record } from '#events';
+import {
+  applyPatch,
+  documentText,
+  type JsonObject,
+  parseDocument,
+  type ResourceChange,
+  readPatchRequest,
+  readProjectionNames,
+  readResource,
+  replaceResource,
+  USER_TYPE,
+} from '#scim';
+import { only, type Transaction, type World } from '#store';
+import { count } from '../counts.ts';
+import { describeChanges, eventChanges } from '../describe-changes.ts';
+import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
+import { changeEntries } from '../index-entries.ts';
+import { requireVersion } from '../preconditions.ts';
+import { findUserByName, lockUser, updateUser } from '../queries/user.ts';
+import { recordRequest } from '../recorded-request.ts';
+import { projectionOf, resourceHeaders, resourceText } from '../resource-answer.ts';
+import { type UserColumns, userColumns } from '../user-columns.ts';
+import { userNameTaken } from './create-user.ts';
+import { noUser } from './get-user.ts';
+
+/** PATCH /Users/{id} (RFC 7644 §3.5.2): 200 with the user, also where nothing changed. */
+export function patchUser(world: World, exchange: Exchange, id: string): Promise<Answer> {
+  const operations = readPatchRequest(exchange.body?.json);
+  return changeUser(world, exchange, id, (user) => applyPatch(user, operations, { resourceType: USER_TYPE }));
+}
+
+/** PUT /Users/{id} (RFC 7644 §3.5.1): never creates; who is switched off stays so unless the body says otherwise. */
+export function replaceUser(world: World, exchange: Exchange, id: string): Promise<Answer> {
+  const { resource: sent } = readResource(exchange.body?.json, USER_TYPE);
+  return changeUser(world, exchange, id, (user) =>
+    replaceResource(user, { active: user['active'] !== false, ...sent }, USER_TYPE),
+  );
+}
+
+async function changeUser(
+  world: World,
+  exchange: Exchange,
+  id: string,
+  change: (user: JsonObject) => ResourceChange,
+): Promise<Answer> {
+  const wanted: { name?: string } = {};
+  try {
+    return await world.store.write((tx) => changeLocked(world, tx, exchange, id, change, wanted));
+  } catch (error) {
+    // Two that take one user name at the same moment: the database refuses the later one, whatever its words.
+    if (wanted.name !== undefined && (await isTaken(world, exchange, id, wanted.name)))
+      throw userNameTaken(wanted.name);
+    throw error;
+  }
+}
+
+async function changeLocked(
+  world: World,
+  tx: Transaction,
+  exchange: Exchange,
+  id: string,
+  change: (user: JsonObject) => ResourceChange,
+  wanted: { name?: string },
+): Promise<Answer> {
+  const { directory } = exchange;
+  const scope = scopeOf(directory);
+  const projection = projectionOf(readProjectionNames(exchange.query), USER_TYPE);
+  const row = only(await tx.run(lockUser, { ...scope, id, baseUrl: directory.baseUrl }));
+  if (row === undefined) throw noUser(id);
+  requireVersion(exchange, row.version);
+  const before = parseDocument(row.document);
+  const { resource: after, changed, changes } = keepSwitchedOff(change(before), before);
+  const groups = projection.without.has('groups') ? undefined : (row.groups ?? undefined);
+  const answerWith = (stored: typeof row, outcome: Answer['outcome']): Answer => ({
+    status: 200,
+    body: resourceText(directory, USER_TYPE, stored, projection, { groups }),
+    headers: resourceHeaders(directory, USER_TYPE, stored),
+    outcome,
+  });
+  if (!changed) {
+    return answerWith(row, {
+      kind: 'unchanged',
+      text: `Changed nothing: ${row.user_name} is so already.`,
+      resourceId: id,
+    });
+  }
+  const columns = userColumns(after);
+  const at = world.now();
+  const document = documentText(after, USER_TYPE);
+  if (columns.userName !== row.user_name) {
+    wanted.name = columns.userName;
+    const holder = only(await tx.run(findUserByName, { ...scope, userNameFolded: columns.userNameFolded }));
+    if (holder !== undefined && holder.id !== id) throw userNameTaken(columns.userName);
+  }
+  await tx.run(updateUser, { ...scope, id, ...columns, document, at });
+  await changeEntries(tx, directory, USER_TYPE, id, before, after);
+  await recordEvents(world, tx, exchange, id, row.active, columns, changes);
+  const stored = { ...row, document, version: row.version + 1, updated_at: at };
+  const answer: Answer = {
+    ...answerWith(stored, {
+      kind: 'changed',
+      text: describeChanges(`the user ${columns.userName}`, row.active, columns.active, changes),
+      resourceId: id,
+      changes,
+    }),
+    recorded: true,
+  };
+  await recordRequest(world, tx, exchange, answer);
+  await count(tx, directory, { activeUsers: columns.active - row.active });
+  return answer;
+}
+
+/** Taking `active` away from somebody who is switched off does not switch them on. */
+function keepSwitchedOff(change: ResourceChange, before: JsonObject): ResourceChange {
+  if (before['active'] !== false || change.resource['active'] !== undefined) return change;
+  const changes = change.changes.filter(({ path }) => path !== 'active');
+  const changed = changes.length > 0;
+  return { resource: changed ? { ...change.resource, active: false } : before, changed, changes };
+}
+
+async function recordEvents(
+  world: World,
+  tx: Transaction,
+  exchange: Exchange,
+  id: string,
+  wasActive: number,
+  columns: UserColumns,
+  changes: ResourceChange['changes'],
+): Promise<void> {
+  const { directory, cause } = exchange;
+  const subject = { type: 'user', id, name: columns.userName };
+  const fact = { organizationId: directory.organizationId, subject };
+  if (columns.active !== wasActive) {
+    const ms = Math.round(performance.now() - exchange.startedAt);
+    const type = columns.active === 1 ? 'user.reactivated' : 'user.deactivated';
+    await record(world, tx, cause, {
+      ...fact,
+      type,
+      data: { directory: directory.id, externalId: columns.externalId, ms },
+    });
+  }
+  const others = changes.filter(({ path }) => path !== 'active');
+  if (others.length > 0 || columns.active === wasActive) {
+    const data = { directory: directory.id, externalId: columns.externalId, changes: eventChanges(others) };
+    await record(world, tx, cause, { ...fact, type: 'user.updated', data });
+  }
+}
+
+async function isTaken(world: World, { directory }: Exchange, id: string, userName: string): Promise<boolean> {
+  const { userNameFolded } = userColumns({ userName });
+  const holder = only(await world.store.read(findUserByName, { ...scopeOf(directory), userNameFolded }));
+  return holder !== undefined && holder.id !== id;
+}

@@ -1,0 +1,47 @@
+import { record } from '#events';
+import { documentText, type JsonObject, readProjectionNames, readResource, ScimError, USER_TYPE } from '#scim';
+import { newId, type World } from '#store';
+import { count } from '../counts.ts';
+import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
+import { addEntries } from '../index-entries.ts';
+import { insertUser } from '../queries/user.ts';
+import { recordRequest } from '../recorded-request.ts';
+import { projectionOf, resourceHeaders, resourceText } from '../resource-answer.ts';
+import { userColumns } from '../user-columns.ts';
+
+/** POST /Users (RFC 7644 §3.3). Of those who create one user name at the same time exactly one succeeds. */
+export function createUser(world: World, exchange: Exchange): Promise<Answer> {
+  const { directory, cause } = exchange;
+  const projection = projectionOf(readProjectionNames(exchange.query), USER_TYPE);
+  const { resource: sent } = readResource(exchange.body?.json, USER_TYPE);
+  const at = world.now();
+  const id = newId(at);
+  const user: JsonObject = { active: true, ...sent, id };
+  const columns = userColumns(user);
+  const row = { id, document: documentText(user, USER_TYPE), version: 1, created_at: at, updated_at: at };
+  return world.store.write(async (tx) => {
+    const [inserted] = await tx.run(insertUser, { ...scopeOf(directory), id, ...columns, document: row.document, at });
+    if (inserted === undefined) throw userNameTaken(columns.userName);
+    await addEntries(tx, directory, USER_TYPE, id, user);
+    await record(world, tx, cause, {
+      organizationId: directory.organizationId,
+      type: 'user.created',
+      subject: { type: 'user', id, name: columns.userName },
+      data: { directory: directory.id, externalId: columns.externalId, active: columns.active === 1 },
+    });
+    const answer: Answer = {
+      status: 201,
+      body: resourceText(directory, USER_TYPE, row, projection, {}),
+      headers: resourceHeaders(directory, USER_TYPE, row),
+      outcome: { kind: 'changed', text: `Created the user ${columns.userName}.`, resourceId: id },
+      recorded: true,
+    };
+    await recordRequest(world, tx, exchange, answer);
+    await count(tx, directory, { users: 1, activeUsers: columns.active });
+    return answer;
+  });
+}
+
+/** 409 for a user name that somebody else has. */
+export const userNameTaken = (userName: string): ScimError =>
+  new ScimError(409, 'uniqueness', `userName ${JSON.stringify(userName)} is already in use in this directory`);

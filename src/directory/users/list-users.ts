@@ -1,0 +1,30 @@
+import { listResponseText, USER_TYPE } from '#scim';
+import type { World } from '#store';
+import type { Answer, Exchange } from '../exchange.ts';
+import { findPage, readQuery } from '../find-page.ts';
+import { projectionOf, resourceText } from '../resource-answer.ts';
+import type { StatementCache } from '../statement-cache.ts';
+
+/** GET /Users and POST /Users/.search (RFC 7644 §3.4.2, §3.4.3): always a list, empty where nothing matches. */
+export async function listUsers(world: World, statements: StatementCache, exchange: Exchange): Promise<Answer> {
+  const { directory } = exchange;
+  const query = readQuery(exchange);
+  const projection = projectionOf(query, USER_TYPE);
+  const { rows, totalResults } = await findPage(world, statements, directory, USER_TYPE, query);
+  const withGroups = !projection.without.has('groups');
+  const resources = rows.map((row) =>
+    resourceText(directory, USER_TYPE, row, projection, {
+      groups: withGroups ? (row.groups ?? undefined) : undefined,
+    }),
+  );
+  const [first] = rows;
+  return {
+    status: 200,
+    body: listResponseText({ totalResults, startIndex: query.startIndex, resources }),
+    outcome: {
+      kind: 'read',
+      text: `Found ${totalResults} ${totalResults === 1 ? 'user' : 'users'}.`,
+      ...(rows.length === 1 && first !== undefined ? { resourceId: first.id } : {}),
+    },
+  };
+}
