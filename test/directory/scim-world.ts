@@ -76,8 +76,11 @@ async function openDirectory(
   await activateConnection(world, byItself, organizationId, id);
   const { value: token } = await issueToken(world, byItself, organizationId, id, { name: 'Secret Token' });
   const tenantUrl = `${world.config.url}/scim/v2/${id}`;
-  const send: TestDirectory['send'] = (method, path, body, headers = {}) =>
-    call(door, method, `${tenantUrl}${path}`, body, { authorization: `Bearer ${token}`, ...headers });
+  const send: TestDirectory['send'] = (method, path, body, headers = {}) => {
+    // A clock that stands still otherwise moves on with each request: events are in the order of their times.
+    world.clock.now += 1;
+    return call(door, method, `${tenantUrl}${path}`, body, { authorization: `Bearer ${token}`, ...headers });
+  };
   return {
     organizationId,
     id,

@@ -53,6 +53,7 @@ const cellValues: Readonly<Record<string, string | number | null>> = {
   'message.state': 'sending',
   'message.next_at': 1,
   'message_attempt.outcome': 'started',
+  'scim_membership.group_id': 'id-1',
 };
 
 /** What a column holds in the rows of a cell. */
@@ -105,6 +106,11 @@ const parameterValues: Readonly<Record<string, string | number>> = {
   attempts: 2,
   days: 6,
   lastStatus: 6,
+  groupId: 'id-1',
+  from: '',
+  to: '~',
+  more: 1,
+  versions: 1,
 };
 
 /** The like, where one statement differs. */
@@ -130,6 +136,17 @@ const statementValues: Readonly<Record<string, Values>> = {
   'mail.listKnown': { remoteIds: '["remote_id-1"]' },
   'mail.insertAttempt': { number: 2 },
   'mail.closeLeftAttempts': { number: 2 },
+  'directory.insertEntries': {
+    resourceId: 'new',
+    entries: '[{"number":1,"path":"title","element":0,"folded":"a","exact":"A"}]',
+  },
+  'directory.insertMembers': { members: '[{"value":"new"}]' },
+  'directory.removeMembers': { values: '["member_value-1"]' },
+  'directory.removeOtherMembers': { values: '[]' },
+  'directory.countOneLess': { ids: '["id-1"]' },
+  'directory.insertRequests': {
+    rows: '[{"id":"new","at":1,"method":"GET","path":"/","status":200,"microseconds":1,"kind":"read","outcome":"x"}]',
+  },
 };
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
