@@ -14,7 +14,7 @@ export function addLogin(parent: Command, cli: Cli): void {
     .description('Keep the address of a server and an API key for it')
     .addHelpText(
       'after',
-      '\nThe key is asked for, or read from standard input. Keys are issued in the console, under Access.',
+      '\nThe key is asked for, or read from standard input. Keys are issued in the console, under API keys.',
     )
     .action(async (given: string | undefined) => {
       const { folder, defaultUrl } = readCommandLine();

@@ -15,7 +15,7 @@ export async function findReach(): Promise<Reach & { key: string }> {
   const kept = await findLogin(folder, url);
   if (kept !== undefined) return kept;
   throw new Misuse(
-    `there is no API key for ${url ?? defaultUrl}; run \`portico login\`, or set PORTICO_URL and PORTICO_API_KEY. Keys are issued in the console, under Access`,
+    `there is no API key for ${url ?? defaultUrl}; run \`portico login\`, or set PORTICO_URL and PORTICO_API_KEY; keys are issued in the console, under API keys`,
   );
 }
 
