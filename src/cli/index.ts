@@ -3,6 +3,5 @@
  * Never does: anything the REST API does not do; it knows the contract and the settings, nothing else.
  * Start reading at `nouns.ts`, then `entry-command.ts`.
  */
-export { nouns } from './nouns.ts';
-export { buildProgram, type Noun, type Verb } from './program.ts';
+export { buildProgram } from './program.ts';
 export { run } from './run.ts';
