@@ -25,10 +25,14 @@ const doors: readonly (readonly [prefix: string, open: (world: EntraWorld) => Pr
   ['/', async (world) => createConsoleDoor(world)],
 ];
 
-/** Due work of rooms that are loaded when there is some. */
-const directoryWork: Readonly<Record<string, DueHandler>> = {
+/** Due work by its kind. A room is loaded when there is some. */
+const dueWork: Readonly<Record<string, DueHandler<EntraWorld>>> = {
+  ...eventWork,
+  ...connectionWork,
   'directory.forget': async (world, work) => (await import('#directory')).forgetOldRequests(world, work),
   'directory.sweep': async (world, work) => (await import('#directory')).sweepMemberships(world, work),
+  'mail.send': async (world, work) => (await import('#mail')).sendQueued(world, work),
+  'mail.receive': async (world, work) => (await import('#mail')).receiveNew(world, work),
 };
 
 /** A server that listens. */
@@ -57,7 +61,7 @@ export async function startPortico(world: EntraWorld): Promise<Running> {
     throw error;
   });
   const sequencer = startSequencer(world);
-  const worker = startWorker(world, { ...eventWork, ...connectionWork, ...directoryWork }, randomUUID());
+  const worker = startWorker(world, dueWork, randomUUID());
   return {
     port: (server.address() as AddressInfo).port,
     stop: async () => {

@@ -12,8 +12,10 @@ import { receiveNew } from './inbox.ts';
 import { sendQueued } from './outbox.ts';
 
 export { changeMailbox, createMailbox, deleteMailbox } from './change-mailbox.ts';
+export { receiveNew } from './inbox.ts';
 export { getMailbox, type MailboxPlace, pageOfMailboxes } from './mailbox.ts';
 export { getMessage, type MessageQuery, pageOfMessages } from './message.ts';
+export { sendQueued } from './outbox.ts';
 export { sendMessage } from './send-message.ts';
 
 /** The due work of this room. */

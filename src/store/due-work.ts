@@ -15,7 +15,7 @@ export interface DueWork {
  * Does one piece of work; undefined strikes it off. `again` has it due anew in so many milliseconds, with attempts counted
  * from one; `retryIn` likewise, with attempts counted on. Throwing has it tried again, later each time.
  */
-export type DueHandler = (world: World, work: DueWork) => Promise<DueOutcome>;
+export type DueHandler<In extends World = World> = (world: In, work: DueWork) => Promise<DueOutcome>;
 export type DueOutcome = undefined | { again: number } | { retryIn: number };
 
 /** Puts work on the list in the transaction that makes it necessary: due in `in` milliseconds, at once by default. */
@@ -44,7 +44,11 @@ export interface Worker {
 }
 
 /** Starts working off due work by the handlers of its kinds. */
-export function startWorker(world: World, handlers: Readonly<Record<string, DueHandler>>, owner: string): Worker {
+export function startWorker<In extends World>(
+  world: In,
+  handlers: Readonly<Record<string, DueHandler<In>>>,
+  owner: string,
+): Worker {
   let stopped = false;
   let wakeUp: () => void = () => undefined;
   const underWay = new Set<Promise<void>>();
@@ -85,9 +89,9 @@ async function leaseSome(world: World, owner: string, limit: number): Promise<Le
   }
 }
 
-async function doOne(
-  world: World,
-  handlers: Readonly<Record<string, DueHandler>>,
+async function doOne<In extends World>(
+  world: In,
+  handlers: Readonly<Record<string, DueHandler<In>>>,
   owner: string,
   work: Leased,
 ): Promise<void> {
