@@ -1,12 +1,18 @@
 import { explainAadsts } from '#entra';
-import { notFound } from '#http';
+import { Problem } from '#http';
 import type { Handlers } from './handler.ts';
 
 /** D9: AADSTS codes in plain words. */
 export const explainHandlers: Handlers<'aadsts.explain'> = {
   'aadsts.explain': async (_, { params }) => {
     const found = await explainAadsts(params.code);
-    if (found?.known !== true) throw notFound('AADSTS code', params.code);
+    if (found?.known !== true) {
+      const nearest = (found?.nearest ?? []).slice(0, 5).map(({ code }) => code);
+      throw new Problem('not-found', {
+        detail: `${JSON.stringify(params.code.slice(0, 80))} is not a known AADSTS code`,
+        remedy: nearest.length === 0 ? 'give a code such as AADSTS50020' : `one digit away: ${nearest.join(', ')}`,
+      });
+    }
     return {
       code: found.code,
       name: found.name,

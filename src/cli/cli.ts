@@ -1,4 +1,4 @@
-import type { CallInput, EntryName } from '#contract';
+import type { EntryName } from '#contract';
 
 /** What a command works with. */
 export interface Cli {
@@ -15,7 +15,7 @@ export interface Cli {
 }
 
 /** Input of a call, put together from arguments and options. */
-export type Given = Partial<CallInput<EntryName>> & {
+export type Given = {
   query?: Record<string, unknown>;
   body?: Record<string, unknown>;
   ifMatch?: string;

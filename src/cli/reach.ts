@@ -1,5 +1,5 @@
 import { readCommandLine } from '#config';
-import { createClient, ProblemAnswer, type Reach } from '#contract';
+import { type CallInput, createClient, type EntryName, ProblemAnswer, type Reach } from '#contract';
 import { type Given, Misuse } from './cli.ts';
 import { findLogin } from './login-file.ts';
 
@@ -20,13 +20,9 @@ export async function findReach(): Promise<Reach & { key: string }> {
 }
 
 /** Calls an entry at a server. Throws {@link ProblemAnswer}, or {@link NotReached} with a sentence for people. */
-export async function callAt(
-  reach: Reach,
-  name: Parameters<ReturnType<typeof createClient>>[0],
-  input: Given,
-): Promise<unknown> {
+export async function callAt(reach: Reach, name: EntryName, input: Given): Promise<unknown> {
   try {
-    return await createClient(reach)(name, input as never);
+    return await createClient(reach)(name, input as CallInput<EntryName>);
   } catch (error) {
     if (error instanceof ProblemAnswer) throw error;
     if (error instanceof SyntaxError)

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection, CreateConnection, Event, Page, Secret, SetupPlan, WhoAmI } from '#contract';
 import type { TestApp } from '../../simulator/test-tenant.ts';
 import { type Contoso, openContoso } from '../setup/connect-contoso.ts';
@@ -308,3 +309,38 @@ test('without a terminal delete does not ask', async () => {
   assert.deepEqual({ code, out, err }, { code: 0, out: '', err: 'Done.\n' });
   assert.equal((await server.portico(['connections', 'get', 'gone'])).code, 1);
 });
+
+test('events follow prints what happens from now on, one line each', async () => {
+  const following = server.start(['events', 'follow', contoso.organizationId]);
+  // Until it has asked where the feed ends, an event may be one of before: so one follows the other until one is seen.
+  let seen: string | undefined;
+  const first = following.lines.next().then(({ value }) => {
+    seen = value;
+  });
+  for (let times = 0; seen === undefined && times < 40; times += 1) {
+    await connected(`followed-${times}`, { clientId: null });
+    await Promise.race([first, wait(250)]);
+  }
+  await following.end();
+  assert.match(seen ?? '', /^ +\d+ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}(connection\.created|secret\.set) +/);
+});
+
+test('an unknown AADSTS code is answered with those one digit away', async () => {
+  const { code, err } = await server.portico(['explain', 'AADSTS50021']);
+  assert.equal(code, 1);
+  assert.match(
+    err,
+    /^portico: "AADSTS50021" is not a known AADSTS code\nNext: one digit away: AADSTS50001, AADSTS50011, AADSTS50012, AADSTS50020, AADSTS50027\./,
+  );
+});
+
+for (const [args, code, said] of [
+  [['serve', '--help'], 0, /^portico serve: Run the server\. It takes no arguments; PORTICO_\* variables set it up/],
+  [['migrate', 'now'], 2, /It takes no arguments/],
+] as const) {
+  test(`portico ${args.join(' ')} starts nothing`, async () => {
+    const ran = await server.portico(args);
+    assert.equal(ran.code, code);
+    assert.match(ran.out + ran.err, said);
+  });
+}

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type Caller, issueKey } from '#access';
 import type { EntraWorld } from '#connections';
 import { allRights, type Right } from '#contract';
@@ -26,6 +28,8 @@ export interface Server {
   /** Runs it with other settings; `undefined` takes one away. */
   porticoWith(settings: Record<string, string | undefined>, args: readonly string[], input?: string): Promise<Ran>;
   keyWith(rights: readonly Right[]): Promise<string>;
+  /** Starts a command that does not end by itself. */
+  start(args: readonly string[]): { lines: AsyncIterator<string>; end(): Promise<number | null> };
   /** Calls REST directly. */
   rest(method: string, path: string, body?: unknown): Promise<unknown>;
   folder: string;
@@ -58,6 +62,17 @@ export async function serve(world: EntraWorld): Promise<Server> {
     porticoWith,
     keyWith,
     portico: (args, input) => porticoWith({}, args, input),
+    start: (args) => {
+      const child = spawnPortico(settings, args);
+      return {
+        lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
+        end: async () => {
+          child.kill();
+          const [code]: (number | null)[] = await once(child, 'close');
+          return code ?? null;
+        },
+      };
+    },
     json: async (args, input) => {
       const { code, out, err } = await porticoWith({}, [...args, '--json'], input);
       if (code !== 0) throw new Error(`portico ${args.join(' ')}: exit code ${code}\n${err}`);
@@ -78,14 +93,18 @@ export async function serve(world: EntraWorld): Promise<Server> {
   };
 }
 
-function runPortico(settings: Record<string, string | undefined>, args: readonly string[], input = ''): Promise<Ran> {
+function spawnPortico(settings: Record<string, string | undefined>, args: readonly string[]) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PORTICO_|FORCE_COLOR)/.test(name)));
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'bin/portico.ts', ...args], {
+    cwd: root,
+    env: { ...env, ...settings },
+    stdio: 'pipe',
+  });
+}
+
+function runPortico(settings: Record<string, string | undefined>, args: readonly string[], input = ''): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'bin/portico.ts', ...args], {
-      cwd: root,
-      env: { ...env, ...settings },
-      stdio: 'pipe',
-    });
+    const child = spawnPortico(settings, args);
     let out = '';
     let err = '';
     child.stdout.on('data', (part: Buffer) => {

@@ -208,6 +208,17 @@ test('two set-ups at once are both named', async () => {
   assert.equal(plan.setUp, 'User profiles and SCIM provisioning with sign-in; Exchange Online mail, app-only');
 });
 
+test('the plan names the commands that do a step', async () => {
+  const { steps } = await planFor({ startFrom: tenantId, provisioning: true, mailOut: true });
+  const commands = steps.flatMap(({ actions }) => actions.flatMap(({ value }) => value?.match(/^portico .*/) ?? []));
+  assert.deepEqual(commands, [
+    'portico secrets rotate contoso',
+    'portico directories tokens create contoso',
+    'portico connections test contoso',
+    'portico connections activate contoso',
+  ]);
+});
+
 test('before the client id is known the links lead to the list of registrations', async () => {
   const plan = await planFor({ startFrom: tenantId, clientId: null });
   assert.match(stepOf(plan, 'Make a client secret').link ?? '', /ApplicationsListBlade$/);

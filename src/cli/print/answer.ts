@@ -7,10 +7,10 @@ import { planView } from './plan.ts';
 import { tableView } from './table.ts';
 
 /** Views of their own; every other answer is a table or a detail view. */
-const views: { readonly [Name in EntryName]?: (answer: never) => string } = {
-  'connections.checks': (report: CheckReport) => checksView(report),
-  'connections.test': (report: CheckReport) => checksView(report),
-  'connections.plan': (plan: SetupPlan) => planView(plan),
+const views: { readonly [Name in EntryName]?: (answer: unknown) => string } = {
+  'connections.checks': (answer) => checksView(answer as CheckReport),
+  'connections.test': (answer) => checksView(answer as CheckReport),
+  'connections.plan': (answer) => planView(answer as SetupPlan),
 };
 
 /** Values that do not come back, by the entry that gives them. */
@@ -38,7 +38,7 @@ export function printAnswer(cli: Cli, name: EntryName, answer: unknown): void {
     return;
   }
   const view = views[name];
-  if (view !== undefined) cli.print(view(answer as never));
+  if (view !== undefined) cli.print(view(answer));
   else if (isPage(answer)) printPage(cli, name, answer);
   else cli.print(detailView(answer));
   const once = shownOnce[name];
