@@ -22,6 +22,8 @@ const doors: readonly (readonly [prefix: string, open: (world: EntraWorld) => Pr
   ['/api/v1', async (world) => (await import('#api')).createApi(world)],
   ['/scim', async (world) => (await import('#directory')).createScimDoor(world)],
   ['/operator', async (world) => (await import('#access')).createOperatorDoor(world)],
+  ['/login', async (world) => (await import('#signin')).createLoginDoor(world)],
+  ['/oauth', async (world) => (await import('#signin')).createOauthDoor(world)],
   ['/', async (world) => createConsoleDoor(world)],
 ];
 
@@ -30,6 +32,7 @@ const dueWork: Readonly<Record<string, DueHandler<EntraWorld>>> = {
   ...eventWork,
   ...connectionWork,
   'directory.forget': async (world, work) => (await import('#directory')).forgetOldRequests(world, work),
+  'signin.purge': async (world, work) => (await import('#signin')).purgeSignIns(world, work),
   'directory.sweep': async (world, work) => (await import('#directory')).sweepMemberships(world, work),
   'mail.send': async (world, work) => (await import('#mail')).sendQueued(world, work),
   'mail.receive': async (world, work) => (await import('#mail')).receiveNew(world, work),

@@ -1,10 +1,12 @@
 import { accessHandlers } from './access.ts';
+import { accountHandlers } from './accounts.ts';
 import { connectionHandlers } from './connections.ts';
 import { eventHandlers } from './events.ts';
 import { explainHandlers } from './explain.ts';
 import { mailHandlers } from './mail.ts';
 import { organizationHandlers } from './organizations.ts';
 import { setupHandlers } from './setup.ts';
+import { signInTestHandlers } from './sign-in-tests.ts';
 
 /** The handler of every entry. */
 export const handlers = {
@@ -15,4 +17,6 @@ export const handlers = {
   ...mailHandlers,
   ...eventHandlers,
   ...explainHandlers,
+  ...accountHandlers,
+  ...signInTestHandlers,
 };

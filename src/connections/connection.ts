@@ -89,6 +89,29 @@ export async function findLive(world: World, organizationId: string, id: string)
   return settings === null ? undefined : { organizationId, id, settings };
 }
 
+/** S1: the active connections of an organization that sign people in, by id; the first `most` of its connections are looked at. */
+export async function listSignInConnections(
+  world: World,
+  organizationId: string,
+  most = 50,
+): Promise<LiveConnection[]> {
+  const rows = await world.store.read(listConnections, { organizationId, after: '', limit: most });
+  return rows.flatMap((row) => {
+    const settings = row.state === 'active' ? readSettings(row.live) : null;
+    return settings?.signIn === true ? [{ organizationId, id: row.id, settings }] : [];
+  });
+}
+
+/** S1: the one connection that signs people in, where the deployment has exactly one; few are looked at. */
+export async function onlySignInConnection(world: World): Promise<LiveConnection | undefined> {
+  const most = 10;
+  const scopes = await world.store.read(listScopes, { after: '', limit: most + 1 });
+  if (scopes.length > most) return undefined;
+  const found = await Promise.all(scopes.map((it) => findLive(world, it.organization_id, it.connection_id)));
+  const [first, another] = found.filter((it) => it?.settings.signIn === true);
+  return another === undefined ? first : undefined;
+}
+
 /** A connection. Throws `not-found`. */
 export async function getConnection(world: World, organizationId: string, id: string): Promise<Connection> {
   const row = only(await world.store.read(findConnection, { organizationId, id }));

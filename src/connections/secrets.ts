@@ -194,7 +194,10 @@ export function deleteSecret(
   });
 }
 
-/** The secrets that may be presented, open: the current one first, then the newest waiting. */
+/**
+ * The secrets that may be presented, open: the current one first, then the newest waiting, then those that were in use
+ * before. While one takes over from another, whoever is refused with the first may try the next.
+ */
 export async function openSecrets(
   world: World,
   organizationId: string,

@@ -21,6 +21,7 @@ export {
   memberFilterSql,
 } from './scim-filter-sql.ts';
 export { createSealer, type Place, SealError, type Sealer } from './seal.ts';
+export { activeSubject, findSubject, type SubjectColumns } from './shared/active-subject.ts';
 export { databaseNow, forUpdate, textList, textRows } from './sql.ts';
 export { type Compiled, type Dialect, type Statement, statement, type Values } from './statement.ts';
 export { only, type Store, StoreUnavailable, type Transaction } from './store.ts';

@@ -59,7 +59,7 @@ export const listSecrets = statement(
       .limit(p.limit),
 );
 
-/** The secrets that may be presented: the current one first, then the newest waiting. */
+/** The secrets that may be presented: the current one first, then the newest waiting, then those that were in use before. */
 export const listUsableSecrets = statement(
   'connections.listUsableSecrets',
   (db, p: { organizationId: string; connectionId: string }) =>
@@ -68,8 +68,17 @@ export const listUsableSecrets = statement(
       .select(['id', 'state', 'value'])
       .where('organization_id', '=', p.organizationId)
       .where('connection_id', '=', p.connectionId)
-      .where('state', 'in', ['current', 'waiting'])
-      .orderBy('state')
+      .where('state', 'in', ['current', 'waiting', 'previous'])
+      .orderBy((eb) =>
+        eb
+          .case()
+          .when('state', '=', 'current')
+          .then(eb.lit(0))
+          .when('state', '=', 'waiting')
+          .then(eb.lit(1))
+          .else(eb.lit(2))
+          .end(),
+      )
       .orderBy('id', 'desc'),
 );
 

@@ -5,6 +5,7 @@ import { connectionTables } from './connections.ts';
 import { directoryTables } from './directory.ts';
 import { eventTables } from './events.ts';
 import { mailTables } from './mail.ts';
+import { signinTables } from './signin.ts';
 import { storeTables } from './store.ts';
 
 /** Every table, by the room that writes it. */
@@ -14,6 +15,7 @@ export const tables = {
   ...accessTables,
   ...connectionTables,
   ...directoryTables,
+  ...signinTables,
   ...apiTables,
   ...mailTables,
 } as const;

@@ -1,0 +1,66 @@
+import type { ConnectionSettings } from '#contract';
+import type { RefusalReason } from '../refusals.ts';
+
+/** What is known of a person before the sign-in is decided. */
+export interface KnownPerson {
+  /** The person's link with its account. */
+  linked:
+    | {
+        linkConnectionId: string;
+        /** The connection whose directory has the user; null where it was deleted with its directory. */
+        directory: string | null;
+        userId: string | null;
+        /** Of the user that the link remembers; null where there is none, or none any more. */
+        userActive: number | null;
+        disabled: number;
+      }
+    | undefined;
+  /** Users of the connection's directory whose externalId is the person's object id. */
+  subjects: readonly { id: string; active: number }[];
+}
+
+/** What becomes of a person who signs in. */
+export type Verdict =
+  | { refused: RefusalReason }
+  | {
+      refused: null;
+      account: 'known' | 'new';
+      /** The directory's user that the link remembers from now on, and the connection whose directory it is. */
+      userId: string | null;
+      directoryId: string;
+    };
+
+/**
+ * Decides by what is known of a person, without looking at names or addresses (S4, S7, S16): a switched-off user or account
+ * is refused, a user who was deleted stays out, and a person without an account gets one as the registration rule says.
+ */
+export function judgePerson(
+  connection: { connectionId: string; registration: ConnectionSettings['registration'] },
+  { linked, subjects }: KnownPerson,
+): Verdict {
+  const [subject, another] = subjects;
+  if (another !== undefined) return { refused: 'ambiguous_user' };
+  if (subject?.active === 0) return { refused: 'user_disabled' };
+  if (linked === undefined) {
+    if (connection.registration === 'off') return { refused: 'registration_off' };
+    if (connection.registration === 'provisioned' && subject === undefined) return { refused: 'not_provisioned' };
+    return {
+      refused: null,
+      account: 'new',
+      userId: subject?.id ?? null,
+      directoryId: connection.connectionId,
+    };
+  }
+  if (linked.disabled === 1) return { refused: 'account_disabled' };
+  if (subject !== undefined) {
+    return { refused: null, account: 'known', userId: subject.id, directoryId: connection.connectionId };
+  }
+  if (linked.directory === null) {
+    return { refused: null, account: 'known', userId: null, directoryId: connection.connectionId };
+  }
+  if (linked.userId !== null) {
+    if (linked.userActive === null) return { refused: 'user_deleted' };
+    if (linked.userActive === 0) return { refused: 'user_disabled' };
+  }
+  return { refused: null, account: 'known', userId: linked.userId, directoryId: linked.linkConnectionId };
+}

@@ -1,0 +1,180 @@
+import type { ConnectionSettings } from '#contract';
+import type { PersonClaims } from '#entra';
+import { record } from '#events';
+import type { Source } from '#http';
+import { findSubject, newId, only, type Transaction, type World } from '#store';
+import { insertAccount, refreshAccount } from '../queries/account.ts';
+import { findLinkedAccount, insertLink, refreshLink } from '../queries/account-link.ts';
+import { causeOfPerson } from '../sessions/session.ts';
+import { SignInRefused } from '../sign-in-refused.ts';
+import { judgePerson, type KnownPerson, type Verdict } from './judge-person.ts';
+import { foldUserName, userNamesFor } from './user-name.ts';
+
+/** A person whom Microsoft vouched for, at a connection. */
+export interface PersonAtConnection {
+  organizationId: string;
+  connectionId: string;
+  registration: ConnectionSettings['registration'];
+  person: PersonClaims;
+}
+
+/** A person who may sign in, as account and link say after it. */
+export interface SignedInPerson {
+  accountId: string;
+  linkId: string;
+  userId: string | null;
+  userName: string;
+  name: string | null;
+}
+
+type Reader = Pick<Transaction, 'run'>;
+type Linked = NonNullable<KnownPerson['linked']> & {
+  linkId: string;
+  accountId: string;
+  userName: string;
+  name: string | null;
+  email: string | null;
+  emailVerified: number;
+};
+
+/** Another machine made the account or the link in the same moment: to be done again. */
+export class Raced extends Error {}
+
+/** What is known of a person, and what becomes of that. */
+export async function decide(
+  reader: Reader,
+  { organizationId, connectionId, registration, person }: PersonAtConnection,
+): Promise<{ linked: Linked | undefined; verdict: Verdict }> {
+  const { tenantId, objectId } = person;
+  const linked = only(await reader.run(findLinkedAccount, { organizationId, tenantId, objectId }));
+  const subjects = await reader.run(findSubject, { organizationId, directoryId: connectionId, externalId: objectId });
+  return { linked, verdict: judgePerson({ connectionId, registration }, { linked, subjects }) };
+}
+
+/**
+ * Finds or makes the account of a person by the link of tenant id and object id (S4), never by name or address, and takes
+ * over name and e-mail as they are now (S9). Throws {@link SignInRefused}, or {@link Raced} to be called again.
+ */
+export async function signInPerson(
+  world: World,
+  tx: Transaction,
+  source: Source,
+  it: PersonAtConnection,
+): Promise<SignedInPerson> {
+  const { linked, verdict } = await decide(tx, it);
+  if (verdict.refused !== null) throw new SignInRefused(verdict.refused);
+  return linked === undefined
+    ? createLinked(world, tx, source, it, verdict.userId)
+    : refreshLinked(world, tx, source, it, linked, verdict);
+}
+
+async function createLinked(
+  world: World,
+  tx: Transaction,
+  source: Source,
+  { organizationId, connectionId, person }: PersonAtConnection,
+  userId: string | null,
+): Promise<SignedInPerson> {
+  const at = world.now();
+  const [accountId, linkId] = [newId(at), newId(at)];
+  const account = await insertUnderFreeName(tx, organizationId, accountId, person, at);
+  const linked = await tx.run(insertLink, {
+    organizationId,
+    id: linkId,
+    accountId,
+    connectionId,
+    userId,
+    at,
+    ...proofOf(person),
+  });
+  if (account === undefined || linked.length === 0) throw new Raced();
+  const name = person.name ?? null;
+  const cause = causeOfPerson(source, { accountId, name, userName: account.user_name });
+  await record(world, tx, cause, {
+    organizationId,
+    type: 'account.created',
+    subject: { type: 'account', id: accountId, name: name ?? account.user_name },
+    data: { connection: connectionId, userName: account.user_name },
+  });
+  await record(world, tx, cause, {
+    organizationId,
+    type: 'link.created',
+    subject: { type: 'link', id: linkId },
+    data: {
+      account: accountId,
+      connection: connectionId,
+      tenant: person.tenantId,
+      object: person.objectId,
+      user: userId,
+    },
+  });
+  return { accountId, linkId, userId, userName: account.user_name, name };
+}
+
+async function insertUnderFreeName(
+  tx: Transaction,
+  organizationId: string,
+  id: string,
+  person: PersonClaims,
+  at: number,
+): Promise<{ user_name: string } | undefined> {
+  for (const userName of userNamesFor(person)) {
+    const [account] = await tx.run(insertAccount, {
+      organizationId,
+      id,
+      userName,
+      userNameFolded: foldUserName(userName),
+      ...shownOf(person),
+      at,
+    });
+    if (account !== undefined) return account;
+  }
+  return undefined;
+}
+
+async function refreshLinked(
+  world: World,
+  tx: Transaction,
+  source: Source,
+  { organizationId, person }: PersonAtConnection,
+  linked: Linked,
+  verdict: { userId: string | null; directoryId: string },
+): Promise<SignedInPerson> {
+  const at = world.now();
+  const { accountId, linkId, userName } = linked;
+  const { userId, directoryId } = verdict;
+  const shown = shownOf(person);
+  await tx.run(refreshAccount, { organizationId, id: accountId, ...shown, at });
+  await tx.run(refreshLink, {
+    organizationId,
+    id: linkId,
+    linkConnectionId: directoryId,
+    userId,
+    at,
+    ...proofOf(person),
+  });
+  const changed = (['name', 'email', 'emailVerified'] as const).filter((field) => shown[field] !== linked[field]);
+  if (changed.length > 0) {
+    await record(world, tx, causeOfPerson(source, { accountId, name: shown.name, userName }), {
+      organizationId,
+      type: 'account.updated',
+      subject: { type: 'account', id: accountId, name: shown.name ?? userName },
+      data: { changed, by: 'sign-in' },
+    });
+  }
+  return { accountId, linkId, userId, userName, name: shown.name };
+}
+
+const shownOf = (person: PersonClaims) => ({
+  name: person.name ?? null,
+  email: person.email ?? null,
+  emailVerified: person.emailVerified ? 1 : 0,
+});
+
+const proofOf = (person: PersonClaims) => ({
+  tenantId: person.tenantId,
+  objectId: person.objectId,
+  issuer: person.issuer,
+  subject: person.subject,
+  preferredUsername: person.preferredUsername ?? null,
+});

@@ -1,0 +1,12 @@
+/**
+ * Owns signing people in: Portico as relying party of Microsoft Entra, accounts and their links, sessions, the sign-in page,
+ * test sign-ins, and the OpenID provider that products talk to.
+ * Never does: find an account by e-mail or name, or say who may administer Portico (that is `access`).
+ * Start reading at `relying-party/door.ts`, then `accounts/judge-person.ts` and `sessions/session.ts`.
+ */
+export { changeAccount, deleteLink, getAccount, pageOfAccounts, pageOfLinks } from './accounts/account.ts';
+export { createLoginDoor } from './pages/login-door.ts';
+export { purgeSignIns } from './purge.ts';
+export { createOauthDoor } from './relying-party/door.ts';
+export { endSession, pageOfSessions } from './sessions/session.ts';
+export { createSignInTest, getSignInTest } from './sign-in-test.ts';

@@ -1,0 +1,45 @@
+import { authorityOf, cloudOf, type EntraWorld, findLive } from '#connections';
+import { signOutUrl } from '#entra';
+import { html, pageResponse } from '#http';
+import { callbackOf } from '../relying-party/sign-in-request.ts';
+import type { ValidSession } from '../sessions/session.ts';
+
+/** For a person who is signed in and came without a product. */
+export const signedInPage = (session: ValidSession): Promise<Response> =>
+  pageResponse({
+    title: 'Signed in',
+    body: html`<h1>You are signed in</h1>
+<p>${session.name ?? session.userName}</p>
+<p class="soft">${session.email ?? session.preferredUsername ?? ''}</p>
+<p class="soft">Until ${new Date(session.expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC at the latest. Name and e-mail address come from your organization and are changed there.</p>
+<form method="post" action="/login/sign-out"><button class="quiet">Sign out</button></form>`,
+  });
+
+/** After a sign-out here; `atMicrosoft` is where the person can sign out there as well. */
+export const signedOutPage = (atMicrosoft: string | undefined): Promise<Response> =>
+  pageResponse({
+    title: 'Signed out',
+    body: html`<h1>You are signed out</h1>
+<p>Products that you used ask you to sign in again.</p>
+${
+  atMicrosoft === undefined
+    ? ''
+    : html`<p class="soft">You are still signed in at Microsoft. On a device that others use, sign out there as well.</p>
+<a class="button quiet" href="${atMicrosoft}">Sign out of Microsoft too</a>`
+}`,
+  });
+
+/** The address that signs a session's person out at Microsoft; undefined where it cannot be had just now. */
+export async function microsoftSignOut(world: EntraWorld, session: ValidSession): Promise<string | undefined> {
+  const { organizationId, connectionId, logoutHint } = session;
+  const live = await findLive(world, organizationId, connectionId);
+  if (live === undefined) return undefined;
+  const authority = { cloud: cloudOf(world, live.settings.cloud), tenant: authorityOf(live.settings) };
+  const tenant = await world.entra.tenants.resolve(authority).catch(() => undefined);
+  if (tenant === undefined) return undefined;
+  return signOutUrl({
+    tenant,
+    postLogoutRedirectUri: callbackOf(world.config.url, connectionId),
+    logoutHint: logoutHint ?? undefined,
+  });
+}

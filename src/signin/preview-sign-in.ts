@@ -1,0 +1,134 @@
+import type { ConnectionSettings, SignInTest } from '#contract';
+import type { PersonClaims } from '#entra';
+import { findSubject, type World } from '#store';
+import { decide, type PersonAtConnection } from './accounts/sign-in-person.ts';
+import { foldUserName, userNamesFor } from './accounts/user-name.ts';
+import { findAccountByUserName } from './queries/account.ts';
+import { type RefusalReason, wordsOf } from './refusals.ts';
+
+type Answer = SignInTest['wouldDo'][number];
+
+/** D5: what a sign-in of this person would do, question by question, and what is missing. Changes nothing. */
+export async function previewSignIn(
+  world: World,
+  it: PersonAtConnection,
+  settings: ConnectionSettings,
+): Promise<{ wouldDo: Answer[]; refused: RefusalReason | null }> {
+  const { organizationId, connectionId, person } = it;
+  const { linked, verdict } = await decide({ run: world.store.read }, it);
+  const subjects = await world.store.read(findSubject, {
+    organizationId,
+    directoryId: connectionId,
+    externalId: person.objectId,
+  });
+  const account: Answer =
+    verdict.refused !== null
+      ? { question: 'Account', answer: `refused: ${wordsOf(verdict.refused).admin}`, good: false }
+      : linked !== undefined
+        ? { question: 'Account', answer: `signs in to the account ${linked.userName}`, good: true }
+        : { question: 'Account', answer: 'gets a new account', good: true };
+  return {
+    refused: verdict.refused,
+    wouldDo: [
+      account,
+      {
+        question: 'User name',
+        answer: linked?.userName ?? (await freeName(world, organizationId, person)),
+        good: true,
+      },
+      ...emailAnswers(person, settings),
+      directoryAnswer(subjects, settings),
+      ...groupAnswers(person, settings),
+      {
+        question: 'Assignment',
+        answer: 'Microsoft let this person in: assigned to the application, or assignment is not required',
+        good: true,
+      },
+      signOutAnswer(person),
+    ],
+  };
+}
+
+async function freeName(world: World, organizationId: string, person: PersonClaims): Promise<string> {
+  const [first = ''] = userNamesFor(person);
+  const taken = await world.store.read(findAccountByUserName, {
+    organizationId,
+    userNameFolded: foldUserName(first),
+  });
+  return taken.length === 0 ? first : `${first} and some random characters, as another account has that name`;
+}
+
+function emailAnswers(person: PersonClaims, { domains }: ConnectionSettings): Answer[] {
+  if (person.email === undefined) {
+    return [
+      {
+        question: 'E-mail',
+        answer:
+          'missing: add the optional claim email to the app registration, and see that the user has a mail address',
+        good: false,
+      },
+    ];
+  }
+  const domain = person.email.slice(person.email.lastIndexOf('@') + 1).toLowerCase();
+  return [
+    {
+      question: 'E-mail',
+      answer: `${person.email}, ${person.emailVerified ? 'verified' : 'not verified'}: ${person.emailReason}`,
+      good: person.emailVerified,
+    },
+    {
+      question: 'Domain',
+      answer: domains.includes(domain)
+        ? `people of ${domain} are sent to this connection`
+        : `people of ${domain} are not sent to this connection: add the domain to it`,
+      good: domains.includes(domain),
+    },
+  ];
+}
+
+function directoryAnswer(
+  subjects: readonly { user_name: string; active: number }[],
+  { provisioning }: ConnectionSettings,
+): Answer {
+  const question = 'Directory user';
+  const [subject, another] = subjects;
+  if (another !== undefined) return { question, answer: wordsOf('ambiguous_user').admin, good: false };
+  if (subject !== undefined) {
+    const state = subject.active === 1 ? 'active' : 'switched off';
+    return { question, answer: `${subject.user_name}, ${state}`, good: subject.active === 1 };
+  }
+  return provisioning
+    ? { question, answer: wordsOf('not_provisioned').admin, good: false }
+    : { question, answer: 'none: this connection does not provision users', good: true };
+}
+
+function groupAnswers(person: PersonClaims, { provisioning }: ConnectionSettings): Answer[] {
+  const { roles, groups, groupsOverage } = person;
+  const groupAnswer = groupsOverage
+    ? 'left out by Microsoft, as there are too many: set the groups claim to "Groups assigned to the application"'
+    : groups === undefined
+      ? provisioning
+        ? 'none in the token; groups come by provisioning'
+        : 'none in the token: add the groups claim, or turn on provisioning, where the product needs groups'
+      : `${groups.length} in the token`;
+  return [
+    {
+      question: 'Roles',
+      answer: roles.length === 0 ? 'none: no app role is assigned to this person' : roles.join(', '),
+      good: true,
+    },
+    { question: 'Groups', answer: groupAnswer, good: !groupsOverage && (groups !== undefined || provisioning) },
+  ];
+}
+
+function signOutAnswer({ sid, loginHint }: PersonClaims): Answer {
+  const missing = [sid === undefined ? 'sid' : '', loginHint === undefined ? 'login_hint' : ''].filter(Boolean);
+  return {
+    question: 'Sign-out',
+    answer:
+      missing.length === 0
+        ? 'a sign-out at Microsoft ends the session here too'
+        : `add the optional claim ${missing.join(' and ')} to the app registration, so that a sign-out reaches both sides`,
+    good: missing.length === 0,
+  };
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { becomesDue, only, type World } from '#store';
+import { purgeEveryMs } from '../purge.ts';
+import {
+  consumeArtifact,
+  findArtifact,
+  findArtifactByUid,
+  putArtifact,
+  removeArtifact,
+  removeArtifactsOfGrant,
+} from '../queries/provider-artifact.ts';
+
+/** The session that a grant, or the provider's own session, belongs to: it is worth nothing without it. */
+export interface SessionRef {
+  organizationId: string;
+  sessionId: string;
+}
+
+/** A thing that the provider keeps: a code, a token, a grant, an interaction, its session. */
+export interface Artifact {
+  payload: Record<string, unknown>;
+  session: SessionRef | undefined;
+}
+
+/** Kinds whose ids are found by another name too. */
+const keyOf = (kind: string, id: string): string => createHash('sha256').update(`${kind}:${id}`).digest('base64url');
+
+const placeOf = (id: string) => ({ table: 'provider_artifact', organizationId: '', id, column: 'payload' });
+
+/** What is read stays readable this long after its end, so that its end can be told from its never having been. */
+export const keptAfterEndMs = 3_600_000;
+
+interface Row {
+  payload: string;
+  consumed_at: number | null;
+  organization_id: string | null;
+  session_id: string | null;
+}
+
+function toArtifact(world: World, id: string, row: Row): Artifact {
+  const payload: Record<string, unknown> = JSON.parse(world.sealer.open(row.payload, placeOf(id)));
+  if (row.consumed_at !== null) payload['consumed'] = Math.floor(row.consumed_at / 1000);
+  const { organization_id: organizationId, session_id: sessionId } = row;
+  return {
+    payload,
+    session: organizationId === null || sessionId === null ? undefined : { organizationId, sessionId },
+  };
+}
+
+/** Keeps a thing, or its new state. The payload is sealed, as it holds tokens and what people asked for. */
+export function saveArtifact(
+  world: World,
+  kind: string,
+  id: string,
+  payload: Readonly<Record<string, unknown>>,
+  session: SessionRef | undefined,
+  expiresAt: number,
+): Promise<void> {
+  const key = keyOf(kind, id);
+  const { grantId, uid } = payload;
+  return world.store.write(async (tx) => {
+    await tx.run(putArtifact, {
+      id: key,
+      kind,
+      payload: world.sealer.seal(JSON.stringify(payload), placeOf(key)),
+      grantId: typeof grantId === 'string' ? keyOf('Grant', grantId) : null,
+      uid: kind === 'Session' && typeof uid === 'string' ? keyOf('uid', uid) : null,
+      organizationId: session?.organizationId ?? null,
+      sessionId: session?.sessionId ?? null,
+      expiresAt,
+    });
+    // One in 64 sees to it that old rows go: a row that every request wrote would make them queue.
+    if (key.startsWith('A')) {
+      await becomesDue(tx, { kind: 'signin.purgeProvider', organizationId: '', subject: '', in: purgeEveryMs });
+    }
+  });
+}
+
+/** Finds a thing by its id; undefined where there is none. Whether it expired is for the reader to see. */
+export async function loadArtifact(world: World, kind: string, id: string): Promise<Artifact | undefined> {
+  const key = keyOf(kind, id);
+  const row = only(await world.store.read(findArtifact, { id: key }));
+  return row === undefined ? undefined : toArtifact(world, key, row);
+}
+
+/** Finds the provider's session by its second name. */
+export async function loadArtifactByUid(world: World, kind: string, uid: string): Promise<Artifact | undefined> {
+  const row = only(await world.store.read(findArtifactByUid, { kind, uid: keyOf('uid', uid) }));
+  return row === undefined ? undefined : toArtifact(world, row.id, row);
+}
+
+/** Uses a thing up, once; says whether it was us who did. */
+export async function useArtifact(world: World, kind: string, id: string): Promise<boolean> {
+  const used = await world.store.write((tx) => tx.run(consumeArtifact, { id: keyOf(kind, id), at: world.now() }));
+  return used.length > 0;
+}
+
+/** Forgets a thing. */
+export async function dropArtifact(world: World, kind: string, id: string): Promise<void> {
+  await world.store.write((tx) => tx.run(removeArtifact, { id: keyOf(kind, id) }));
+}
+
+/** Forgets everything of one kind that came of a grant. */
+export async function dropOfGrant(world: World, kind: string, grantId: string): Promise<void> {
+  await world.store.write((tx) => tx.run(removeArtifactsOfGrant, { kind, grantId: keyOf('Grant', grantId) }));
+}

@@ -1,0 +1,24 @@
+import type { DueOutcome, DueWork, World } from '#store';
+import { findAnySession, removeExpiredSessions } from './queries/session.ts';
+import { findAnySignInRequest, removeExpiredSignInRequests } from './queries/sign-in-request.ts';
+import { removeExpiredSignInTests } from './queries/sign-in-test.ts';
+
+/** Expired rows are removed about this often. */
+export const purgeEveryMs = 3_600_000;
+
+/** How long a test's result can be read. */
+const testResultMs = 7 * 86_400_000;
+
+/** Removes what expired of an organization's sign-ins, sessions and tests; comes again while any are left. */
+export async function purgeSignIns(world: World, work: DueWork): Promise<DueOutcome> {
+  const { organizationId } = work;
+  const now = world.now();
+  return world.store.write(async (tx) => {
+    await tx.run(removeExpiredSignInRequests, { organizationId, now });
+    await tx.run(removeExpiredSessions, { organizationId, now });
+    await tx.run(removeExpiredSignInTests, { organizationId, now: now - testResultMs });
+    const left = await tx.run(findAnySignInRequest, { organizationId });
+    left.push(...(await tx.run(findAnySession, { organizationId })));
+    return left.length > 0 ? { again: purgeEveryMs } : undefined;
+  });
+}

@@ -1,0 +1,197 @@
+import type { Kysely } from 'kysely';
+import { activeSubject, statement, type Tables } from '#store';
+
+type Valid = {
+  organizationId: string;
+  now: number;
+  /** Sessions that nobody used since are over. */
+  idleSince: number;
+};
+
+/**
+ * The sessions that are valid now: neither ended nor too old nor idle for too long, their connection there, their account
+ * enabled, their link still that of the user they came by, and that user active in the directory.
+ */
+const validSessions = (db: Kysely<Tables>, p: Valid) =>
+  db
+    .selectFrom('session')
+    .innerJoin('connection', (join) =>
+      join.onRef('connection.id', '=', 'session.connection_id').on('connection.organization_id', '=', p.organizationId),
+    )
+    .innerJoin('account', (join) =>
+      join.onRef('account.id', '=', 'session.account_id').on('account.organization_id', '=', p.organizationId),
+    )
+    .innerJoin('account_link', (join) =>
+      join.onRef('account_link.id', '=', 'session.link_id').on('account_link.organization_id', '=', p.organizationId),
+    )
+    .select([
+      'session.id as id',
+      'session.hash as hash',
+      'session.account_id as accountId',
+      'session.link_id as linkId',
+      'session.connection_id as connectionId',
+      'session.created_at as createdAt',
+      'session.authenticated_at as authenticatedAt',
+      'session.last_seen_at as lastSeenAt',
+      'session.expires_at as expiresAt',
+      'session.logout_hint as logoutHint',
+      'session.address as address',
+      'session.user_agent as userAgent',
+      'account.user_name as userName',
+      'account.name as name',
+      'account.email as email',
+      'account.email_verified as emailVerified',
+      'account_link.tenant_id as tenantId',
+      'account_link.object_id as objectId',
+      'account_link.preferred_username as preferredUsername',
+    ])
+    .where('session.organization_id', '=', p.organizationId)
+    .where('session.expires_at', '>', p.now)
+    .where('session.last_seen_at', '>', p.idleSince)
+    .where('account.disabled', '=', 0)
+    .where((eb) =>
+      eb.or([eb('session.user_id', 'is', null), eb('session.user_id', '=', eb.ref('account_link.user_id'))]),
+    )
+    .where(
+      activeSubject(p, {
+        directory: 'account_link.connection_id',
+        user: 'account_link.user_id',
+        mayBeIn: 'session.connection_id',
+        externalId: 'account_link.object_id',
+      }),
+    );
+
+export const findSession = statement('signin.findSession', (db, p: Valid & { id: string }) =>
+  validSessions(db, p).where('session.id', '=', p.id),
+);
+
+export const listSessions = statement(
+  'signin.listSessions',
+  (db, p: Valid & { accountId: string; after: string; limit: number }) =>
+    validSessions(db, p)
+      .where('session.account_id', '=', p.accountId)
+      .where('session.id', '>', p.after)
+      .orderBy('session.id')
+      .limit(p.limit),
+);
+
+type Written = {
+  organizationId: string;
+  id: string;
+  hash: string;
+  userId: string | null;
+  at: number;
+  expiresAt: number;
+  issuer: string;
+  sid: string | null;
+  logoutHint: string | null;
+  address: string | null;
+  userAgent: string | null;
+};
+
+export const insertSession = statement(
+  'signin.insertSession',
+  (db, p: Written & { accountId: string; linkId: string; connectionId: string }) =>
+    db.insertInto('session').values({
+      organization_id: p.organizationId,
+      id: p.id,
+      hash: p.hash,
+      account_id: p.accountId,
+      link_id: p.linkId,
+      connection_id: p.connectionId,
+      user_id: p.userId,
+      created_at: p.at,
+      authenticated_at: p.at,
+      last_seen_at: p.at,
+      expires_at: p.expiresAt,
+      issuer: p.issuer,
+      sid: p.sid,
+      logout_hint: p.logoutHint,
+      address: p.address,
+      user_agent: p.userAgent,
+    }),
+);
+
+/** A session whose person authenticated anew in the same browser: it goes on under another secret. */
+export const renewSession = statement('signin.renewSession', (db, p: Written) =>
+  db
+    .updateTable('session')
+    .set({
+      hash: p.hash,
+      user_id: p.userId,
+      authenticated_at: p.at,
+      last_seen_at: p.at,
+      expires_at: p.expiresAt,
+      issuer: p.issuer,
+      sid: p.sid,
+      logout_hint: p.logoutHint,
+      address: p.address,
+      user_agent: p.userAgent,
+    })
+    .where('organization_id', '=', p.organizationId)
+    .where('id', '=', p.id)
+    .returning('id'),
+);
+
+export const touchSession = statement(
+  'signin.touchSession',
+  (db, p: { organizationId: string; id: string; at: number }) =>
+    db
+      .updateTable('session')
+      .set({ last_seen_at: p.at })
+      .where('organization_id', '=', p.organizationId)
+      .where('id', '=', p.id),
+);
+
+const ended = ['id', 'account_id as accountId', 'connection_id as connectionId'] as const;
+
+export const removeSession = statement('signin.removeSession', (db, p: { organizationId: string; id: string }) =>
+  db.deleteFrom('session').where('organization_id', '=', p.organizationId).where('id', '=', p.id).returning(ended),
+);
+
+export const removeSessionOfAccount = statement(
+  'signin.removeSessionOfAccount',
+  (db, p: { organizationId: string; accountId: string; id: string }) =>
+    db
+      .deleteFrom('session')
+      .where('organization_id', '=', p.organizationId)
+      .where('account_id', '=', p.accountId)
+      .where('id', '=', p.id)
+      .returning(ended),
+);
+
+/** The sessions that came by a link. */
+export const removeSessionsOfLink = statement(
+  'signin.removeSessionsOfLink',
+  (db, p: { organizationId: string; accountId: string; linkId: string }) =>
+    db
+      .deleteFrom('session')
+      .where('organization_id', '=', p.organizationId)
+      .where('account_id', '=', p.accountId)
+      .where('link_id', '=', p.linkId)
+      .returning(ended),
+);
+
+/** The sessions that came of one session at the provider. */
+export const removeSessionsBySid = statement(
+  'signin.removeSessionsBySid',
+  (db, p: { organizationId: string; connectionId: string; issuer: string; sid: string }) =>
+    db
+      .deleteFrom('session')
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('sid', '=', p.sid)
+      .where('issuer', '=', p.issuer)
+      .returning(ended),
+);
+
+export const removeExpiredSessions = statement(
+  'signin.removeExpiredSessions',
+  (db, p: { organizationId: string; now: number }) =>
+    db.deleteFrom('session').where('organization_id', '=', p.organizationId).where('expires_at', '<', p.now),
+);
+
+/** Whether any session is written down, valid or not. */
+export const findAnySession = statement('signin.findAnySession', (db, p: { organizationId: string }) =>
+  db.selectFrom('session').select('id').where('organization_id', '=', p.organizationId).limit(1),
+);

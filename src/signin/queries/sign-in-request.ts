@@ -1,0 +1,82 @@
+import { statement } from '#store';
+
+export const insertSignInRequest = statement(
+  'signin.insertSignInRequest',
+  (
+    db,
+    p: {
+      organizationId: string;
+      id: string;
+      connectionId: string;
+      browser: string;
+      nonce: string;
+      codeVerifier: string;
+      settings: string;
+      returnTo: string;
+      testId: string | null;
+      at: number;
+      expiresAt: number;
+    },
+  ) =>
+    db.insertInto('sign_in_request').values({
+      organization_id: p.organizationId,
+      id: p.id,
+      connection_id: p.connectionId,
+      browser: p.browser,
+      nonce: p.nonce,
+      code_verifier: p.codeVerifier,
+      settings: p.settings,
+      return_to: p.returnTo,
+      test_id: p.testId,
+      created_at: p.at,
+      expires_at: p.expiresAt,
+    }),
+);
+
+export const findSignInRequest = statement(
+  'signin.findSignInRequest',
+  (db, p: { organizationId: string; connectionId: string; id: string }) =>
+    db
+      .selectFrom('sign_in_request')
+      .select(['browser', 'nonce', 'code_verifier', 'settings', 'return_to', 'test_id', 'expires_at', 'consumed_at'])
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', '=', p.id),
+);
+
+/** Uses a sign-in up; says whether it was us who did. */
+export const consumeSignInRequest = statement(
+  'signin.consumeSignInRequest',
+  (db, p: { organizationId: string; connectionId: string; id: string; at: number }) =>
+    db
+      .updateTable('sign_in_request')
+      .set({ consumed_at: p.at })
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', '=', p.id)
+      .where('consumed_at', 'is', null)
+      .returning('id'),
+);
+
+/** Writes down how a sign-in ended. */
+export const updateSignInOutcome = statement(
+  'signin.updateSignInOutcome',
+  (db, p: { organizationId: string; connectionId: string; id: string; outcome: string }) =>
+    db
+      .updateTable('sign_in_request')
+      .set({ outcome: p.outcome })
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', '=', p.id),
+);
+
+export const removeExpiredSignInRequests = statement(
+  'signin.removeExpiredSignInRequests',
+  (db, p: { organizationId: string; now: number }) =>
+    db.deleteFrom('sign_in_request').where('organization_id', '=', p.organizationId).where('expires_at', '<', p.now),
+);
+
+/** Whether any sign-in is written down. */
+export const findAnySignInRequest = statement('signin.findAnySignInRequest', (db, p: { organizationId: string }) =>
+  db.selectFrom('sign_in_request').select('id').where('organization_id', '=', p.organizationId).limit(1),
+);

@@ -1,0 +1,210 @@
+/** What a refused sign-in tells: the person in three sentences, the admin in one more. */
+interface Words {
+  title: string;
+  /** What happened. */
+  what: string;
+  /** What the person can try. */
+  next: string;
+  /** What the admin of the tenant, or the operator, has to look at. */
+  admin: string;
+  /** Whether it is a failure to authenticate that counts towards the limit of the address. */
+  failure?: true;
+}
+
+/** Every reason for which a sign-in is refused, by its stable name. */
+export const refusals = {
+  cancelled: {
+    title: 'You cancelled the sign-in',
+    what: 'You closed the sign-in at Microsoft, or declined what was asked for there.',
+    next: 'Start again if that was not what you wanted.',
+    admin: 'Nothing is wrong with the connection: the person chose Cancel, or declined the consent.',
+  },
+  consent_missing: {
+    title: 'Your organization has not allowed this application yet',
+    what: 'Microsoft asks for a consent that nobody in your organization has given.',
+    next: 'Ask the administrator of your organization to allow the application.',
+    admin: 'Grant admin consent for the application in its API permissions.',
+  },
+  approval_pending: {
+    title: 'An administrator has to approve this first',
+    what: 'Your organization lets only administrators allow an application, and none has done so yet.',
+    next: 'Ask your administrator to approve the request, then sign in again.',
+    admin: 'Approve the pending admin consent request, or grant admin consent in API permissions.',
+  },
+  unassigned: {
+    title: 'You are not assigned to this application',
+    what: 'Your organization lets only assigned people use this application, and you are not among them.',
+    next: 'Ask your administrator to assign you.',
+    admin:
+      'Assign the person or one of their groups in the enterprise application, under Users and groups. Nested groups do not count.',
+  },
+  wrong_tenant: {
+    title: 'You signed in with another organization',
+    what: 'The account you chose belongs to an organization that is not connected here.',
+    next: 'Sign in again, and choose the account of your organization. A private window helps where the other account is chosen by itself.',
+    admin: 'Only tenants on the list of the connection may sign in. Guests sign in by the tenant they were invited to.',
+  },
+  person_disabled_at_entra: {
+    title: 'Your account is switched off',
+    what: 'Your organization has switched your account off.',
+    next: 'Ask your administrator.',
+    admin: 'The account is disabled in Microsoft Entra ID.',
+  },
+  secret_expired: {
+    title: 'The sign-in is not set up right at the moment',
+    what: 'The application’s own password at Microsoft is past its end. It is not your password.',
+    next: 'Ask the administrator of your organization; there is nothing that you can do yourself.',
+    admin: 'Make a new client secret under Certificates & secrets, store its Value here, and switch to it.',
+  },
+  secret_wrong: {
+    title: 'The sign-in is not set up right at the moment',
+    what: 'Microsoft does not accept the application’s own password. It is not your password.',
+    next: 'Ask the administrator of your organization; there is nothing that you can do yourself.',
+    admin:
+      'The client secret is not one of the application’s: store the Value (not the Secret ID) of a secret that exists.',
+  },
+  not_configured: {
+    title: 'The sign-in is not set up yet',
+    what: 'Something that a sign-in needs has not been filled in: tenant, application id or client secret.',
+    next: 'Ask the administrator of your organization.',
+    admin: 'Complete the connection, then test it: every missing field is named there.',
+  },
+  unreachable: {
+    title: 'Microsoft could not be reached',
+    what: 'The sign-in service of Microsoft did not answer, or answered that it is busy.',
+    next: 'Wait a moment, then start again.',
+    admin: 'Check that this machine reaches the login host; see also the health page of Microsoft.',
+  },
+  entra: {
+    title: 'Microsoft refused the sign-in',
+    what: 'Microsoft answered that this sign-in is not possible.',
+    next: 'Start again. If it happens a second time, give your administrator the number below.',
+    admin: 'The code below says why.',
+  },
+  clock: {
+    title: 'The clocks do not agree',
+    what: 'The proof of your sign-in is too old or from the future, as far as this server can tell.',
+    next: 'Start again. If it happens a second time, tell your administrator.',
+    admin: 'The clock of this server is off by more than a minute; let it follow a time server.',
+  },
+  nonce: {
+    title: 'This answer belongs to another sign-in',
+    what: 'What came back from Microsoft answers another request than yours.',
+    next: 'Close this page and start again.',
+    admin: 'The nonce in the id token is not the one that was sent: an answer was replayed or mixed up.',
+    failure: true,
+  },
+  token: {
+    title: 'The proof of your sign-in is not valid',
+    what: 'What came back from Microsoft could not be trusted.',
+    next: 'Start again. If it happens a second time, give your administrator the number below.',
+    admin: 'The id token was refused; the reason is below.',
+    failure: true,
+  },
+  state_missing: {
+    title: 'This is not the answer to a sign-in',
+    what: 'The address was opened without what belongs to it.',
+    next: 'Start at the product that you want to use.',
+    admin: 'The callback was opened without a state.',
+    failure: true,
+  },
+  state_unknown: {
+    title: 'This sign-in is not known here',
+    what: 'It was not started here, or it was started so long ago that it has been forgotten.',
+    next: 'Start again at the product that you want to use.',
+    admin: 'The state is of no sign-in of this connection.',
+    failure: true,
+  },
+  state_expired: {
+    title: 'This sign-in took too long',
+    what: 'More than ten minutes passed since it was started.',
+    next: 'Start again.',
+    admin: 'The sign-in was finished after its ten minutes.',
+  },
+  state_used: {
+    title: 'This sign-in was finished already',
+    what: 'Its answer arrived a second time, for instance by the Back button or by reloading the page.',
+    next: 'Start again at the product that you want to use.',
+    admin: 'The same answer arrived twice. Each is taken once.',
+    failure: true,
+  },
+  cookies_blocked: {
+    title: 'Your browser kept no cookie',
+    what: 'The cookie that ties the sign-in to this browser did not come back.',
+    next: 'Allow cookies for this site, and start again in the same browser.',
+    admin: 'The browser blocks cookies, or the answer was opened in another browser than the one that started.',
+    failure: true,
+  },
+  other_browser: {
+    title: 'This sign-in was started in another browser',
+    what: 'For your safety a sign-in ends in the browser in which it was started.',
+    next: 'If you got this address from somebody else, do not use it. Otherwise start again here.',
+    admin:
+      'State and browser do not belong together: a link was passed on, or somebody tries to sign another person in.',
+    failure: true,
+  },
+  unknown_connection: {
+    title: 'There is no such sign-in',
+    what: 'The address names a connection that does not exist, or is not in use.',
+    next: 'Start at the product that you want to use.',
+    admin: 'The connection is unknown, a draft, paused, or has sign-in switched off.',
+  },
+  registration_off: {
+    title: 'You have no account here',
+    what: 'Microsoft has told us who you are, but nobody has set up an account for you.',
+    next: 'Ask the administrator of your organization.',
+    admin:
+      'Registration is off for this connection: set it to "on" or "provisioned" to let people in at their first sign-in.',
+  },
+  not_provisioned: {
+    title: 'Your account has not arrived yet',
+    what: 'Accounts come from your organization’s directory, and yours is not among them.',
+    next: 'If you are new, wait an hour and try again. Otherwise ask your administrator.',
+    admin:
+      'No provisioned user has this person’s object id as externalId. Assign the person to the application, and map objectId to externalId under Provisioning > Attribute mapping (the default is mailNickname).',
+  },
+  user_disabled: {
+    title: 'Your access was switched off',
+    what: 'Your organization has switched your user off.',
+    next: 'Ask your administrator.',
+    admin: 'The provisioned user is not active: it is disabled, deleted or no longer assigned in Microsoft Entra ID.',
+  },
+  user_deleted: {
+    title: 'Your access was removed',
+    what: 'Your organization has removed your user.',
+    next: 'Ask your administrator.',
+    admin:
+      'The user that this account came from was deleted by provisioning. Assign the person again; the account comes back with the next cycle.',
+  },
+  ambiguous_user: {
+    title: 'You exist twice in your organization’s directory',
+    what: 'Two users of the directory are said to be you, so neither can be used.',
+    next: 'Ask your administrator.',
+    admin: 'Two provisioned users have the same externalId. Map a unique attribute, objectId, to externalId.',
+  },
+  account_disabled: {
+    title: 'Your account is disabled',
+    what: 'Your account was disabled here.',
+    next: 'Ask whoever runs the product.',
+    admin: 'An operator disabled the account; it can be enabled again under Accounts.',
+  },
+  test_over: {
+    title: 'This test is over',
+    what: 'The test sign-in was done already, or is older than ten minutes.',
+    next: 'Start a new test in the console.',
+    admin: 'Each test sign-in works once.',
+    failure: true,
+  },
+  interaction_over: {
+    title: 'This sign-in is over',
+    what: 'It took too long, was finished already, or was started in another browser.',
+    next: 'Go back to the product and sign in again.',
+    admin: 'The product’s authorization request is not under way in this browser.',
+  },
+} as const satisfies Record<string, Words>;
+
+/** Why a sign-in was refused. */
+export type RefusalReason = keyof typeof refusals;
+
+/** The words of a reason. */
+export const wordsOf = (reason: RefusalReason): Words => refusals[reason];

@@ -1,0 +1,110 @@
+import { type EntraWorld, findLive } from '#connections';
+import { readClaims } from '#entra';
+import { record } from '#events';
+import type { Source } from '#http';
+import { Raced, signInPerson } from '../accounts/sign-in-person.ts';
+import { updateSignInOutcome } from '../queries/sign-in-request.ts';
+import { causeOfPerson, endOwnSession, startSession, type ValidSession } from '../sessions/session.ts';
+import { SignInRefused } from '../sign-in-refused.ts';
+import { redeemAtEntra } from './redeem-at-entra.ts';
+import type { StartedSignIn } from './sign-in-request.ts';
+
+/** Two people's first sign-ins can meet; the same person's more than twice hardly do. */
+const mostAttempts = 4;
+
+/**
+ * Ends a real sign-in: redeems the answer, finds or makes the account, starts a session, and writes all of it down in one
+ * transaction. Gives the session's cookie. Throws {@link SignInRefused}.
+ */
+export async function completeSignIn(
+  world: EntraWorld,
+  source: Source,
+  signIn: StartedSignIn,
+  parameters: URLSearchParams,
+  before: ValidSession | undefined,
+): Promise<string> {
+  const { organizationId, connectionId } = signIn;
+  const live = await findLive(world, organizationId, connectionId);
+  if (live?.settings.signIn !== true) throw new SignInRefused('unknown_connection');
+  const person = readClaims(await redeemAtEntra(world, signIn, parameters, live.settings));
+  const { registration } = live.settings;
+  const write = () =>
+    world.store.write(async (tx) => {
+      const it = { organizationId, connectionId, registration, person };
+      const { accountId, linkId, userId, userName, name } = await signInPerson(world, tx, source, it);
+      const session = await startSession(
+        world,
+        tx,
+        source,
+        {
+          organizationId,
+          accountId,
+          linkId,
+          connectionId,
+          userId,
+          issuer: person.issuer,
+          sid: person.sid ?? null,
+          logoutHint: person.loginHint ?? null,
+        },
+        before,
+      );
+      const outcome = JSON.stringify({ account: accountId, session: session.id });
+      await tx.run(updateSignInOutcome, { organizationId, connectionId, id: signIn.id, outcome });
+      await record(world, tx, causeOfPerson(source, { accountId, name, userName }), {
+        organizationId,
+        type: 'sign_in.succeeded',
+        subject: { type: 'account', id: accountId, name: name ?? userName },
+        data: { connection: connectionId, session: session.id, tenant: person.tenantId, object: person.objectId },
+      });
+      return session;
+    });
+  const session = await again(write);
+  if (before !== undefined && before.id !== session.id) {
+    await endOwnSession(world, source, before, 'another person signed in');
+  }
+  return session.cookie;
+}
+
+async function again<T>(write: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof Raced) || attempt >= mostAttempts) throw error;
+    }
+  }
+}
+
+/** Writes down that a sign-in was refused: on its row, where there is one, and as an event. */
+export async function recordRefusal(
+  world: EntraWorld,
+  source: Source,
+  of: { organizationId: string; connectionId: string; id?: string },
+  refused: SignInRefused,
+): Promise<void> {
+  const { organizationId, connectionId, id } = of;
+  const { reason, entra, detail } = refused;
+  await world.store.write(async (tx) => {
+    if (id !== undefined) {
+      await tx.run(updateSignInOutcome, {
+        organizationId,
+        connectionId,
+        id,
+        outcome: JSON.stringify({ refused: reason }),
+      });
+    }
+    await record(world, tx, causeOfPerson(source, undefined), {
+      organizationId,
+      type: 'sign_in.refused',
+      subject: { type: 'connection', id: connectionId },
+      data: {
+        connection: connectionId,
+        reason,
+        detail: detail ?? entra?.description ?? null,
+        aadsts: entra?.codes[0] ?? null,
+        correlationId: entra?.correlationId ?? null,
+        traceId: entra?.traceId ?? null,
+      },
+    });
+  });
+}

@@ -1,0 +1,183 @@
+import { type EntraWorld, findLive, getConnection, organizationOf } from '#connections';
+import { recordFailedAuthentication } from '#events';
+import { cookieOf, html, pageResponse, readText, type Source, setCookie } from '#http';
+import { countTowards, findWait, type Limit } from '#store';
+import { withFailurePage } from '../pages/failure-page.ts';
+import { refusalPage } from '../pages/refusal-page.ts';
+import { type RefusalReason, wordsOf } from '../refusals.ts';
+import { answerFrontChannelLogout } from '../sessions/front-channel-logout.ts';
+import { sessionCookie, sessionMs, sessionOfRequest } from '../sessions/session.ts';
+import { SignInRefused } from '../sign-in-refused.ts';
+import { findTestTarget, finishTest } from '../sign-in-test.ts';
+import { completeSignIn, recordRefusal } from './complete-sign-in.ts';
+import {
+  newBrowser,
+  type SignInTarget,
+  type StartedSignIn,
+  signInMs,
+  startSignIn,
+  takeSignIn,
+} from './sign-in-request.ts';
+
+/** The cookie that ties sign-ins under way to the browser that started them. */
+const browserCookie = '__Host-portico_signin';
+const browserForm = /^[A-Za-z0-9_-]{43}$/;
+const uidForm = /^[A-Za-z0-9_-]{8,64}$/;
+const callbackLimit = 16_000;
+
+/** Answers below `/oauth`: sign-in at Microsoft, its callback, front-channel logout. */
+export function createOauthDoor(world: EntraWorld): (request: Request, source: Source) => Promise<Response> {
+  return withFailurePage(world, async (request, source) => {
+    const url = new URL(request.url);
+    const [, , verb, connectionId = '', end, ...rest] = url.pathname.split('/');
+    const known = rest.length === 0 && connectionId.length > 0 && connectionId.length <= 36;
+    if (known && verb === 'login' && end === undefined && request.method === 'GET')
+      return start(world, request, source, connectionId, url.searchParams);
+    if (known && verb === 'login' && end === 'callback') {
+      if (request.method === 'GET') return callBack(world, request, source, connectionId, url.searchParams);
+      if (request.method === 'POST') return repeatAsGet(request, url);
+    }
+    if (known && verb === 'logout' && end === undefined && request.method === 'GET')
+      return answerFrontChannelLogout(world, source, connectionId, url.searchParams);
+    return pageResponse({
+      title: 'Not here',
+      status: 404,
+      body: html`<h1>There is nothing here</h1><p>Start at the product that you want to use.</p>`,
+    });
+  });
+}
+
+/** Sends the browser to Microsoft. */
+async function start(
+  world: EntraWorld,
+  request: Request,
+  source: Source,
+  connectionId: string,
+  parameters: URLSearchParams,
+): Promise<Response> {
+  const uid = parameters.get('interaction');
+  const returnTo = uid !== null && uidForm.test(uid) ? `/login/${uid}` : '/login';
+  const organizationId = await organizationOf(world, connectionId);
+  try {
+    if (organizationId === undefined) throw new SignInRefused('unknown_connection');
+    const test = parameters.get('test');
+    const target =
+      test === null
+        ? await findTarget(world, organizationId, connectionId)
+        : await findTestTarget(world, organizationId, connectionId, test);
+    const sent = cookieOf(request, browserCookie);
+    const browser = sent !== undefined && browserForm.test(sent) ? sent : newBrowser();
+    const prompt = parameters.get('prompt');
+    const location = await startSignIn(world, target, {
+      browser,
+      returnTo,
+      loginHint: short(parameters.get('login_hint')),
+      domainHint: short(parameters.get('domain_hint')),
+      prompt: prompt === 'login' || prompt === 'select_account' ? prompt : undefined,
+    });
+    return redirect(location, [setCookie(browserCookie, browser, signInMs / 1000, 'Lax')]);
+  } catch (error) {
+    return refuse(world, source, error, { organizationId, connectionId }, returnTo);
+  }
+}
+
+async function findTarget(world: EntraWorld, organizationId: string, connectionId: string): Promise<SignInTarget> {
+  const live = await findLive(world, organizationId, connectionId);
+  if (live?.settings.signIn !== true) throw new SignInRefused('unknown_connection');
+  return { organizationId, connectionId, settings: live.settings, testId: null };
+}
+
+/** Takes what Microsoft sent the browser back with. */
+async function callBack(
+  world: EntraWorld,
+  request: Request,
+  source: Source,
+  connectionId: string,
+  parameters: URLSearchParams,
+): Promise<Response> {
+  // The same address is where Microsoft returns to after a sign-out, then without anything.
+  if (parameters.size === 0) return redirect('/login?signed-out');
+  const organizationId = await organizationOf(world, connectionId);
+  let signIn: StartedSignIn | undefined;
+  try {
+    if (organizationId === undefined) throw new SignInRefused('unknown_connection');
+    const of = { organizationId, connectionId };
+    signIn = await takeSignIn(world, of, only(parameters.getAll('state')), cookieOf(request, browserCookie));
+    if (signIn.testId !== null) return await finishTest(world, source, signIn, signIn.testId, parameters);
+    const before = await sessionOfRequest(world, request);
+    const cookie = await completeSignIn(world, source, signIn, parameters, before);
+    return redirect(signIn.returnTo, [setCookie(sessionCookie, cookie, sessionMs / 1000, 'Lax')]);
+  } catch (error) {
+    const id = signIn?.id;
+    const of = { organizationId, connectionId, ...(id === undefined ? {} : { id }) };
+    return refuse(world, source, error, of, signIn?.returnTo ?? null);
+  }
+}
+
+/**
+ * A form_post comes from Microsoft's page and so without our Lax cookies: the browser is sent to the same address with the
+ * same parameters, and then brings them.
+ */
+async function repeatAsGet(request: Request, url: URL): Promise<Response> {
+  const form = await readText(request, callbackLimit);
+  return redirect(`${url.pathname}?${new URLSearchParams(form)}`);
+}
+
+const only = (values: readonly string[]): string | null => (values.length === 1 ? (values[0] ?? null) : null);
+
+const short = (text: string | null): string | undefined =>
+  text === null || text === '' || text.length > 320 ? undefined : text;
+
+function redirect(location: string, cookies: readonly string[] = []): Response {
+  const headers = new Headers({ location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+  for (const cookie of cookies) headers.append('set-cookie', cookie);
+  return new Response(null, { status: 303, headers });
+}
+
+/** Writes a refusal down and shows it. What is no refusal is not ours to explain. */
+async function refuse(
+  world: EntraWorld,
+  source: Source,
+  error: unknown,
+  of: { organizationId: string | undefined; connectionId: string; id?: string },
+  again: string | null,
+): Promise<Response> {
+  if (!(error instanceof SignInRefused)) throw error;
+  const { organizationId, connectionId } = of;
+  const reason: RefusalReason = error.reason;
+  if (wordsOf(reason).failure) {
+    const wait = await recordFailedAuthentication(world, source, {
+      ...(organizationId === undefined ? {} : { organizationId }),
+      door: 'sign-in',
+      why: `${reason} at ${connectionId}`,
+    });
+    if (wait > 0) return tooMany(wait);
+  }
+  if (organizationId !== undefined && (of.id !== undefined || (await isWorthRecording(world, source, reason)))) {
+    await recordRefusal(world, source, { ...of, organizationId }, error);
+  }
+  const connection =
+    organizationId === undefined ? undefined : await getConnection(world, organizationId, connectionId);
+  const settings = connection?.live ?? connection?.draft ?? null;
+  return refusalPage(world, error, {
+    requestId: source.requestId,
+    again,
+    connection: settings === null ? undefined : { id: connectionId, settings },
+  });
+}
+
+/** Anybody can open a sign-in that cannot start: only some of that becomes events. Failures have an event of their own. */
+async function isWorthRecording(world: EntraWorld, source: Source, reason: RefusalReason): Promise<boolean> {
+  if (wordsOf(reason).failure || (await findWait(world.store, refusedStarts, source.address)) > 0) return false;
+  await countTowards(world.store, refusedStarts, source.address);
+  return true;
+}
+
+const refusedStarts: Limit = { name: 'refused starts of sign-ins', most: 10, windowMs: 60_000 };
+
+const tooMany = (wait: number): Promise<Response> =>
+  pageResponse({
+    title: 'Too many attempts',
+    status: 429,
+    body: html`<h1>Too many attempts</h1><p>Wait ${Math.ceil(wait / 1000)} seconds, then start again.</p>`,
+  });

@@ -1,0 +1,137 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { authorityOf, cloudOf, type EntraWorld, redirectUrisOf } from '#connections';
+import type { ConnectionSettings } from '#contract';
+import { authorizationUrl, newSignInRequest } from '#entra';
+import { becomesDue, only } from '#store';
+import { purgeEveryMs } from '../purge.ts';
+import { consumeSignInRequest, findSignInRequest, insertSignInRequest } from '../queries/sign-in-request.ts';
+import { refusalOf, SignInRefused } from '../sign-in-refused.ts';
+
+/** How long a person may take at Microsoft. */
+export const signInMs = 600_000;
+
+/** By what a person signs in: a connection with the settings that hold, and the test it is done for. */
+export interface SignInTarget {
+  organizationId: string;
+  connectionId: string;
+  settings: ConnectionSettings;
+  /** The test sign-in that this is; null: a real one. */
+  testId: string | null;
+}
+
+/** A sign-in that came back from Microsoft, as it was written down when it started. */
+export interface StartedSignIn extends SignInTarget {
+  /** SHA-256 of its state, the key of its row. */
+  id: string;
+  state: string;
+  nonce: string;
+  codeVerifier: string;
+  returnTo: string;
+}
+
+/** SHA-256, for what is found or compared by its hash. */
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+/** A new value for the cookie that ties sign-ins to a browser. */
+export const newBrowser = (): string => randomBytes(32).toString('base64url');
+
+/** **The** redirect URI of a connection. */
+export const callbackOf = (publicUrl: string, connectionId: string): string =>
+  redirectUrisOf(publicUrl, connectionId)[0]?.uri ?? '';
+
+const placeOf = (organizationId: string, id: string) => ({
+  table: 'sign_in_request',
+  organizationId,
+  id,
+  column: 'code_verifier',
+});
+
+/** Writes a sign-in down, tied to the browser, and gives the address at Microsoft to send it to. */
+export async function startSignIn(
+  world: EntraWorld,
+  target: SignInTarget,
+  asked: {
+    browser: string;
+    returnTo: string;
+    loginHint?: string | undefined;
+    domainHint?: string | undefined;
+    prompt?: 'login' | 'select_account' | undefined;
+  },
+): Promise<string> {
+  const { organizationId, connectionId, settings } = target;
+  const { clientId } = settings;
+  if (clientId === null || (settings.accountType === 'oneTenant' && settings.tenantId === null)) {
+    throw new SignInRefused('not_configured', { detail: 'tenant or Application (client) ID are missing' });
+  }
+  const authority = { cloud: cloudOf(world, settings.cloud), tenant: authorityOf(settings) };
+  const tenant = await world.entra.tenants.resolve(authority).catch((error: unknown) => {
+    throw refusalOf(error);
+  });
+  const request = newSignInRequest();
+  const id = hashOf(request.state);
+  const at = world.now();
+  await world.store.write(async (tx) => {
+    await tx.run(insertSignInRequest, {
+      organizationId,
+      id,
+      connectionId,
+      browser: hashOf(asked.browser),
+      nonce: request.nonce,
+      codeVerifier: world.sealer.seal(request.codeVerifier, placeOf(organizationId, id)),
+      settings: JSON.stringify(settings),
+      returnTo: asked.returnTo,
+      testId: target.testId,
+      at,
+      expiresAt: at + signInMs,
+    });
+    // One in 64 sees to it that old rows go: a row that every sign-in wrote would make them queue.
+    if (id.startsWith('A'))
+      await becomesDue(tx, { kind: 'signin.purge', organizationId, subject: '', in: purgeEveryMs });
+  });
+  return authorizationUrl({
+    ...request,
+    tenant,
+    clientId,
+    redirectUri: callbackOf(world.config.url, connectionId),
+    loginHint: asked.loginHint,
+    domainHint: asked.domainHint,
+    prompt: asked.prompt,
+  });
+}
+
+/**
+ * Finds the sign-in that an answer belongs to, and uses it up. Throws {@link SignInRefused} where it is none of ours, of
+ * another browser, too old or used; an answer in the wrong browser leaves it as it is.
+ */
+export async function takeSignIn(
+  world: EntraWorld,
+  of: { organizationId: string; connectionId: string },
+  state: string | null,
+  browser: string | undefined,
+): Promise<StartedSignIn> {
+  if (state === null || state === '') throw new SignInRefused('state_missing');
+  const { organizationId, connectionId } = of;
+  const id = hashOf(state);
+  const row = only(await world.store.read(findSignInRequest, { organizationId, connectionId, id }));
+  if (row === undefined) throw new SignInRefused('state_unknown');
+  if (browser === undefined) throw new SignInRefused('cookies_blocked');
+  if (row.browser !== hashOf(browser)) throw new SignInRefused('other_browser');
+  if (row.consumed_at !== null) throw new SignInRefused('state_used');
+  const at = world.now();
+  if (row.expires_at <= at) throw new SignInRefused('state_expired');
+  const consumed = await world.store.write((tx) =>
+    tx.run(consumeSignInRequest, { organizationId, connectionId, id, at }),
+  );
+  if (consumed.length === 0) throw new SignInRefused('state_used');
+  return {
+    organizationId,
+    connectionId,
+    id,
+    state,
+    nonce: row.nonce,
+    codeVerifier: world.sealer.open(row.code_verifier, placeOf(organizationId, id)),
+    settings: JSON.parse(row.settings),
+    returnTo: row.return_to,
+    testId: row.test_id,
+  };
+}

@@ -1,0 +1,229 @@
+import type { Page, Session } from '#contract';
+import { byItself, type Cause, record } from '#events';
+import { cookieOf, isSecretOf, mintCredential, notFound, parseCredential, type Source } from '#http';
+import { only, type PageQuery, type Transaction, toPage, type World } from '#store';
+import {
+  findSession,
+  insertSession,
+  listSessions,
+  removeSession,
+  removeSessionOfAccount,
+  renewSession,
+  touchSession,
+} from '../queries/session.ts';
+
+/** The cookie of a session. */
+export const sessionCookie = '__Host-portico_session';
+
+/** A session ends after this much time, whatever happens. */
+export const sessionMs = 12 * 3_600_000;
+/** A session ends after this much time without being used. */
+export const idleMs = 2 * 3_600_000;
+/** "Last seen" is written at most this often. */
+const touchMs = 60_000;
+
+/** A session that is valid now, with the person whose it is. */
+export interface ValidSession {
+  organizationId: string;
+  id: string;
+  accountId: string;
+  linkId: string;
+  connectionId: string;
+  /** Epoch milliseconds of the person's last authentication at the provider. */
+  authenticatedAt: number;
+  expiresAt: number;
+  logoutHint: string | null;
+  userName: string;
+  name: string | null;
+  email: string | null;
+  emailVerified: boolean;
+  tenantId: string;
+  objectId: string;
+  preferredUsername: string | null;
+}
+
+const validity = (world: World) => ({ now: world.now(), idleSince: world.now() - idleMs });
+
+async function readSession(
+  world: World,
+  organizationId: string,
+  id: string,
+): Promise<(ValidSession & { hash: string }) | undefined> {
+  const row = only(await world.store.read(findSession, { organizationId, id, ...validity(world) }));
+  if (row === undefined) return undefined;
+  const at = world.now();
+  if (at - row.lastSeenAt > touchMs) await world.store.write((tx) => tx.run(touchSession, { organizationId, id, at }));
+  return { ...row, organizationId, emailVerified: row.emailVerified === 1 };
+}
+
+/**
+ * A session by its id, while it is valid: one statement that also asks the directory whether the person is still active.
+ * Asking counts as use.
+ */
+export const findValidSession = (world: World, organizationId: string, id: string): Promise<ValidSession | undefined> =>
+  readSession(world, organizationId, id);
+
+/** The valid session that a browser's request brings along. */
+export async function sessionOfRequest(world: World, request: Request): Promise<ValidSession | undefined> {
+  const cookie = readSessionCookie(cookieOf(request, sessionCookie));
+  if (cookie === undefined) return undefined;
+  const session = await readSession(world, cookie.organizationId, cookie.id);
+  return session !== undefined && isSecretOf(cookie.secret, session.hash) ? session : undefined;
+}
+
+/** The cookie names the organization too: sessions are kept with it. */
+function readSessionCookie(
+  value: string | undefined,
+): { organizationId: string; id: string; secret: string } | undefined {
+  const at = value?.indexOf('.') ?? -1;
+  if (value === undefined || at < 1 || at > 64) return undefined;
+  const credential = parseCredential('session', value.slice(at + 1));
+  return credential === undefined ? undefined : { organizationId: value.slice(0, at), ...credential };
+}
+
+/** What a session is made of. */
+export interface NewSession {
+  organizationId: string;
+  accountId: string;
+  linkId: string;
+  connectionId: string;
+  userId: string | null;
+  issuer: string;
+  sid: string | null;
+  logoutHint: string | null;
+}
+
+/**
+ * Starts a session in the transaction given, or goes on with the browser's own one where it is of the same account and
+ * link: always under a new secret, so that a cookie planted before the sign-in opens nothing. Gives the cookie's value.
+ */
+export async function startSession(
+  world: World,
+  tx: Transaction,
+  source: Source,
+  it: NewSession,
+  before: ValidSession | undefined,
+): Promise<{ id: string; cookie: string }> {
+  const { id: newId, value, hash } = mintCredential('session');
+  const at = world.now();
+  const written = {
+    ...it,
+    hash,
+    at,
+    expiresAt: at + sessionMs,
+    address: source.address,
+    userAgent: source.userAgent,
+  };
+  const goesOn =
+    before?.organizationId === it.organizationId &&
+    before.linkId === it.linkId &&
+    before.connectionId === it.connectionId;
+  if (goesOn) {
+    const renewed = await tx.run(renewSession, { ...written, id: before.id });
+    if (renewed.length > 0) {
+      return { id: before.id, cookie: `${it.organizationId}.${value.replace(newId, before.id)}` };
+    }
+  }
+  await tx.run(insertSession, { ...written, id: newId });
+  return { id: newId, cookie: `${it.organizationId}.${value}` };
+}
+
+/** What an event tells of a session that ended. */
+export const recordEnd = (
+  world: World,
+  tx: Transaction,
+  cause: Cause,
+  organizationId: string,
+  ended: { id: string; accountId: string; connectionId: string },
+  why: 'signed out' | 'ended by an operator' | 'signed out at the tenant' | 'link removed' | 'another person signed in',
+): Promise<string> =>
+  record(world, tx, cause, {
+    organizationId,
+    type: 'session.ended',
+    subject: { type: 'session', id: ended.id },
+    data: { account: ended.accountId, connection: ended.connectionId, why },
+  });
+
+/** Ends a session that its own person wants to end; it may have ended already. */
+export function endOwnSession(
+  world: World,
+  source: Source,
+  session: ValidSession,
+  why: 'signed out' | 'another person signed in',
+): Promise<void> {
+  return world.store.write(async (tx) => {
+    const { organizationId, id } = session;
+    const ended = only(await tx.run(removeSession, { organizationId, id }));
+    if (ended !== undefined) await recordEnd(world, tx, causeOfPerson(source, session), organizationId, ended, why);
+  });
+}
+
+/** What events say of a person; without a session nobody knows who it is. */
+export const causeOfPerson = (
+  source: Source | undefined,
+  person: { accountId: string; name: string | null; userName: string } | undefined,
+): Cause =>
+  source === undefined
+    ? byItself
+    : {
+        actor: {
+          type: 'person',
+          id: person?.accountId ?? null,
+          name: person?.name ?? person?.userName ?? null,
+          address: source.address,
+          userAgent: source.userAgent,
+        },
+        requestId: source.requestId,
+      };
+
+/** A page of the valid sessions of an account. */
+export async function pageOfSessions(
+  world: World,
+  organizationId: string,
+  accountId: string,
+  query: PageQuery,
+): Promise<Page<Session>> {
+  const rows = await world.store.read(listSessions, {
+    organizationId,
+    accountId,
+    after: query.cursor ?? '',
+    limit: query.limit + 1,
+    ...validity(world),
+  });
+  return toPage(rows, query.limit, toSession, (row) => row.id);
+}
+
+const toSession = (row: {
+  id: string;
+  accountId: string;
+  connectionId: string;
+  createdAt: number;
+  lastSeenAt: number;
+  expiresAt: number;
+  address: string | null;
+  userAgent: string | null;
+}): Session => ({
+  id: row.id,
+  account: row.accountId,
+  connection: row.connectionId,
+  createdAt: new Date(row.createdAt).toISOString(),
+  lastSeenAt: new Date(row.lastSeenAt).toISOString(),
+  expiresAt: new Date(row.expiresAt).toISOString(),
+  address: row.address,
+  userAgent: row.userAgent,
+});
+
+/** Ends a session of an account. Throws `not-found`. */
+export function endSession(
+  world: World,
+  cause: Cause,
+  organizationId: string,
+  accountId: string,
+  id: string,
+): Promise<void> {
+  return world.store.write(async (tx) => {
+    const ended = only(await tx.run(removeSessionOfAccount, { organizationId, accountId, id }));
+    if (ended === undefined) throw notFound('session', id);
+    await recordEnd(world, tx, cause, organizationId, ended, 'ended by an operator');
+  });
+}

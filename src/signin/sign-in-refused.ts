@@ -1,0 +1,63 @@
+import { DiscoveryError, EntraError, TokenRefused } from '#entra';
+import { type RefusalReason, wordsOf } from './refusals.ts';
+
+/** A sign-in that was refused: thrown by whoever finds out, turned into a page and an event at the door. */
+export class SignInRefused extends Error {
+  override readonly name = 'SignInRefused';
+  readonly reason: RefusalReason;
+  /** Microsoft's own words, where it was Microsoft who refused. */
+  readonly entra: EntraError | undefined;
+  /** A sentence for the admin that tells more than the reason. */
+  readonly detail: string | undefined;
+
+  constructor(reason: RefusalReason, about: { entra?: EntraError; detail?: string; cause?: unknown } = {}) {
+    super(about.detail ?? wordsOf(reason).what, { cause: about.cause ?? about.entra });
+    this.reason = reason;
+    this.entra = about.entra;
+    this.detail = about.detail;
+  }
+}
+
+const byCode: Readonly<Record<number, RefusalReason>> = {
+  65004: 'cancelled',
+  65001: 'consent_missing',
+  65005: 'consent_missing',
+  90093: 'approval_pending',
+  90094: 'approval_pending',
+  90095: 'approval_pending',
+  50105: 'unassigned',
+  50020: 'wrong_tenant',
+  50034: 'wrong_tenant',
+  90072: 'wrong_tenant',
+  50057: 'person_disabled_at_entra',
+  7000222: 'secret_expired',
+  7000215: 'secret_wrong',
+};
+
+const byError: Readonly<Record<string, RefusalReason>> = {
+  access_denied: 'cancelled',
+  consent_required: 'consent_missing',
+  invalid_state: 'state_unknown',
+};
+
+/** What went wrong on the way to Microsoft and back, as a refusal; anything else is passed on as it is. */
+export function refusalOf(error: unknown): unknown {
+  if (error instanceof EntraError) {
+    const [code] = error.codes;
+    const known =
+      (code === undefined ? undefined : byCode[code]) ?? (code === undefined ? byError[error.error] : undefined);
+    return new SignInRefused(known ?? (error.transient ? 'unreachable' : 'entra'), { entra: error });
+  }
+  if (error instanceof TokenRefused) {
+    const detail = error.message;
+    if (error.code === 'tenantNotAllowed') return new SignInRefused('wrong_tenant', { detail, cause: error });
+    if (error.code === 'nonce') return new SignInRefused('nonce', { detail, cause: error });
+    if (error.code === 'expired' || error.code === 'notYetValid')
+      return new SignInRefused('clock', { detail, cause: error });
+    return new SignInRefused('token', { detail: `${error.code}: ${detail}`, cause: error });
+  }
+  if (error instanceof DiscoveryError) {
+    return new SignInRefused('unreachable', { detail: error.message, cause: error });
+  }
+  return error;
+}
