@@ -54,6 +54,13 @@ const cellValues: Readonly<Record<string, string | number | null>> = {
   'message.next_at': 1,
   'message_attempt.outcome': 'started',
   'scim_membership.group_id': 'id-1',
+  'account_link.account_id': 'id-1',
+  'account_link.user_id': 'id-1',
+  'session.account_id': 'id-1',
+  'session.link_id': 'id-1',
+  'session.user_id': 'id-1',
+  'session.expires_at': 100,
+  'sign_in_test.state': 'waiting',
 };
 
 /** What a column holds in the rows of a cell. */
@@ -84,7 +91,8 @@ export function rowsFor(
       Object.entries(table.columns).map(([column, type]) => [column, sampleOf(name, column, type, cell)]),
     ),
   );
-  const byKey = new Map(rows.map((row) => [JSON.stringify(key.map((column) => row[column])), row]));
+  // Of rows that share a key the first cell's stays: the own one.
+  const byKey = new Map(rows.toReversed().map((row) => [JSON.stringify(key.map((column) => row[column])), row]));
   return [...byKey.values()];
 }
 
@@ -107,6 +115,10 @@ const parameterValues: Readonly<Record<string, string | number>> = {
   days: 6,
   lastStatus: 6,
   groupId: 'id-1',
+  accountId: 'id-1',
+  linkId: 'id-1',
+  userId: 'id-1',
+  idleSince: 1,
   from: '',
   to: '~',
   more: 1,
@@ -128,6 +140,12 @@ const statementValues: Readonly<Record<string, Values>> = {
   'events.insertDeliveries': { rows: '[{"webhook_id":"new","event_id":"new","event_type":"type-1"}]' },
   'api.forgetKeys': { before: 100 },
   'connections.retireSecrets': { except: 'other' },
+  'signin.updateAccountDisabled': { disabled: 1 },
+  'signin.insertAccount': { userNameFolded: 'new' },
+  'signin.insertLink': { objectId: 'new' },
+  'signin.updateSignInOutcome': { outcome: 'new' },
+  'signin.removeExpiredSessions': { now: 1000 },
+  'signin.removeExpiredArtifacts': { before: 100 },
   'mail.holdMailbox': { heldUntil: 6 },
   'mail.listMessagesByState': { state: 'sending' },
   'mail.claimMessage': { claim: 'other' },
