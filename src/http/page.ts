@@ -22,7 +22,8 @@ export function pageHeaders(nonce: string, formTargets: readonly string[] = []):
       `form-action 'self'${formTargets.map((target) => ` ${target}`).join('')}`,
       "frame-ancestors 'none'",
     ].join('; '),
-    'referrer-policy': 'no-referrer',
+    // Not no-referrer: with it browsers send `Origin: null` along with a form, and isOwnOrigin refuses that.
+    'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'cross-origin-opener-policy': 'same-origin',
     'cache-control': 'no-store',
