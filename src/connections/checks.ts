@@ -1,6 +1,7 @@
 import type { Check } from '#contract';
 import { checkClock } from './check-clock.ts';
 import { checkDiscovery } from './check-discovery.ts';
+import { checkRedirectUri } from './check-redirect-uri.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { checkTokens } from './check-tokens.ts';
 import type { LiveConnection } from './connection.ts';
@@ -14,4 +15,10 @@ import type { EntraWorld } from './entra-world.ts';
 export type CheckOf = (world: EntraWorld, connection: LiveConnection) => Promise<Check | readonly Check[]>;
 
 /** What this room can ask about a connection. */
-export const connectionChecks: readonly CheckOf[] = [checkDiscovery, checkClock, checkSecrets, checkTokens];
+export const connectionChecks: readonly CheckOf[] = [
+  checkDiscovery,
+  checkClock,
+  checkSecrets,
+  checkRedirectUri,
+  checkTokens,
+];

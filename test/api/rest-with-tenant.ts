@@ -30,11 +30,11 @@ export async function openRestWithTenant(dialect: Dialect, options: TestWorldOpt
   };
 }
 
-/** An app registration as the setup plan asks for it. */
-export const registerApp = (rest: RestWithTenant, secret: Record<string, unknown> = {}) =>
+/** An app registration as the setup plan of a connection asks for it. */
+export const registerApp = (rest: RestWithTenant, secret: Record<string, unknown> = {}, connection = 'contoso') =>
   rest.admin.registerApp({
     displayName: 'Portico',
-    redirectUris: { web: [`${rest.world.config.url}/oauth/login/contoso/callback`] },
+    redirectUris: { web: [`${rest.world.config.url}/oauth/login/${connection}/callback`] },
     permissions: ['Mail.Send', 'Mail.ReadWrite'],
     secret: { displayName: 'first', ...secret },
   });
@@ -42,7 +42,7 @@ export const registerApp = (rest: RestWithTenant, secret: Record<string, unknown
 /** Adds the connection `contoso` with its client id, a secret in use, and passes its test. */
 export async function addTestedConnection(rest: RestWithTenant, id = 'contoso', domains: string[] = []): Promise<void> {
   const call = rest.client();
-  const app = await registerApp(rest);
+  const app = await registerApp(rest, {}, id);
   await call('connections.create', {
     organization: rest.organization,
     body: { id, name: 'Contoso', startFrom: rest.admin.domain, clientId: app.appId, domains },

@@ -22,7 +22,7 @@ for (const dialect of dialects) {
     after(() => rest.close());
     const call: RestWithTenant['client'] = (key) => rest.client(key);
     const add = async (id: string) => {
-      const app = await registerApp(rest);
+      const app = await registerApp(rest, {}, id);
       await call()('connections.create', {
         organization: rest.organization,
         body: { id, name: 'Contoso', startFrom: rest.admin.domain, clientId: app.appId },

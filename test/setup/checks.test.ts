@@ -9,6 +9,7 @@ import {
   pageOfSecrets,
   setSecret,
   switchSecret,
+  withEntra,
 } from '#connections';
 import type { Check, Connection } from '#contract';
 import { byItself } from '#events';
@@ -49,6 +50,7 @@ test('a complete connection passes every check', async () => {
     'entra.issuer': 'passed',
     'entra.clock': 'passed',
     'entra.secret': 'passed',
+    'entra.redirectUri': 'passed',
   });
   assert.equal(
     checks.get('entra.discovery')?.saw,
@@ -58,7 +60,9 @@ test('a complete connection passes every check', async () => {
 });
 
 test('a wrong secret is told from the Secret ID, with code and correlation id', async () => {
-  const secret = (await checksOf(await contoso.connect(app, {}, 'wrong~secret-0123456789'))).get('entra.secret');
+  const secret = (await checksOf(await contoso.connect(app, {}, { secret: 'wrong~secret-0123456789' }))).get(
+    'entra.secret',
+  );
   assert.equal(secret?.outcome, 'failed');
   assert.match(secret.saw, /^Refused with AADSTS7000215: .* Correlation id [0-9a-f-]{36}, .+\.$/);
   assert.match(secret.next ?? '', /Value/);
@@ -81,8 +85,26 @@ test('an object id in place of the client id is named as what it most often is',
   assert.match(secret.saw, /^Refused with AADSTS700038: .*did you copy the Object ID/);
 });
 
+test('a redirect URI that is not registered is named, letter by letter', async () => {
+  const elsewhere = await contoso.entra.register({
+    redirectUris: { web: ['https://portico.example/oauth/login/x/callback'] },
+  });
+  const connection = await contoso.connect(elsewhere, {}, { registered: false });
+  const check = (await checksOf(connection)).get('entra.redirectUri');
+  const uri = `http://localhost:3000/oauth/login/${connection.id}/callback`;
+  assert.equal(check?.outcome, 'failed');
+  assert.equal(check.saw, `${uri} is not registered (AADSTS50011).`);
+  assert.equal(check.next, `Add it under Authentication > Web > Redirect URIs, exactly as it stands here: ${uri}`);
+});
+
+test('an application that is not known leaves the redirect URI unseen', async () => {
+  const check = (await checksOf(await contoso.connect(app, { clientId: app.id }))).get('entra.redirectUri');
+  assert.equal(check?.outcome, 'waiting');
+  assert.match(check.saw, /^Not seen: Microsoft Entra refuses with AADSTS7000\d\d before/);
+});
+
 test('no secret at all is a failed check with where to make one', async () => {
-  const secret = (await checksOf(await contoso.connect(app, {}, null))).get('entra.secret');
+  const secret = (await checksOf(await contoso.connect(app, {}, { secret: null }))).get('entra.secret');
   assert.equal(secret?.outcome, 'failed');
   assert.equal(secret.saw, 'This connection has no client secret.');
 });
@@ -104,7 +126,7 @@ test('a second secret that is refused is a warning while the one in use works', 
 });
 
 test('a secret near its end is a warning with the days left', async () => {
-  const connection = await contoso.connect(app, {}, null);
+  const connection = await contoso.connect(app, {}, { secret: null });
   const expiresAt = new Date(contoso.world.now() + 10.5 * day).toISOString();
   await setSecret(contoso.world, byItself, contoso.organizationId, connection.id, { value: app.secret, expiresAt });
   const secret = (await checksOf(connection)).get('entra.secret');
@@ -146,8 +168,9 @@ test('an issuer that discovery does not name fails', async () => {
 
 test('a login host that does not answer fails discovery, and the clock waits', async () => {
   const draft = draftOf(await contoso.connect(app));
-  const refused: typeof fetch = () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
-  const checks = await runChecks({ ...contoso.world, fetch: refused }, draft, null);
+  const refused: typeof fetch = () =>
+    Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }));
+  const checks = await runChecks(withEntra({ ...contoso.world, fetch: refused }), draft, null);
   assert.deepEqual(
     checks.map(({ name, outcome }) => [name, outcome]),
     [
@@ -156,6 +179,7 @@ test('a login host that does not answer fails discovery, and the clock waits', a
       ['entra.issuer', 'waiting'],
       ['entra.clock', 'waiting'],
       ['entra.secret', 'waiting'],
+      ['entra.redirectUri', 'waiting'],
     ],
   );
 });

@@ -4,13 +4,20 @@ import { byItself } from '#events';
 import { startTestEntra, type TestApp, type TestEntra } from '../../simulator/test-tenant.ts';
 import { openTestWorld, type TestWorldOptions } from '../world.ts';
 
+/** How a connection departs from a good one. */
+interface Departures {
+  /** Another secret than the app's; null for none. */
+  secret?: string | null;
+  registered?: boolean;
+}
+
 /** A world beside a simulated tenant, with one organization. */
 export interface Contoso {
   entra: TestEntra;
   world: EntraWorld;
   organizationId: string;
-  /** Adds a connection to Contoso with that app; its secret is the app's unless told otherwise, null for none. */
-  connect(app: TestApp, input?: Partial<CreateConnection>, secret?: string | null): Promise<Connection>;
+  /** Adds a connection to Contoso with that app, and registers its redirect URI there. */
+  connect(app: TestApp, input?: Partial<CreateConnection>, departures?: Departures): Promise<Connection>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -27,7 +34,7 @@ export async function openContoso(options: TestWorldOptions = {}): Promise<Conto
     entra,
     world,
     organizationId,
-    connect: async (app, input = {}, secret = app.secret) => {
+    connect: async (app, input = {}, { secret = app.secret, registered = true } = {}) => {
       made += 1;
       const connection = await createConnection(world, byItself, organizationId, {
         id: `contoso-${made}`,
@@ -36,6 +43,13 @@ export async function openContoso(options: TestWorldOptions = {}): Promise<Conto
         clientId: app.appId,
         ...input,
       });
+      if (registered) {
+        const path = `/tenants/${entra.contoso.id}/applications/${app.appId}`;
+        const { redirectUris } = await entra.control('GET', path);
+        const { web } = redirectUris as { web: string[] };
+        const uris = connection.redirectUris.flatMap(({ platform, uri }) => (platform === 'web' ? [uri] : []));
+        await entra.control('PATCH', path, { redirectUris: { web: [...new Set([...web, ...uris])] } });
+      }
       if (secret !== null) await setSecret(world, byItself, organizationId, connection.id, { value: secret });
       return connection;
     },
