@@ -24,7 +24,7 @@ export async function composeMime(it: Composed): Promise<string> {
     from: it.from,
     to: it.to.map(toAddress),
     cc: it.cc.map(toAddress),
-    subject: it.subject,
+    subject: encodeSubject(it.subject),
     messageId: it.messageId,
     date: new Date(it.date),
     ...(text === null ? {} : { text }),
@@ -36,6 +36,27 @@ export async function composeMime(it: Composed): Promise<string> {
   const mime = await composer.compile().build();
   return mime.toString('latin1').replace(/\r?\n/g, '\r\n');
 }
+
+/**
+ * ASCII subjects go as they are, except one that looks like encoded words and would be read as such, and one with a word
+ * that no line can hold (RFC 5322 §2.1.1). Others are encoded by the composer.
+ */
+function encodeSubject(subject: string): string {
+  if (!/=\?|[!-~]{900}/.test(subject)) return subject;
+  const words: string[] = [];
+  let word = '';
+  for (const letter of subject) {
+    if (Buffer.byteLength(word + letter) > mostBytes) {
+      words.push(word);
+      word = '';
+    }
+    word += letter;
+  }
+  return [...words, word].map((text) => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`).join(' ');
+}
+
+/** Bytes of one encoded word: it fits behind the name of the field into a line of 76 characters (RFC 2047 §2). */
+const mostBytes = 39;
 
 /** An address without a name, as an object so that nothing in it is read as syntax. */
 const toAddress = (address: string) => ({ name: '', address });

@@ -18,7 +18,7 @@ export function readFields(mime: string, from = 0, to = mime.length): { fields: 
     if (line === '') break;
     const last = fields.at(-1);
     if (/^[ \t]/.test(line)) {
-      if (last !== undefined) last.value += ` ${line.trim()}`;
+      if (last !== undefined) last.value = `${last.value} ${line.trim()}`.trimStart();
       continue;
     }
     const colon = line.indexOf(':');
