@@ -4,6 +4,7 @@ import { notFound, Problem } from '#http';
 import { becomesDue, newId, only, type World } from '#store';
 import { type MailboxPlace, type MailboxRow, subjectOf, toMailbox } from './mailbox.ts';
 import { insertMailbox, lockMailbox, removeMailbox, updateMailbox } from './queries/mailbox.ts';
+import { tidyMs } from './tidy.ts';
 
 /** What may be changed of a mailbox. */
 export type ChangeMailbox = BodyOf<(typeof entries)['mailboxes.update']>;
@@ -39,6 +40,7 @@ export function createMailbox(
         errors: [{ field: 'address', detail: 'is taken' }],
       });
     }
+    await becomesDue(tx, { kind: 'mail.tidy', organizationId, subject: connectionId, in: tidyMs });
     if (input.receive) await becomesDue(tx, { kind: 'mail.receive', organizationId, subject: subjectOf(place) });
     await record(world, tx, cause, factOf('mailbox.created', row, { receive: input.receive, types: input.types }));
     return toMailbox(row);

@@ -10,6 +10,7 @@ import type { DueHandler } from '#store';
 import { checkMailboxes } from './check-mailboxes.ts';
 import { receiveNew } from './inbox.ts';
 import { sendQueued } from './outbox.ts';
+import { tidy } from './tidy.ts';
 
 export { changeMailbox, createMailbox, deleteMailbox } from './change-mailbox.ts';
 export { receiveNew } from './inbox.ts';
@@ -22,6 +23,7 @@ export { sendMessage } from './send-message.ts';
 export const mailWork = (world: EntraWorld): Readonly<Record<string, DueHandler>> => ({
   'mail.send': (_, work) => sendQueued(world, work),
   'mail.receive': (_, work) => receiveNew(world, work),
+  'mail.tidy': tidy,
 });
 
 /** D8: the checks of this room. */

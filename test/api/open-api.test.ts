@@ -105,6 +105,7 @@ describe('what the API answers', () => {
       token: (await call('tokens.create', { directory: connection, body: {} })).id,
       secret: (await call('secrets.set', { connection, body: { value: 'abc8Q~0123456789abcdefghijklmnopqrstuvwx' } }))
         .id,
+      mailbox: (await call('mailboxes.create', { connection, body: { address: 'first@contoso.example' } })).id,
       code: '50020',
     };
     const seen = new Set<EntryName>();
@@ -149,5 +150,7 @@ const needTheTenant = [
   'connections.rollback',
   'secrets.rotate',
   'session.end',
+  'messages.send',
+  'messages.get',
   'organizations.delete',
 ];

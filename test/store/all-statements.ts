@@ -152,6 +152,8 @@ const statementValues: Readonly<Record<string, Values>> = {
   'mail.keepProgress': { attempts: 1, progress: 'new' },
   'mail.settleMessage': { attempts: 1 },
   'mail.listKnown': { remoteIds: '["remote_id-1"]' },
+  'mail.removeBodies': { messageIds: '["message_id-1"]' },
+  'mail.removeAttempts': { messageIds: '["message_id-1"]' },
   'mail.insertAttempt': { number: 2 },
   'mail.closeLeftAttempts': { number: 2 },
   'directory.insertEntries': {

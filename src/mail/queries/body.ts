@@ -1,4 +1,4 @@
-import { statement } from '#store';
+import { statement, textList } from '#store';
 
 /** Keeps what a message says, beside the message of that id. */
 export const insertBody = statement(
@@ -37,4 +37,14 @@ export const findBody = statement(
       .where('organization_id', '=', p.organizationId)
       .where('connection_id', '=', p.connectionId)
       .where('message_id', '=', p.messageId),
+);
+
+export const removeBodies = statement(
+  'mail.removeBodies',
+  (db, p: { organizationId: string; connectionId: string; messageIds: string }, dialect) =>
+    db
+      .deleteFrom('message_body')
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('message_id', 'in', textList(dialect, p.messageIds)),
 );

@@ -228,3 +228,12 @@ export const removeMailbox = statement(
       .where('id', '=', p.id)
       .returning('address'),
 );
+
+export const removeMailboxes = statement(
+  'mail.removeMailboxes',
+  (db, p: { organizationId: string; connectionId: string }) =>
+    db
+      .deleteFrom('mailbox')
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId),
+);

@@ -185,3 +185,22 @@ export const listKnown = statement(
       .where('mailbox_id', '=', p.mailboxId)
       .where('remote_id', 'in', textList(dialect, p.remoteIds)),
 );
+
+/** Removes some messages of a connection, `limit` at most; says which. */
+export const removeSomeMessages = statement(
+  'mail.removeSomeMessages',
+  (db, p: { organizationId: string; connectionId: string; limit: number }) =>
+    db
+      .deleteFrom('message')
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('message')
+          .select('id')
+          .where('organization_id', '=', p.organizationId)
+          .where('connection_id', '=', p.connectionId)
+          .limit(p.limit),
+      )
+      .returning('id'),
+);

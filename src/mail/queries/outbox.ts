@@ -1,4 +1,4 @@
-import { statement } from '#store';
+import { statement, textList } from '#store';
 
 /**
  * Takes the message of a mailbox that has waited longest for this run: one that is queued and due, or one whose attempt
@@ -177,4 +177,14 @@ export const listAttempts = statement(
       .where('connection_id', '=', p.connectionId)
       .where('message_id', '=', p.messageId)
       .orderBy('number'),
+);
+
+export const removeAttempts = statement(
+  'mail.removeAttempts',
+  (db, p: { organizationId: string; connectionId: string; messageIds: string }, dialect) =>
+    db
+      .deleteFrom('message_attempt')
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('message_id', 'in', textList(dialect, p.messageIds)),
 );
