@@ -4,8 +4,8 @@ import { Problem } from '#http';
 import type { LiveConnection } from './connection.ts';
 import type { EntraWorld } from './entra-world.ts';
 import { daysUntil } from './expiry.ts';
+import { openSecrets, proveSecret, refusalProblem } from './present-secret.ts';
 import { listSecrets } from './queries/secret.ts';
-import { openSecrets, proveSecret, refusalProblem } from './secrets.ts';
 import { appTenantOf } from './settings.ts';
 import { cloudOf } from './starting-point.ts';
 

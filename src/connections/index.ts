@@ -39,17 +39,8 @@ export {
   pageOfOrganizations,
   renameOrganization,
 } from './organizations.ts';
-export {
-  appTokenFor,
-  deleteSecret,
-  openSecret,
-  openSecrets,
-  pageOfSecrets,
-  proveSecret,
-  refusalProblem,
-  setSecret,
-  switchSecret,
-} from './secrets.ts';
+export { appTokenFor, openSecret, openSecrets, proveSecret, refusalProblem } from './present-secret.ts';
+export { deleteSecret, pageOfSecrets, setSecret, switchSecret } from './secrets.ts';
 export { appTenantOf, authorityOf, listedTenants, requireComplete } from './settings.ts';
 export { cloudOf, deriveStartingPoint } from './starting-point.ts';
 export { issueToken, pageOfTokens, verifyToken, withdrawToken } from './tokens.ts';

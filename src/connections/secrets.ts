@@ -1,31 +1,22 @@
-import type { ConnectionSettings, Page, Secret } from '#contract';
-import {
-  type AppToken,
-  checkClientSecret,
-  EntraError,
-  explainAadsts,
-  explainClientIdRefusal,
-  graphScope,
-  requestAppToken,
-} from '#entra';
+import type { Page, Secret } from '#contract';
+import { checkClientSecret, EntraError } from '#entra';
 import { type Cause, record } from '#events';
 import { notFound, Problem } from '#http';
 import { newId, only, type PageQuery, toPage, type World } from '#store';
 import { readSettings } from './connection.ts';
 import type { EntraWorld } from './entra-world.ts';
 import { daysUntil, watchExpiry } from './expiry.ts';
+import { proveSecret, refusalProblem, secretPlace } from './present-secret.ts';
 import { findConnection, lockConnection } from './queries/connection.ts';
 import {
   activateSecret,
   findSecret,
   insertSecret,
   listSecrets,
-  listUsableSecrets,
   removeSecret,
   retireSecrets,
 } from './queries/secret.ts';
-import { appTenantOf } from './settings.ts';
-import { cloudOf, pasteProblem } from './starting-point.ts';
+import { pasteProblem } from './starting-point.ts';
 
 interface Row {
   id: string;
@@ -49,13 +40,6 @@ const toSecret =
     createdAt: new Date(row.created_at).toISOString(),
     provenAt: row.proven_at === null ? null : new Date(row.proven_at).toISOString(),
   });
-
-const placeOf = (organizationId: string, id: string) => ({
-  table: 'secret',
-  organizationId,
-  id,
-  column: 'value',
-});
 
 /** A page of a connection's secrets, without their values. */
 export async function pageOfSecrets(
@@ -94,7 +78,7 @@ export function setSecret(
   }
   const hint = checked.value.slice(0, 3);
   const name = input.name ?? `secret of ${new Date(at).toISOString().slice(0, 10)}`;
-  const value = world.sealer.seal(checked.value, placeOf(organizationId, id));
+  const value = world.sealer.seal(checked.value, secretPlace(organizationId, id));
   return world.store.write(async (tx) => {
     if ((await tx.run(findConnection, { organizationId, id: connectionId })).length === 0)
       throw notFound('connection', connectionId);
@@ -143,7 +127,7 @@ export async function switchSecret(
   const connection = only(await world.store.read(findConnection, { organizationId, id: connectionId }));
   const settings = readSettings(connection?.draft ?? connection?.live ?? null);
   if (settings === null) throw notFound('connection', connectionId);
-  const value = world.sealer.open(secret.value, placeOf(organizationId, id));
+  const value = world.sealer.open(secret.value, secretPlace(organizationId, id));
   try {
     await proveSecret(world, settings, value);
   } catch (error) {
@@ -194,75 +178,6 @@ export function deleteSecret(
   });
 }
 
-/**
- * The secrets that may be presented, open: the current one first, then the newest waiting, then those that were in use
- * before. While one takes over from another, whoever is refused with the first may try the next.
- */
-export async function openSecrets(
-  world: World,
-  organizationId: string,
-  connectionId: string,
-): Promise<{ id: string; value: string }[]> {
-  const secrets = await world.store.read(listUsableSecrets, { organizationId, connectionId });
-  return secrets.map(({ id, value }) => ({ id, value: world.sealer.open(value, placeOf(organizationId, id)) }));
-}
-
-/** The secret to present, open: the current one, or a waiting one while there is none. Undefined where there is none. */
-export async function openSecret(
-  world: World,
-  organizationId: string,
-  connectionId: string,
-): Promise<{ id: string; value: string } | undefined> {
-  const [secret] = await openSecrets(world, organizationId, connectionId);
-  return secret;
-}
-
-/** A token for Microsoft Graph by which the connection's app acts as itself, remembered while it lasts. */
-export async function appTokenFor(
-  world: EntraWorld,
-  connection: { organizationId: string; id: string; settings: ConnectionSettings },
-): Promise<AppToken> {
-  const { organizationId, id, settings } = connection;
-  const secret = await openSecret(world, organizationId, id);
-  const tenant = appTenantOf(settings);
-  if (secret === undefined || settings.clientId === null || tenant === null) {
-    throw new EntraError({
-      error: 'invalid_client',
-      description: 'the connection has no client secret, client id or tenant yet',
-    });
-  }
-  const cloud = cloudOf(world, settings.cloud);
-  return world.entra.appTokens.get({
-    cloud,
-    tenant,
-    clientId: settings.clientId,
-    secret: secret.value,
-    secretId: secret.id,
-    scope: graphScope(cloud),
-  });
-}
-
-/** Asks for an app-only token with this very secret, past any cache. Throws {@link EntraError}. */
-export function proveSecret(world: EntraWorld, settings: ConnectionSettings, value: string): Promise<AppToken> {
-  const tenant = appTenantOf(settings);
-  if (settings.clientId === null || tenant === null) {
-    throw new Problem('wrong-state', {
-      detail: 'tenant or Application (client) ID are missing',
-      remedy: 'fill them in first: the secret is proven by asking for a token',
-    });
-  }
-  const cloud = cloudOf(world, settings.cloud);
-  return requestAppToken({
-    cloud,
-    tenant,
-    clientId: settings.clientId,
-    secret: value,
-    scope: graphScope(cloud),
-    fetch: world.fetch,
-    now: world.now,
-  });
-}
-
 async function recordRefusal(
   world: EntraWorld,
   cause: Cause,
@@ -284,28 +199,4 @@ async function recordRefusal(
       },
     }),
   );
-}
-
-/** What Microsoft Entra's refusal means, as a problem: the code's meaning and remedy, and what to quote to support. */
-export async function refusalProblem(error: EntraError, settings: ConnectionSettings): Promise<Problem> {
-  if (error.transient && error.codes.length === 0) {
-    return new Problem('upstream-unreachable', {
-      detail: error.description || error.message,
-      remedy: 'try again in a moment',
-    });
-  }
-  const [code] = error.codes;
-  const found = code === undefined ? undefined : await explainAadsts(code);
-  const explanation = found?.known === true ? found : undefined;
-  const client = explainClientIdRefusal(error, settings.tenantId ?? 'of this connection');
-  return new Problem('refused-by-entra', {
-    detail: client?.message ?? explanation?.cause ?? error.description ?? error.error,
-    ...(explanation === undefined ? {} : { remedy: explanation.action }),
-    more: {
-      aadsts: code === undefined ? null : `AADSTS${code}`,
-      correlationId: error.correlationId ?? null,
-      traceId: error.traceId ?? null,
-      timestamp: error.timestamp ?? null,
-    },
-  });
 }

@@ -11,6 +11,7 @@ export { migrate } from './migrate.ts';
 export { newId } from './new-id.ts';
 export { openStore } from './open-store.ts';
 export { type PageQuery, toPage } from './page.ts';
+export { activeSubject, findSubject, type SubjectColumns } from './queries/active-subject.ts';
 export { columnOf } from './scim-filter/columns.ts';
 export {
   type FilterPlace,
@@ -21,7 +22,6 @@ export {
   memberFilterSql,
 } from './scim-filter-sql.ts';
 export { createSealer, type Place, SealError, type Sealer } from './seal.ts';
-export { activeSubject, findSubject, type SubjectColumns } from './shared/active-subject.ts';
 export { databaseNow, forUpdate, textList, textRows } from './sql.ts';
 export { type Compiled, type Dialect, type Statement, statement, type Values } from './statement.ts';
 export { only, type Store, StoreUnavailable, type Transaction } from './store.ts';

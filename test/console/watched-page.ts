@@ -53,7 +53,9 @@ export async function watchPage(browser: Browser, url: string, view: View, expec
   });
   const settle = async (): Promise<void> => {
     await page.waitForLoadState('networkidle');
-    await page.waitForFunction("document.querySelector('h1') !== null && document.querySelector('.fui-Skeleton') === null");
+    await page.waitForFunction(
+      "document.querySelector('h1') !== null && document.querySelector('.fui-Skeleton') === null",
+    );
   };
   return {
     page,

@@ -10,9 +10,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Every registered statement: the exports of every `queries` folder. */
 export async function listStatements(): Promise<AnyStatement[]> {
-  const files = globSync(['src/*/queries/*.ts', 'src/store/shared/*.ts'], { cwd: root }).filter(
-    (file) => !file.endsWith('.test.ts'),
-  );
+  const files = globSync('src/*/queries/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
   const modules: Record<string, unknown>[] = await Promise.all(
     files.map((file) => import(new URL(`../../${file}`, import.meta.url).href)),
   );
