@@ -73,6 +73,11 @@ test('--json prints what REST answers, unchanged', async () => {
     [['connections', 'plan', 'same'], 'GET', '/connections/same/plan'],
     [['secrets', 'list', 'same'], 'GET', '/connections/same/secrets'],
     [['directories', 'tokens', 'list', 'same'], 'GET', '/directories/same/tokens'],
+    [['accounts', 'list', organizationId], 'GET', `/organizations/${organizationId}/accounts`],
+    [['mailboxes', 'list', 'same'], 'GET', '/connections/same/mailboxes'],
+    [['messages', 'list', 'same'], 'GET', '/connections/same/messages'],
+    [['webhooks', 'list', organizationId], 'GET', `/organizations/${organizationId}/webhooks`],
+    [['operators', 'list'], 'GET', '/operators'],
     [['explain', 'AADSTS50020'], 'GET', '/aadsts/AADSTS50020'],
     [['whoami'], 'GET', '/session'],
   ];
@@ -244,6 +249,14 @@ async function eventually<Item>(ask: () => Promise<Page<Item>>): Promise<Page<It
   }
   throw new Error('nothing came');
 }
+
+test('test-sign-in gives an address to sign in at', async () => {
+  await connected('sign-in-test');
+  const { code, out } = await server.portico(['connections', 'test-sign-in', 'sign-in-test', '--no-wait']);
+  assert.equal(code, 0);
+  assert.match(out, /^state +waiting$/m);
+  assert.match(out, /^url +http:\/\/localhost:3000\/\S+$/m);
+});
 
 test('an option that is not given changes nothing; --unset takes away', async () => {
   await connected('unset');
