@@ -90,7 +90,10 @@ function withoutUndefined<T extends object>(it: T): { [Key in keyof T]: Exclude<
 /** Refuses settings that lack what they need to be tested: names every missing field. */
 export function requireComplete(settings: ConnectionSettings): void {
   const errors: { field: string; detail: string }[] = [];
-  if (settings.clientId === null) errors.push({ field: 'clientId', detail: 'the Application (client) ID is missing' });
+  // Provisioning comes to us with a token of ours; only what goes to Microsoft Entra needs an app registration.
+  const asks = settings.signIn || settings.mailOut || settings.mailIn;
+  if (asks && settings.clientId === null)
+    errors.push({ field: 'clientId', detail: 'the Application (client) ID is missing' });
   if (settings.accountType === 'oneTenant' && settings.tenantId === null) {
     errors.push({ field: 'startFrom', detail: 'the tenant is missing: give its id, a domain, or its metadata URL' });
   }

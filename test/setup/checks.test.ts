@@ -272,6 +272,18 @@ test('a draft that passes is tested; one that fails is not', async () => {
   assert.equal((await checkConnection(world, byItself, organizationId, connection.id)).settings, 'draft');
 });
 
+test('a connection that only provisions needs no app registration of its own', async () => {
+  const { world, organizationId } = contoso;
+  const only = { clientId: null, signIn: false, provisioning: true };
+  const connection = await contoso.connect(app, only, { secret: null, registered: false });
+  const { checks } = await testConnection(world, byItself, organizationId, connection.id);
+  assert.deepEqual(
+    checks.filter(({ outcome }) => outcome === 'failed'),
+    [],
+  );
+  assert.equal((await getConnection(world, organizationId, connection.id)).state, 'tested');
+});
+
 test('a draft that is not complete is refused, naming the fields', async () => {
   const { world, organizationId } = contoso;
   const connection = await contoso.connect(app, { clientId: null });
