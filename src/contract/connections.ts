@@ -116,23 +116,6 @@ const updateConnection = z
 export type CreateConnection = z.output<typeof createConnection>;
 export type UpdateConnection = z.output<typeof updateConnection>;
 
-export const checkOutcomes = ['passed', 'warning', 'failed', 'waiting'] as const;
-export const check = z
-  .strictObject({
-    name: z.string().describe('stable name, such as oidc.discovery'),
-    title: z.string(),
-    outcome: z.enum(checkOutcomes),
-    saw: z.string().describe('what was seen'),
-    matters: z.string().describe('why it matters'),
-    next: z.string().nullable().describe('what to click or type next; null where nothing is to do'),
-    link: z.string().nullable().describe('where to click, values filled in'),
-  })
-  .meta({ id: 'Check', description: 'One question about a connection that Portico answered by trying.' });
-export type Check = z.output<typeof check>;
-
-const checkReport = z.strictObject({ settings: z.enum(['draft', 'live']), at: time, checks: z.array(check) });
-export type CheckReport = z.output<typeof checkReport>;
-
 const startingPoint = z
   .strictObject({
     cloud: cloudName,
@@ -145,35 +128,6 @@ const startingPoint = z
   })
   .meta({ id: 'StartingPoint' });
 export type StartingPoint = z.output<typeof startingPoint>;
-
-const secret = z
-  .strictObject({
-    id,
-    name: z.string(),
-    hint: z.string().describe('the first three characters of the value, as Microsoft Entra shows them'),
-    state: z.enum(['waiting', 'current', 'previous']),
-    expiresAt: time.nullable(),
-    daysLeft: z.int().nullable(),
-    createdAt: time,
-    provenAt: time.nullable().describe('when a token was last got with it'),
-  })
-  .meta({ id: 'Secret', description: 'A client secret we present to Microsoft Entra. Its value never comes back.' });
-export type Secret = z.output<typeof secret>;
-
-const signInTest = z
-  .strictObject({
-    id,
-    url: z.string().describe('open this in a browser and sign in'),
-    state: z.enum(['waiting', 'passed', 'failed']),
-    claims: z.record(z.string(), z.json()).nullable().describe('the decoded id token'),
-    wouldDo: z
-      .array(z.strictObject({ question: z.string(), answer: z.string(), good: z.boolean() }))
-      .describe('what Portico would make of it'),
-    refusal: z.strictObject({ code: z.string().nullable(), meaning: z.string(), remedy: z.string() }).nullable(),
-    expiresAt: time,
-  })
-  .meta({ id: 'SignInTest' });
-export type SignInTest = z.output<typeof signInTest>;
 
 export const connectionEntries = entriesOf({
   'connections.list': {
@@ -237,15 +191,6 @@ export const connectionEntries = entriesOf({
     status: 204,
     problems: ['wrong-state', 'version-changed'],
   },
-  'connections.test': {
-    method: 'POST',
-    path: '/connections/{connection}/test',
-    right: 'connections:update',
-    summary: 'Run the checks on the draft settings; without a failed one the connection is tested',
-    answer: checkReport,
-    status: 200,
-    problems: ['wrong-state', 'version-changed'],
-  },
   'connections.activate': {
     method: 'POST',
     path: '/connections/{connection}/activate',
@@ -271,78 +216,6 @@ export const connectionEntries = entriesOf({
     summary: 'Make the settings before the last activation live again',
     answer: connection,
     status: 200,
-    problems: ['wrong-state'],
-  },
-  'connections.checks': {
-    method: 'POST',
-    path: '/connections/{connection}/checks',
-    right: 'connections:read',
-    summary: 'Run the checks on the live settings, or on the draft where nothing is live',
-    answer: checkReport,
-    status: 200,
-  },
-  'connections.plan': {
-    method: 'GET',
-    path: '/connections/{connection}/plan',
-    right: 'connections:read',
-    summary: 'The setup plan with the portal steps, values filled in',
-    answer: setupPlan,
-    status: 200,
-  },
-  'connections.testSignIn': {
-    method: 'POST',
-    path: '/connections/{connection}/sign-in-tests',
-    right: 'connections:update',
-    summary: 'Start a test sign-in: it shows the claims and what would happen, and creates nothing',
-    answer: signInTest,
-    status: 201,
-    problems: ['wrong-state'],
-  },
-  'connections.signInTest': {
-    method: 'GET',
-    path: '/connections/{connection}/sign-in-tests/{test}',
-    right: 'connections:read',
-    summary: 'What a test sign-in showed',
-    answer: signInTest,
-    status: 200,
-  },
-  'secrets.list': {
-    method: 'GET',
-    path: '/connections/{connection}/secrets',
-    right: 'secrets:read',
-    summary: 'List the secrets of a connection, without their values',
-    query: page,
-    answer: pageOf(secret),
-    status: 200,
-  },
-  'secrets.set': {
-    method: 'POST',
-    path: '/connections/{connection}/secrets',
-    right: 'secrets:set',
-    summary: 'Store a client secret; it waits until it has proven itself',
-    body: z.strictObject({
-      value: z.string().min(1).max(2000).describe('the Value of the client secret, not the Secret ID'),
-      name: displayName.optional().describe('a name to know it by'),
-      expiresAt: givenTime.nullable().optional().describe('when it ends: the column Expires'),
-    }),
-    answer: secret,
-    status: 201,
-  },
-  'secrets.rotate': {
-    method: 'POST',
-    path: '/connections/{connection}/secrets/{secret}/activate',
-    right: 'secrets:set',
-    summary: 'Ask for a token with this secret and, if Microsoft Entra gives one, use it from now on',
-    answer: secret,
-    status: 200,
-    problems: ['refused-by-entra', 'upstream-unreachable'],
-  },
-  'secrets.delete': {
-    method: 'DELETE',
-    path: '/connections/{connection}/secrets/{secret}',
-    right: 'secrets:set',
-    summary: 'Remove a secret that is not in use',
-    status: 204,
     problems: ['wrong-state'],
   },
 });

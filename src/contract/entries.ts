@@ -1,5 +1,6 @@
 import { accessEntries } from './access.ts';
 import { accountEntries } from './accounts.ts';
+import { checkEntries } from './checks.ts';
 import { clientEntries } from './clients.ts';
 import { connectionEntries } from './connections.ts';
 import { directoryEntries } from './directories.ts';
@@ -7,12 +8,15 @@ import { eventEntries } from './events.ts';
 import { explainEntries } from './explain.ts';
 import { mailEntries } from './mail.ts';
 import { organizationEntries } from './organizations.ts';
+import { secretEntries } from './secrets.ts';
 
 /** The whole REST API: every entry by its name, `<noun>.<verb>`. */
 export const entries = {
   ...accessEntries,
   ...organizationEntries,
   ...connectionEntries,
+  ...checkEntries,
+  ...secretEntries,
   ...directoryEntries,
   ...accountEntries,
   ...mailEntries,

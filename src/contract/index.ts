@@ -6,21 +6,18 @@
  */
 export type { CreateKey, Key, Operator, WhoAmI } from './access.ts';
 export type { Account, Link, Session } from './accounts.ts';
+export type { Check, CheckReport, SignInTest } from './checks.ts';
 export { type Call, type CallInput, createClient, ProblemAnswer, type ProblemDocument, type Reach } from './client.ts';
 export type { Client, ClientInput } from './clients.ts';
 export {
   type AccountType,
   accountTypes,
-  type Check,
-  type CheckReport,
   type Connection,
   type ConnectionSettings,
   type ConnectionState,
   type CreateConnection,
   type Expiry,
   type RedirectUri,
-  type Secret,
-  type SignInTest,
   type StartingPoint,
   type UpdateConnection,
 } from './connections.ts';
@@ -43,5 +40,6 @@ export type { Attachment, Attempt, CreateMailbox, Mailbox, Message, MessageDetai
 export type { Organization } from './organizations.ts';
 export { type ProblemName, problems, problemType } from './problems.ts';
 export { allRights, type Right, type Role, rights, roles } from './rights.ts';
+export type { Secret } from './secrets.ts';
 export type { Plan, PlanStep, SetupPlan } from './setup-plan.ts';
 export type { Page } from './shape.ts';
