@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { entriesOf } from './entry.ts';
-import { setupPlan } from './setup-plan.ts';
-import { connectionId, displayName, givenTime, id, page, pageOf, time } from './shape.ts';
+import { connectionId, displayName, id, page, pageOf, time } from './shape.ts';
 
 /** C3: whose people may sign in. */
 export const accountTypes = {
