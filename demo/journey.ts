@@ -47,6 +47,11 @@ export const steps: readonly Step[] = [
     run: async (stage, notes) => {
       const { operator, admin } = stage;
       const organization = await operator('organizations.create', { body: { name: 'Contoso' } });
+      const webhook = await operator('webhooks.create', {
+        organization: organization.id,
+        body: { url: `${stage.product.url}/webhook` },
+      });
+      stage.told.webhook = webhook.secret;
       const connection = await operator('connections.create', {
         organization: organization.id,
         body: {
@@ -288,7 +293,7 @@ export const steps: readonly Step[] = [
   },
 ];
 
-/** Makes the product known: an OpenID client, an API key with just its rights, a mailbox, a webhook. */
+/** Makes the product known: an OpenID client, an API key with just its rights, a mailbox. */
 async function setUpProduct(stage: Stage, organization: string): Promise<void> {
   const { operator, told, product } = stage;
   const client = await operator('clients.create', {
@@ -312,7 +317,6 @@ async function setUpProduct(stage: Stage, organization: string): Promise<void> {
     connection: 'contoso',
     body: { address: told.mailbox, types: ['order'], pollSeconds: 1 },
   });
-  const webhook = await operator('webhooks.create', { organization, body: { url: `${product.url}/webhook` } });
   Object.assign(told, { clientId: client.id, clientSecret: client.secret, apiKey: key.value, webhook: webhook.secret });
 }
 
