@@ -317,7 +317,7 @@ async function setUpProduct(stage: Stage, organization: string): Promise<void> {
     connection: 'contoso',
     body: { address: told.mailbox, types: ['order'], pollSeconds: 1 },
   });
-  Object.assign(told, { clientId: client.id, clientSecret: client.secret, apiKey: key.value, webhook: webhook.secret });
+  Object.assign(told, { clientId: client.id, clientSecret: client.secret, apiKey: key.value });
 }
 
 async function eventOf(stage: Stage, type: Event['type'], fits: (event: Event) => boolean): Promise<Event | undefined> {
