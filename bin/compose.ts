@@ -33,6 +33,7 @@ const dueWork: Readonly<Record<string, DueHandler<EntraWorld>>> = {
   ...connectionWork,
   'directory.forget': async (world, work) => (await import('#directory')).forgetOldRequests(world, work),
   'signin.purge': async (world, work) => (await import('#signin')).purgeSignIns(world, work),
+  'signin.purgeProvider': async (world) => (await import('#signin')).purgeProvider(world),
   'directory.sweep': async (world, work) => (await import('#directory')).sweepMemberships(world, work),
   'mail.send': async (world, work) => (await import('#mail')).sendQueued(world, work),
   'mail.receive': async (world, work) => (await import('#mail')).receiveNew(world, work),
@@ -49,7 +50,7 @@ export interface Running {
 export async function startPortico(world: EntraWorld): Promise<Running> {
   const { config } = world;
   const open = new Map<string, Promise<Mounted>>();
-  const server = createServerOf(world, createListener(world, open));
+  const server = createServerOf(world, withProvider(world, createListener(world, open)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -102,6 +103,23 @@ function createListener(world: EntraWorld, open: Map<string, Promise<Mounted>>):
       },
     },
   );
+}
+
+/** The provider for products takes Node's own request, before it becomes a `Request` for the doors. */
+function withProvider(world: EntraWorld, doors: RequestListener): RequestListener {
+  let provider: Promise<RequestListener> | undefined;
+  return (request, response) => {
+    if (!/^\/oidc(?=[/?]|$)/.test(request.url ?? '')) return doors(request, response);
+    provider ??= import('#signin').then(({ createProvider }) => createProvider(world));
+    provider.then(
+      (answer) => answer(request, response),
+      (error: unknown) => {
+        provider = undefined;
+        world.log.error({ error }, 'the provider could not start and will be tried again');
+        response.writeHead(503, { 'retry-after': '5' }).end();
+      },
+    );
+  };
 }
 
 function createServerOf({ config }: EntraWorld, listener: RequestListener): Server {

@@ -1,5 +1,6 @@
 import { accessHandlers } from './access.ts';
 import { accountHandlers } from './accounts.ts';
+import { clientHandlers } from './clients.ts';
 import { connectionHandlers } from './connections.ts';
 import { eventHandlers } from './events.ts';
 import { explainHandlers } from './explain.ts';
@@ -18,5 +19,6 @@ export const handlers = {
   ...eventHandlers,
   ...explainHandlers,
   ...accountHandlers,
+  ...clientHandlers,
   ...signInTestHandlers,
 };

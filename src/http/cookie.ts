@@ -1,5 +1,5 @@
 /** The value of a cookie in a request. */
-export function cookieOf(request: Request, name: string): string | undefined {
+export function cookieOf(request: Pick<Request, 'headers'>, name: string): string | undefined {
   for (const part of (request.headers.get('cookie') ?? '').split(';')) {
     const at = part.indexOf('=');
     if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim();

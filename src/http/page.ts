@@ -61,12 +61,16 @@ export async function pageResponse(it: {
   status?: number;
   wide?: boolean;
   formTargets?: readonly string[];
+  /** Runs at the end of the page; never made of anything that came with a request. */
+  script?: string;
 }): Promise<Response> {
   const nonce = newNonce();
   const text = await html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${it.title}</title><style nonce="${nonce}">${raw(style)}</style></head>
-<body><main class="${it.wide === true ? 'wide' : ''}">${it.body}</main></body>
+<body><main class="${it.wide === true ? 'wide' : ''}">${it.body}</main>${
+    it.script === undefined ? '' : html`<script nonce="${nonce}">${raw(it.script)}</script>`
+  }</body>
 </html>`;
   return new Response(String(text), { status: it.status ?? 200, headers: pageHeaders(nonce, it.formTargets) });
 }

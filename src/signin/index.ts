@@ -6,6 +6,15 @@
  */
 export { changeAccount, deleteLink, getAccount, pageOfAccounts, pageOfLinks } from './accounts/account.ts';
 export { createLoginDoor } from './pages/login-door.ts';
+export {
+  changeClient,
+  createClient,
+  deleteClient,
+  getClient,
+  pageOfClients,
+} from './provider/clients.ts';
+export { createProvider } from './provider/create-provider.ts';
+export { purgeProvider } from './provider/purge-provider.ts';
 export { purgeSignIns } from './purge.ts';
 export { createOauthDoor } from './relying-party/door.ts';
 export { endSession, pageOfSessions } from './sessions/session.ts';

@@ -26,14 +26,16 @@ export function createLoginDoor(world: EntraWorld): (request: Request, source: S
     if (rest.length > 0) return over(world, source);
     if (end === 'sign-out') return signOut(world, request, source);
     if (end === undefined || end === '') {
-      if (url.searchParams.has('signed-out')) return signedOutPage(undefined);
-      const session = await sessionOfRequest(world, request);
+      const signedOutOf = url.searchParams.get('signed-out');
+      if (signedOutOf !== null)
+        return signedOutPage(await microsoftSignOut(world, await liveConnection(world, signedOutOf), null));
+      const session = await sessionOfRequest(world, request.headers);
       if (session !== undefined && request.method === 'GET') return signedInPage(session);
       return choose(world, request, undefined);
     }
     const interaction = await findInteraction(world, request, end);
     if (interaction === undefined) return over(world, source);
-    const session = await sessionOfRequest(world, request);
+    const session = await sessionOfRequest(world, request.headers);
     if (session !== undefined && session.authenticatedAt >= interaction.notBefore) {
       return redirect(await finishInteraction(world, interaction, session));
     }
@@ -102,8 +104,11 @@ function toConnection(
 /** Ends the person's own session here; at Microsoft only where the person asks for it on the page that follows. */
 async function signOut(world: EntraWorld, request: Request, source: Source): Promise<Response> {
   if (request.method !== 'POST' || !isOwnOrigin(request, world.config.url)) return redirect('/login');
-  const session = await sessionOfRequest(world, request);
-  const atMicrosoft = session === undefined ? undefined : await microsoftSignOut(world, session);
+  const session = await sessionOfRequest(world, request.headers);
+  const atMicrosoft =
+    session === undefined
+      ? undefined
+      : await microsoftSignOut(world, await liveConnection(world, session.connectionId), session.logoutHint);
   if (session !== undefined) await endOwnSession(world, source, session, 'signed out');
   const page = await signedOutPage(atMicrosoft);
   page.headers.append('set-cookie', setCookie(sessionCookie, '', 0, 'Lax'));

@@ -1,4 +1,4 @@
-import { authorityOf, cloudOf, type EntraWorld, findLive } from '#connections';
+import { authorityOf, cloudOf, type EntraWorld, type LiveConnection } from '#connections';
 import { signOutUrl } from '#entra';
 import { html, pageResponse } from '#http';
 import { callbackOf } from '../relying-party/sign-in-request.ts';
@@ -29,17 +29,20 @@ ${
 }`,
   });
 
-/** The address that signs a session's person out at Microsoft; undefined where it cannot be had just now. */
-export async function microsoftSignOut(world: EntraWorld, session: ValidSession): Promise<string | undefined> {
-  const { organizationId, connectionId, logoutHint } = session;
-  const live = await findLive(world, organizationId, connectionId);
-  if (live === undefined) return undefined;
-  const authority = { cloud: cloudOf(world, live.settings.cloud), tenant: authorityOf(live.settings) };
+/** The address that signs a connection's person out at Microsoft; undefined where it cannot be had just now. */
+export async function microsoftSignOut(
+  world: EntraWorld,
+  connection: LiveConnection | undefined,
+  logoutHint: string | null,
+): Promise<string | undefined> {
+  if (connection === undefined) return undefined;
+  const { id, settings } = connection;
+  const authority = { cloud: cloudOf(world, settings.cloud), tenant: authorityOf(settings) };
   const tenant = await world.entra.tenants.resolve(authority).catch(() => undefined);
   if (tenant === undefined) return undefined;
   return signOutUrl({
     tenant,
-    postLogoutRedirectUri: callbackOf(world.config.url, connectionId),
+    postLogoutRedirectUri: callbackOf(world.config.url, id),
     logoutHint: logoutHint ?? undefined,
   });
 }

@@ -20,9 +20,10 @@ export interface SessionRef {
 export interface Artifact {
   payload: Record<string, unknown>;
   session: SessionRef | undefined;
+  /** Epoch milliseconds. */
+  createdAt: number;
 }
 
-/** Kinds whose ids are found by another name too. */
 const keyOf = (kind: string, id: string): string => createHash('sha256').update(`${kind}:${id}`).digest('base64url');
 
 const placeOf = (id: string) => ({ table: 'provider_artifact', organizationId: '', id, column: 'payload' });
@@ -32,6 +33,7 @@ export const keptAfterEndMs = 3_600_000;
 
 interface Row {
   payload: string;
+  created_at: number;
   consumed_at: number | null;
   organization_id: string | null;
   session_id: string | null;
@@ -43,6 +45,7 @@ function toArtifact(world: World, id: string, row: Row): Artifact {
   const { organization_id: organizationId, session_id: sessionId } = row;
   return {
     payload,
+    createdAt: row.created_at,
     session: organizationId === null || sessionId === null ? undefined : { organizationId, sessionId },
   };
 }
@@ -67,6 +70,7 @@ export function saveArtifact(
       uid: kind === 'Session' && typeof uid === 'string' ? keyOf('uid', uid) : null,
       organizationId: session?.organizationId ?? null,
       sessionId: session?.sessionId ?? null,
+      at: world.now(),
       expiresAt,
     });
     // One in 64 sees to it that old rows go: a row that every request wrote would make them queue.

@@ -22,7 +22,7 @@ export async function findInteraction(world: World, request: Request, uid: strin
   if (cookieOf(request, interactionCookie) !== uid) return undefined;
   const found = await loadArtifact(world, 'Interaction', uid);
   if (found === undefined) return undefined;
-  const { returnTo, prompt, params, exp, iat } = found.payload;
+  const { returnTo, prompt, params, exp } = found.payload;
   if (typeof returnTo !== 'string' || typeof exp !== 'number' || exp * 1000 <= world.now()) return undefined;
   const reasons = membersOf(prompt)['reasons'];
   const anew = Array.isArray(reasons) && reasons.some((it) => it === 'login_prompt' || it === 'max_age');
@@ -30,7 +30,7 @@ export async function findInteraction(world: World, request: Request, uid: strin
   return {
     uid,
     returnTo,
-    notBefore: anew && typeof iat === 'number' ? iat * 1000 : 0,
+    notBefore: anew ? found.createdAt : 0,
     asked: {
       ...text('loginHint', login_hint),
       ...text('organization', organization),
@@ -52,7 +52,8 @@ export async function finishInteraction(
 ): Promise<string> {
   const { session: _, ...payload } = interaction.payload;
   const login = { accountId: session.accountId, ts: Math.floor(session.authenticatedAt / 1000) };
-  const result = { ...payload, result: { login } };
+  // The clients are the deployment's own products: where one asks for consent it has it.
+  const result = { ...payload, result: { login, consent: {} } };
   await saveArtifact(world, 'Interaction', interaction.uid, result, undefined, Number(payload['exp']) * 1000);
   return interaction.returnTo;
 }

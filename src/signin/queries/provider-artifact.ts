@@ -1,7 +1,8 @@
 import { statement } from '#store';
 
-const columns = ['payload', 'expires_at', 'consumed_at', 'organization_id', 'session_id'] as const;
+const columns = ['payload', 'created_at', 'consumed_at', 'organization_id', 'session_id'] as const;
 
+/** Keeps an artifact, or its new state. */
 export const putArtifact = statement(
   'signin.putArtifact',
   (
@@ -14,6 +15,7 @@ export const putArtifact = statement(
       uid: string | null;
       organizationId: string | null;
       sessionId: string | null;
+      at: number;
       expiresAt: number;
     },
   ) =>
@@ -27,6 +29,7 @@ export const putArtifact = statement(
         uid: p.uid,
         organization_id: p.organizationId,
         session_id: p.sessionId,
+        created_at: p.at,
         expires_at: p.expiresAt,
       })
       .onConflict((conflict) =>

@@ -104,7 +104,7 @@ async function callBack(
     const of = { organizationId, connectionId };
     signIn = await takeSignIn(world, of, only(parameters.getAll('state')), cookieOf(request, browserCookie));
     if (signIn.testId !== null) return await finishTest(world, source, signIn, signIn.testId, parameters);
-    const before = await sessionOfRequest(world, request);
+    const before = await sessionOfRequest(world, request.headers);
     const cookie = await completeSignIn(world, source, signIn, parameters, before);
     return redirect(signIn.returnTo, [setCookie(sessionCookie, cookie, sessionMs / 1000, 'Lax')]);
   } catch (error) {

@@ -63,9 +63,9 @@ async function readSession(
 export const findValidSession = (world: World, organizationId: string, id: string): Promise<ValidSession | undefined> =>
   readSession(world, organizationId, id);
 
-/** The valid session that a browser's request brings along. */
-export async function sessionOfRequest(world: World, request: Request): Promise<ValidSession | undefined> {
-  const cookie = readSessionCookie(cookieOf(request, sessionCookie));
+/** The valid session that a browser brings along in its cookie. */
+export async function sessionOfRequest(world: World, headers: Headers): Promise<ValidSession | undefined> {
+  const cookie = readSessionCookie(cookieOf({ headers }, sessionCookie));
   if (cookie === undefined) return undefined;
   const session = await readSession(world, cookie.organizationId, cookie.id);
   return session !== undefined && isSecretOf(cookie.secret, session.hash) ? session : undefined;

@@ -130,6 +130,7 @@ export const signinTables = {
       /** The session that a grant, or the provider's session, belongs to. */
       organization_id: 'text?',
       session_id: 'text?',
+      created_at: 'integer',
       expires_at: 'integer',
       consumed_at: 'integer?',
     },

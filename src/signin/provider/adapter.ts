@@ -1,0 +1,97 @@
+import type { Adapter, AdapterPayload, errors } from 'oidc-provider';
+import { StoreUnavailable, type World } from '#store';
+import {
+  dropArtifact,
+  dropOfGrant,
+  loadArtifact,
+  loadArtifactByUid,
+  type SessionRef,
+  saveArtifact,
+  useArtifact,
+} from './artifacts.ts';
+import type { Seen } from './browser-session.ts';
+import { clientMetadata } from './clients.ts';
+
+/** What belongs to a session: without it, or after it, such a thing is not found. */
+const boundKinds = ['Grant', 'Session'];
+
+/** The library's storage for one kind of thing, on our tables. `seen` tells what the request under way knows of sessions. */
+export function createAdapter(
+  world: World,
+  kind: string,
+  seen: () => Seen,
+  { InvalidGrant, OIDCProviderError }: Pick<typeof errors, 'InvalidGrant' | 'OIDCProviderError'>,
+): Adapter {
+  const adapter: Adapter = {
+    upsert: async (id, payload, expiresIn) => {
+      const session = boundKinds.includes(kind) ? await sessionFor(kind, payload, seen()) : undefined;
+      const expiresAt = payload.exp === undefined ? world.now() + (expiresIn ?? 0) * 1000 : payload.exp * 1000;
+      await saveArtifact(world, kind, id, { ...payload }, session, expiresAt);
+    },
+    find: async (id) => {
+      if (kind === 'Client') return clientMetadata(world, id);
+      if (kind === 'Grant') return (await seen().grant(id))?.artifact.payload;
+      const found = await loadArtifact(world, kind, id);
+      if (found !== undefined && kind === 'AccessToken') seen().tokenKnown = true;
+      if (found === undefined || kind !== 'Session') return found?.payload;
+      return (await isOfBrowser(found.payload, found.session, seen())) ? found.payload : undefined;
+    },
+    findByUid: async (uid) => (await loadArtifactByUid(world, kind, uid))?.payload,
+    findByUserCode: async () => undefined,
+    consume: async (id) => {
+      if (!(await useArtifact(world, kind, id))) throw new InvalidGrant(`${kind} was used already`);
+    },
+    destroy: (id) => dropArtifact(world, kind, id),
+    revokeByGrantId: (grantId) => dropOfGrant(world, kind, grantId),
+  };
+  return withOutages(adapter, OIDCProviderError);
+}
+
+/** A grant, and the provider's session once somebody signed in, are kept with the session of the browser. */
+async function sessionFor(kind: string, { accountId }: AdapterPayload, seen: Seen): Promise<SessionRef | undefined> {
+  if (accountId === undefined) return undefined;
+  const session = await seen.browser();
+  if (session?.accountId === accountId) return { organizationId: session.organizationId, sessionId: session.id };
+  if (kind === 'Grant') throw new Error('a grant was made without a session');
+  return undefined;
+}
+
+/** The provider's session is the browser's own and of nobody else; before anybody signed in it is of no session. */
+async function isOfBrowser(
+  payload: Record<string, unknown>,
+  ref: SessionRef | undefined,
+  seen: Seen,
+): Promise<boolean> {
+  if (payload['accountId'] === undefined) return true;
+  const session = await seen.browser();
+  return (
+    session !== undefined &&
+    ref?.sessionId === session.id &&
+    ref.organizationId === session.organizationId &&
+    payload['accountId'] === session.accountId
+  );
+}
+
+/** An outage of the database is answered as such, never as "there is no such token". */
+function withOutages(adapter: Adapter, OIDCProviderError: typeof errors.OIDCProviderError): Adapter {
+  const told = <Given extends unknown[], Result>(work: (...given: Given) => Promise<Result>) => {
+    return (...given: Given): Promise<Result> =>
+      work(...given).catch((error: unknown) => {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        throw Object.assign(new OIDCProviderError(503, 'temporarily_unavailable'), {
+          expose: true,
+          error_description: 'the database is not available; try again in a moment',
+          cause: error,
+        });
+      });
+  };
+  return {
+    upsert: told(adapter.upsert),
+    find: told(adapter.find),
+    findByUid: told(adapter.findByUid),
+    findByUserCode: told(adapter.findByUserCode),
+    consume: told(adapter.consume),
+    destroy: told(adapter.destroy),
+    revokeByGrantId: told(adapter.revokeByGrantId),
+  };
+}

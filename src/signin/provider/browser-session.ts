@@ -1,0 +1,39 @@
+import type { World } from '#store';
+import { findValidSession, sessionOfRequest, type ValidSession } from '../sessions/session.ts';
+import { type Artifact, loadArtifact } from './artifacts.ts';
+
+/** What one request to the provider learned of sessions, so that it asks the database once. */
+export interface Seen {
+  /** The valid session of the browser that asks. */
+  browser(): Promise<ValidSession | undefined>;
+  /** A grant, and the session it belongs to while that is valid. */
+  grant(id: string): Promise<{ artifact: Artifact; session: ValidSession } | undefined>;
+  /** Whether the token that was presented is, or was, one of ours: then its refusal is no guess. */
+  tokenKnown: boolean;
+}
+
+/** Begins to look, for one request with these cookies. */
+export function beginSeeing(world: World, cookie: string | undefined): Seen {
+  let browser: Promise<ValidSession | undefined> | undefined;
+  const grants = new Map<string, ReturnType<Seen['grant']>>();
+  return {
+    tokenKnown: false,
+    browser: () => {
+      browser ??= sessionOfRequest(world, new Headers(cookie === undefined ? {} : { cookie }));
+      return browser;
+    },
+    grant: (id) => {
+      const found = grants.get(id) ?? findGrant(world, id);
+      grants.set(id, found);
+      return found;
+    },
+  };
+}
+
+/** A grant is worth something only while its session is valid: this is where every token of it stops being good. */
+async function findGrant(world: World, id: string): Promise<{ artifact: Artifact; session: ValidSession } | undefined> {
+  const artifact = await loadArtifact(world, 'Grant', id);
+  if (artifact?.session === undefined) return undefined;
+  const session = await findValidSession(world, artifact.session.organizationId, artifact.session.sessionId);
+  return session === undefined ? undefined : { artifact, session };
+}
