@@ -1,6 +1,7 @@
 import { accessHandlers } from './access.ts';
 import { accountHandlers } from './accounts.ts';
 import { connectionHandlers } from './connections.ts';
+import { directoryHandlers } from './directories.ts';
 import { eventHandlers } from './events.ts';
 import { explainHandlers } from './explain.ts';
 import { mailHandlers } from './mail.ts';
@@ -14,6 +15,7 @@ export const handlers = {
   ...organizationHandlers,
   ...connectionHandlers,
   ...setupHandlers,
+  ...directoryHandlers,
   ...mailHandlers,
   ...eventHandlers,
   ...explainHandlers,

@@ -3,13 +3,15 @@ import type { BoundAttribute, ResolvedComparison, ResolvedFilter } from '#scim';
 import { type Column, columnHolds, columnPresent, joined, no, type Place, type Sql, yes } from './relation.ts';
 
 /** What a row of `scim_membership` (as `m`) says about a sub-attribute of `members` or `groups`. */
-function memberColumn({ p, resourceType }: Place, sub: BoundAttribute): Column {
+function memberColumn({ dialect, p, resourceType }: Place, sub: BoundAttribute): Column {
   const ofGroup = resourceType === 'Group';
   switch (sub.name) {
     case 'value':
       return { sql: ofGroup ? sql`m.member_value` : sql`m.group_id` };
     case 'type':
-      return ofGroup ? { sql: sql`lower(m.member_type)`, nullable: true } : { sql: sql`'direct'` };
+      return ofGroup
+        ? { sql: sql`lower(m.member_type)`, nullable: true }
+        : { sql: dialect === 'postgres' ? sql`'direct' collate "C"` : sql`'direct'` };
     case 'display':
       return ofGroup ? { sql: memberName(p), nullable: true } : { sql: sql`g.display_name_folded` };
     default:
