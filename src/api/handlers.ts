@@ -2,6 +2,7 @@ import { accessHandlers } from './access.ts';
 import { accountHandlers } from './accounts.ts';
 import { clientHandlers } from './clients.ts';
 import { connectionHandlers } from './connections.ts';
+import { directoryHandlers } from './directories.ts';
 import { eventHandlers } from './events.ts';
 import { explainHandlers } from './explain.ts';
 import { mailHandlers } from './mail.ts';
@@ -15,6 +16,7 @@ export const handlers = {
   ...organizationHandlers,
   ...connectionHandlers,
   ...setupHandlers,
+  ...directoryHandlers,
   ...mailHandlers,
   ...eventHandlers,
   ...explainHandlers,

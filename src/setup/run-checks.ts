@@ -1,11 +1,12 @@
 import { type CheckOf, connectionChecks, type EntraWorld, type LiveConnection } from '#connections';
 import type { Check } from '#contract';
+import { directoryChecks } from '#directory';
 import { mailChecks } from '#mail';
 import { StoreUnavailable } from '#store';
 import { checkPermissions } from './check-permissions.ts';
 
 /** Every room's checks, in the order in which a connection is set up. */
-const everyCheck: readonly CheckOf[] = [...connectionChecks, checkPermissions, ...mailChecks];
+const everyCheck: readonly CheckOf[] = [...connectionChecks, checkPermissions, ...directoryChecks, ...mailChecks];
 
 /** A check that has not answered after this is reported as not answered. */
 const limitMs = 20_000;

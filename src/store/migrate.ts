@@ -1,4 +1,5 @@
 import { migrations } from './migrations.ts';
+import { statisticsSql } from './sqlite-statistics.ts';
 import { statement } from './statement.ts';
 import type { Store } from './store.ts';
 import { createTableSql } from './table.ts';
@@ -14,18 +15,24 @@ const insertDone = statement('store.insertMigration', (db, p: { name: string; at
  */
 export async function migrate(store: Store, now: number, partitions = 0): Promise<string[]> {
   await store.execute('create table if not exists migration (name text primary key, at bigint not null)');
-  return store.write(async (tx) => {
+  const isSqlite = store.dialect === 'sqlite';
+  // SQLite makes its table of statistics by itself only, and reads it when a schema is read, or at this word.
+  if (isSqlite) await store.execute('analyze migration');
+  const ran = await store.write(async (tx) => {
     if (tx.dialect === 'postgres') await tx.run(raw('lock table migration in exclusive mode'), {});
     const done = new Set((await tx.run(listDone, {})).map(({ name }) => name));
     const pending = migrations.filter(({ name }) => !done.has(name));
     for (const { name, tables } of pending) {
       for (const [table, columns] of Object.entries(tables)) {
         for (const sql of createTableSql(table, columns, tx.dialect, partitions)) await tx.run(raw(sql), {});
+        if (isSqlite) for (const sql of statisticsSql(table, columns)) await tx.run(raw(sql), {});
       }
       await tx.run(insertDone, { name, at: now });
     }
     return pending.map(({ name }) => name);
   });
+  if (isSqlite) await store.execute('analyze sqlite_schema');
+  return ran;
 }
 
 const raw = (sql: string) => ({ name: '', compile: () => ({ sql, takes: [], bind: () => [] }) });

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { BoundAttribute, ResolvedComparison, ResolvedFilter } from '#scim';
 import { columnOf, indexedColumns } from './scim-filter/columns.ts';
 import { anyTextHolds, anyTextPresent } from './scim-filter/document-terms.ts';
-import { anyEntryHolds, anyEntryPresent } from './scim-filter/index-terms.ts';
-import { anyMembershipHolds, anyMembershipPresent, membershipHolds } from './scim-filter/membership-terms.ts';
+import { idsOf } from './scim-filter/ids.ts';
+import { anyEntryHolds, idsWithEntry } from './scim-filter/index-terms.ts';
+import { anyMembershipHolds, idsWithMembership, membershipHolds } from './scim-filter/membership-terms.ts';
 import { columnHolds, columnPresent, joined, no, type Place, relation, type Sql, yes } from './scim-filter/relation.ts';
 import { comparisonsOf } from './scim-filter/shape.ts';
 import { anchorOf, valuePathSql } from './scim-filter/value-path.ts';
@@ -18,8 +19,30 @@ export type FilterPlace = Omit<Place, 'numberOf'>;
  * answer. The condition is about a row `r` of `scim_user` or `scim_group` and is never null.
  */
 export function filterSql(filter: ResolvedFilter, place: FilterPlace): Sql {
-  return resourceHolds({ ...place, numberOf: numbering(filter) }, filter);
+  const numbered = { ...place, numberOf: numbering(filter) };
+  return place.dialect === 'postgres' ? foundFirst(numbered, filter) : resourceHolds(numbered, filter);
 }
+
+/**
+ * PostgreSQL is told to find by an index what can be found so, before it looks at resources: by its own estimates it might
+ * walk through a directory in the order of the page until it has met enough.
+ */
+function foundFirst(place: Place, filter: ResolvedFilter): Sql {
+  if (filter.kind === 'and') {
+    return joined(
+      'and',
+      filter.terms.map((term) => foundFirst(place, term)),
+    );
+  }
+  const ids = isUnique(filter) ? undefined : idsOf(place, filter);
+  return ids === undefined ? resourceHolds(place, filter) : sql`r.id = any(array(${ids}))`;
+}
+
+/** Of these there is one at most, which the database knows. Ranges it estimates well enough. */
+const isUnique = (filter: ResolvedFilter): boolean =>
+  filter.kind === 'compare' &&
+  filter.attribute.storage === 'column' &&
+  (filter.operator !== 'eq' || filter.attribute.path === 'id' || filter.attribute.path === 'userName');
 
 /** The same for a filter over one membership `m` of a group: `members[…]`. */
 export function memberFilterSql(filter: ResolvedFilter, place: FilterPlace): Sql {
@@ -77,9 +100,9 @@ function isPresent(place: Place, attribute: BoundAttribute): Sql {
     case 'column':
       return columnPresent(columnOf(place.resourceType, attribute));
     case 'index':
-      return anyEntryPresent(place, attribute);
+      return sql`r.id in (${idsWithEntry(place, attribute)})`;
     case 'membership':
-      return anyMembershipPresent(place, attribute);
+      return sql`r.id in (${idsWithMembership(place, attribute)})`;
     default:
       return anyTextPresent(place, attribute);
   }

@@ -16,14 +16,15 @@ export function elementsOf({ dialect }: Place, attribute: BoundAttribute): Sql {
     return sql`(select q.number - 1 as key, q.value from jsonb_path_query(r.document::jsonb, ${each}::jsonpath) with ordinality as q (value, number)) as e`;
   }
   if (attribute.multiValued) return sql`json_each(r.document, ${path}) as e`;
-  return sql`(select 0 as key, r.document -> ${path} as value where json_type(r.document, ${path}) is not null) as e`;
+  const value = attribute.type === 'complex' ? sql`r.document -> ${path}` : sql`r.document ->> ${path}`;
+  return sql`(select 0 as key, ${value} as value where json_type(r.document, ${path}) is not null) as e`;
 }
 
 /** The text that the element `e` has for a sub-attribute, or itself where it is simple. */
 function textIn({ dialect }: Place, sub: BoundAttribute): Sql {
-  if (sub.parent === undefined) return dialect === 'postgres' ? sql`e.value #>> '{}'` : sql`e.value`;
+  if (sub.parent === undefined) return dialect === 'postgres' ? sql`(e.value #>> '{}') collate "C"` : sql`e.value`;
   return dialect === 'postgres'
-    ? sql`(e.value ->> ${sql.lit(sub.name)})`
+    ? sql`(e.value ->> ${sql.lit(sub.name)}) collate "C"`
     : sql`(e.value ->> ${sql.lit(`$.${JSON.stringify(sub.name)}`)})`;
 }
 

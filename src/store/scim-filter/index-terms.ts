@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { BoundAttribute, ResolvedComparison } from '#scim';
-import { type Place, relation, type Sql } from './relation.ts';
+import { type Place, relation, type Sql, yes } from './relation.ts';
 import { isFoldedText } from './shape.ts';
 
 /** An entry of `scim_index`, by the alias that it has in a statement, that belongs to an attribute. */
@@ -19,20 +19,21 @@ export function entryHolds(place: Place, alias: string, comparison: ResolvedComp
   return sql`(${folded.sql} = ${place.p[`folded${place.numberOf(comparison)}`]} and ${exact})`;
 }
 
-/** A resource has an entry of an attribute that fulfils a condition. */
-function hasEntry(place: Place, attribute: BoundAttribute, condition: Sql): Sql {
-  return sql`r.id in (select i.resource_id from scim_index as i where ${entryOf(place, 'i', attribute)} and ${condition})`;
-}
+/** The resources that have an entry of an attribute which fulfils a condition on `i`. */
+const entryIds = (place: Place, attribute: BoundAttribute, condition: Sql): Sql =>
+  sql`select i.resource_id from scim_index as i where ${entryOf(place, 'i', attribute)} and ${condition}`;
+
+/** The resources of which any value stands in the relation of a comparison. */
+export const idsByEntry = (place: Place, comparison: ResolvedComparison): Sql =>
+  entryIds(place, comparison.attribute, entryHolds(place, 'i', comparison));
+
+/** The resources that have a value which is not empty. */
+export const idsWithEntry = (place: Place, attribute: BoundAttribute): Sql =>
+  entryIds(place, attribute, sql`i.folded <> ''`);
 
 /** A comparison with any of an attribute's values. */
 export function anyEntryHolds(place: Place, comparison: ResolvedComparison): Sql {
-  const { attribute, operator } = comparison;
-  const some = hasEntry(place, attribute, entryHolds(place, 'i', comparison));
-  if (operator !== 'ne') return some;
-  return sql`(not (${hasEntry(place, attribute, sql`1 = 1`)}) or ${some})`;
-}
-
-/** An attribute has a value that is not empty. */
-export function anyEntryPresent(place: Place, attribute: BoundAttribute): Sql {
-  return hasEntry(place, attribute, sql`i.folded <> ''`);
+  const some = sql`r.id in (${idsByEntry(place, comparison)})`;
+  if (comparison.operator !== 'ne') return some;
+  return sql`(r.id not in (${entryIds(place, comparison.attribute, yes)}) or ${some})`;
 }

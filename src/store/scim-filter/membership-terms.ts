@@ -3,13 +3,15 @@ import type { BoundAttribute, ResolvedComparison, ResolvedFilter } from '#scim';
 import { type Column, columnHolds, columnPresent, joined, no, type Place, type Sql, yes } from './relation.ts';
 
 /** What a row of `scim_membership` (as `m`) says about a sub-attribute of `members` or `groups`. */
-function memberColumn({ p, resourceType }: Place, sub: BoundAttribute): Column {
+function memberColumn({ dialect, p, resourceType }: Place, sub: BoundAttribute): Column {
   const ofGroup = resourceType === 'Group';
   switch (sub.name) {
     case 'value':
       return { sql: ofGroup ? sql`m.member_value` : sql`m.group_id` };
     case 'type':
-      return ofGroup ? { sql: sql`lower(m.member_type)`, nullable: true } : { sql: sql`'direct'` };
+      return ofGroup
+        ? { sql: sql`lower(m.member_type)`, nullable: true }
+        : { sql: dialect === 'postgres' ? sql`'direct' collate "C"` : sql`'direct'` };
     case 'display':
       return ofGroup ? { sql: memberName(p), nullable: true } : { sql: sql`g.display_name_folded` };
     default:
@@ -45,29 +47,31 @@ export function membershipHolds(place: Place, filter: ResolvedFilter): Sql {
   }
 }
 
-/** A resource has a membership that fulfils a condition on `m` (and on its group `g`, where it is a user's). */
-export function hasMembership({ p, resourceType }: Place, condition: Sql): Sql {
+/** The resources that have a membership which fulfils a condition on `m` (and on its group `g`, where it is a user's). */
+export function membershipIds({ p, resourceType }: Place, condition: Sql): Sql {
   const scope = sql`m.organization_id = ${p.organizationId} and m.directory_id = ${p.directoryId}`;
   if (resourceType === 'Group') {
-    return sql`r.id in (select m.group_id from scim_membership as m where ${scope} and ${condition})`;
+    return sql`select m.group_id from scim_membership as m where ${scope} and ${condition}`;
   }
-  return sql`r.id in (select m.member_value from scim_membership as m inner join scim_group as g on g.organization_id = ${p.organizationId} and g.directory_id = ${p.directoryId} and g.id = m.group_id where ${scope} and ${condition})`;
+  return sql`select m.member_value from scim_membership as m inner join scim_group as g on g.organization_id = ${p.organizationId} and g.directory_id = ${p.directoryId} and g.id = m.group_id where ${scope} and ${condition}`;
 }
+
+/** The resources of which any membership stands in the relation of a comparison. */
+export function idsByMembership(place: Place, comparison: ResolvedComparison): Sql {
+  const column = memberColumn(place, comparison.attribute);
+  return membershipIds(place, sql`(${isThere(column)} and ${columnHolds(place, column, comparison)})`);
+}
+
+/** The resources that have a membership with a value for a sub-attribute. */
+export const idsWithMembership = (place: Place, sub: BoundAttribute): Sql =>
+  membershipIds(place, columnPresent(memberColumn(place, sub)));
 
 /** A comparison with any of a resource's memberships. */
 export function anyMembershipHolds(place: Place, comparison: ResolvedComparison): Sql {
-  const column = memberColumn(place, comparison.attribute);
-  const some = hasMembership(
-    place,
-    sql`(${columnPresentOrEmpty(column)} and ${columnHolds(place, column, comparison)})`,
-  );
+  const some = sql`r.id in (${idsByMembership(place, comparison)})`;
   if (comparison.operator !== 'ne') return some;
-  return sql`(not (${hasMembership(place, columnPresentOrEmpty(column))}) or ${some})`;
+  const all = membershipIds(place, isThere(memberColumn(place, comparison.attribute)));
+  return sql`(r.id not in (${all}) or ${some})`;
 }
 
-/** A resource has a membership with a value for a sub-attribute. */
-export const anyMembershipPresent = (place: Place, sub: BoundAttribute): Sql =>
-  hasMembership(place, columnPresent(memberColumn(place, sub)));
-
-const columnPresentOrEmpty = ({ sql: column, nullable }: Column): Sql =>
-  nullable === true ? sql`${column} is not null` : yes;
+const isThere = ({ sql: column, nullable }: Column): Sql => (nullable === true ? sql`${column} is not null` : yes);

@@ -2,25 +2,27 @@ import { sql } from 'kysely';
 import type { BoundAttribute, ResolvedFilter } from '#scim';
 import { elementHolds, elementPresent, hasElement } from './document-terms.ts';
 import { entryHolds, entryOf } from './index-terms.ts';
-import { hasMembership, membershipHolds } from './membership-terms.ts';
+import { membershipHolds, membershipIds } from './membership-terms.ts';
 import { joined, no, type Place, type Sql, yes } from './relation.ts';
 
-/**
- * `attribute[filter]`: one element fulfils the filter. Where a term of it is in the index, elements are found by that term;
- * else those in the document are asked one by one.
- */
+/** `attribute[filter]`: one element fulfils the filter. Where no index leads to it, those in the document are asked one by one. */
 export function valuePathSql(place: Place, attribute: BoundAttribute, filter: ResolvedFilter): Sql {
-  if (attribute.storage === 'membership') return hasMembership(place, membershipHolds(place, filter));
-  if (filter.kind === 'or') {
+  if (attribute.storage !== 'membership' && filter.kind === 'or') {
     return joined(
       'or',
       filter.terms.map((term) => valuePathSql(place, attribute, term)),
     );
   }
+  const ids = idsByValuePath(place, attribute, filter);
+  if (ids !== undefined) return sql`r.id in (${ids})`;
+  return hasElement(place, attribute, conditionOn(place, filter, sql`r.id`, sql`e.key`));
+}
+
+/** The resources that have such an element, where a term of the filter leads to it in the index, or it is a membership. */
+export function idsByValuePath(place: Place, attribute: BoundAttribute, filter: ResolvedFilter): Sql | undefined {
+  if (attribute.storage === 'membership') return membershipIds(place, membershipHolds(place, filter));
   const anchor = anchorOf(filter);
-  if (anchor === undefined || !isInIndex(filter)) {
-    return hasElement(place, attribute, conditionOn(place, filter, sql`r.id`, sql`e.key`));
-  }
+  if (anchor === undefined || !isInIndex(filter)) return undefined;
   const rest = (filter.kind === 'and' ? filter.terms : []).filter((term) => term !== anchor);
   const found = anchor.kind === 'compare' ? entryHolds(place, 'a', anchor) : sql`a.folded <> ''`;
   const conditions = [
@@ -28,7 +30,7 @@ export function valuePathSql(place: Place, attribute: BoundAttribute, filter: Re
     found,
     ...rest.map((term) => conditionOn(place, term, sql`a.resource_id`, sql`a.element`)),
   ];
-  return sql`r.id in (select a.resource_id from scim_index as a where ${sql.join(conditions, sql` and `)})`;
+  return sql`select a.resource_id from scim_index as a where ${sql.join(conditions, sql` and `)}`;
 }
 
 type Anchor = Extract<ResolvedFilter, { kind: 'compare' | 'present' }>;

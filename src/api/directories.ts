@@ -1,0 +1,39 @@
+import {
+  getDirectory,
+  getProvisionedGroup,
+  getProvisionedUser,
+  getRequest,
+  pageOfGroups,
+  pageOfMembers,
+  pageOfRequests,
+  pageOfUsers,
+} from '#directory';
+import type { Handlers } from './handler.ts';
+
+/** Directories: provisioned users and groups, and the recorded requests. */
+export const directoryHandlers: Handlers<
+  | 'directories.get'
+  | 'users.list'
+  | 'users.get'
+  | 'groups.list'
+  | 'groups.get'
+  | 'groups.members'
+  | 'requests.list'
+  | 'requests.get'
+> = {
+  'directories.get': (world, { organizationId, params }) => getDirectory(world, organizationId, params.directory),
+  'users.list': (world, { organizationId, params, query }) =>
+    pageOfUsers(world, organizationId, params.directory, query),
+  'users.get': (world, { organizationId, params }) =>
+    getProvisionedUser(world, organizationId, params.directory, params.user),
+  'groups.list': (world, { organizationId, params, query }) =>
+    pageOfGroups(world, organizationId, params.directory, query),
+  'groups.get': (world, { organizationId, params }) =>
+    getProvisionedGroup(world, organizationId, params.directory, params.group),
+  'groups.members': (world, { organizationId, params, query }) =>
+    pageOfMembers(world, organizationId, params.directory, params.group, query),
+  'requests.list': (world, { organizationId, params, query }) =>
+    pageOfRequests(world, organizationId, params.directory, query),
+  'requests.get': (world, { organizationId, params }) =>
+    getRequest(world, organizationId, params.directory, params.request),
+};

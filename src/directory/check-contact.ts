@@ -1,0 +1,52 @@
+import type { EntraWorld, LiveConnection } from '#connections';
+import type { Check } from '#contract';
+import { only } from '#store';
+import { findContact } from './queries/contact.ts';
+import { cycleMs } from './rest/get-directory.ts';
+
+const about = {
+  name: 'directory.contact',
+  title: 'Contact with the provisioning service',
+  matters: 'Users and groups arrive, and who leaves loses access, only while the provisioning service calls.',
+  link: null,
+};
+
+/** P10, D8: whether the provisioning service calls, and is let in. Waiting before it called first; late after two cycles. */
+export async function checkContact(world: EntraWorld, connection: LiveConnection): Promise<readonly Check[]> {
+  if (!connection.settings.provisioning) return [];
+  const scope = { organizationId: connection.organizationId, directoryId: connection.id };
+  const contact = only(await world.store.read(findContact, scope));
+  const { lastAt = null, refusedAt = null, refusal = null } = contact ?? {};
+  if (refusedAt !== null && refusedAt > (lastAt ?? 0)) {
+    return [
+      {
+        ...about,
+        outcome: 'failed',
+        saw: `It called on ${new Date(refusedAt).toISOString()} and was turned away: ${refusal ?? 'its token is not valid'}.`,
+        next: `Issue a token (portico directories tokens create ${connection.id}), then paste it in Entra: Provisioning > Admin credentials > Secret Token > Test connection.`,
+      },
+    ];
+  }
+  if (lastAt === null) {
+    return [
+      {
+        ...about,
+        outcome: 'waiting',
+        saw: 'It has not called yet.',
+        next: 'In Entra: Provisioning > Admin credentials > Test connection, then start provisioning.',
+      },
+    ];
+  }
+  const minutes = Math.floor((world.now() - lastAt) / 60_000);
+  const saw = `It called last on ${new Date(lastAt).toISOString()}, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} ago.`;
+  return world.now() - lastAt <= 2 * cycleMs
+    ? [{ ...about, outcome: 'passed', saw, next: null }]
+    : [
+        {
+          ...about,
+          outcome: 'warning',
+          saw: `${saw} It calls about every 40 minutes.`,
+          next: 'In Entra: Provisioning > Overview. Look whether the job runs, is in quarantine, or is stopped.',
+        },
+      ];
+}
