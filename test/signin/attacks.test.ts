@@ -130,6 +130,25 @@ for (const dialect of dialects) {
       assert.equal(answer.status, 413);
     });
 
+    test('bad input: what no address of ours holds is a 4xx', async () => {
+      for (const path of [
+        '/oauth/login/%00',
+        '/oauth/login/contoso?test=%00',
+        '/oauth/login/contoso/callback?state=%00',
+        '/oauth/logout/contoso?iss=%00&sid=%00',
+        '/oauth/logout/contoso',
+        '/oauth/logout/nowhere?iss=x&sid=y',
+        '/oauth/login/',
+        '/oauth/login/contoso/callback/more',
+        '/login/%00',
+        '/login/a/b',
+        `/oauth/login/${'x'.repeat(5000)}`,
+      ]) {
+        const { status } = await fetch(`${stage.url}${path}`, { redirect: 'manual' });
+        assert.ok(status >= 400 && status < 500, `${path}: ${status}`);
+      }
+    });
+
     test('clickjacking: pages may not be framed', async () => {
       const { headers } = await fetch(`${stage.url}/oauth/login/nowhere-at-all`);
       assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);

@@ -7,6 +7,8 @@ type Door = (request: Request, source: Source) => Promise<Response>;
 export const withFailurePage =
   (world: World, door: Door): Door =>
   async (request, source) => {
+    // PostgreSQL takes no text with U+0000, and no address of ours has it.
+    if (/%00/.test(request.url)) return page(400, 'Not possible', 'The address is not valid.', source.requestId);
     try {
       return await door(request, source);
     } catch (error) {

@@ -84,7 +84,7 @@ async function connectionOfAddress(world: EntraWorld, email: string): Promise<Li
   return found?.settings.signIn === true ? found : undefined;
 }
 
-const domainOf = (email: string): string | undefined => /^[^\s@]+@([^\s@]+)$/.exec(email)?.[1];
+const domainOf = (email: string): string | undefined => /^[^\s@]+@([a-z0-9.-]+)$/i.exec(email)?.[1];
 
 function toConnection(
   connection: LiveConnection,

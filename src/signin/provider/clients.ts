@@ -136,9 +136,12 @@ function faultOf(text: string): string | undefined {
   return 'must use https; http is possible for localhost only';
 }
 
+const idForm = /^[0-9a-f]{24}$/;
+
 /** A client as the provider's library knows it; in place of the secret stands its hash, which `isClientSecret` compares. */
 export async function clientMetadata(world: World, id: string): Promise<Record<string, unknown> | undefined> {
-  const row = only(await world.store.read(findClient, { id }));
+  // Whatever a browser sends as client_id comes here.
+  const row = idForm.test(id) ? only(await world.store.read(findClient, { id })) : undefined;
   if (row === undefined) return undefined;
   const client = toClient(row);
   return {

@@ -33,8 +33,8 @@ export async function findInteraction(world: World, request: Request, uid: strin
     notBefore: anew ? found.createdAt : 0,
     asked: {
       ...text('loginHint', login_hint),
-      ...text('organization', organization),
-      ...text('connection', connection),
+      ...text('organization', idOf(organization)),
+      ...text('connection', idOf(connection)),
       ...text('redirectUri', redirect_uri),
     },
     payload: found.payload,
@@ -57,6 +57,9 @@ export async function finishInteraction(
   await saveArtifact(world, 'Interaction', interaction.uid, result, undefined, Number(payload['exp']) * 1000);
   return interaction.returnTo;
 }
+
+const idOf = (value: unknown): unknown =>
+  typeof value === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(value) ? value : undefined;
 
 const membersOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {};

@@ -12,5 +12,10 @@ export const insertProviderKey = statement(
 
 /** The signing keys, the newest first. */
 export const listProviderKeys = statement('signin.listProviderKeys', (db, p: { limit: number }) =>
-  db.selectFrom('provider_key').select(['number', 'kid', 'key']).orderBy('number', 'desc').limit(p.limit),
+  db
+    .selectFrom('provider_key')
+    .select(['number', 'kid', 'key'])
+    .where('number', '>', 0)
+    .orderBy('number', 'desc')
+    .limit(p.limit),
 );
