@@ -5,13 +5,14 @@ import { connectionHandlers } from './connections.ts';
 import { directoryHandlers } from './directories.ts';
 import { eventHandlers } from './events.ts';
 import { explainHandlers } from './explain.ts';
+import type { Handlers } from './handler.ts';
 import { mailHandlers } from './mail.ts';
 import { organizationHandlers } from './organizations.ts';
 import { setupHandlers } from './setup.ts';
 import { signInTestHandlers } from './sign-in-tests.ts';
 
-/** The handler of every entry. */
-export const handlers = {
+/** The handler of every entry of the contract. */
+export const handlers: Handlers = {
   ...accessHandlers,
   ...organizationHandlers,
   ...connectionHandlers,
