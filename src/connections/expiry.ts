@@ -8,7 +8,7 @@ const day = 86_400_000;
 const everyMs = 3_600_000;
 
 /** K3: days before the end at which it is announced. */
-export const warningDays = [90, 60, 30, 14, 7, 1] as const;
+const warningDays = [90, 60, 30, 14, 7, 1] as const;
 
 /** Whole days until a time; negative once it is over. */
 export const daysUntil = (time: number, now: number): number => Math.floor((time - now) / day);

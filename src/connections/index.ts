@@ -31,7 +31,7 @@ export {
   tenantUrlOf,
 } from './connection.ts';
 export { type Entra, type EntraWorld, withEntra } from './entra-world.ts';
-export { daysUntil } from './expiry.ts';
+
 export {
   createOrganization,
   deleteOrganization,
@@ -39,9 +39,9 @@ export {
   pageOfOrganizations,
   renameOrganization,
 } from './organizations.ts';
-export { appTokenFor, openSecret, openSecrets, proveSecret, refusalProblem } from './present-secret.ts';
+export { appTokenFor, openSecret, openSecrets, proveSecret } from './present-secret.ts';
 export { deleteSecret, pageOfSecrets, setSecret, switchSecret } from './secrets.ts';
-export { appTenantOf, authorityOf, listedTenants, requireComplete } from './settings.ts';
+export { authorityOf, listedTenants, requireComplete } from './settings.ts';
 export { cloudOf, deriveStartingPoint } from './starting-point.ts';
 export { issueToken, pageOfTokens, verifyToken, withdrawToken } from './tokens.ts';
 

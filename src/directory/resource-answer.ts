@@ -1,5 +1,4 @@
 import {
-  type AttributeStorage,
   answerText,
   type Projection,
   type ProjectionNames,
@@ -21,7 +20,7 @@ export interface StoredResource {
 }
 
 /** The address of a resource. */
-export const locationOf = ({ baseUrl }: Directory, { endpoint }: ResourceType, id: string): string =>
+const locationOf = ({ baseUrl }: Directory, { endpoint }: ResourceType, id: string): string =>
   `${baseUrl}${endpoint}/${encodeURIComponent(id)}`;
 
 /**
@@ -59,7 +58,3 @@ export const resourceHeaders = (
 /** Which attributes a request for one resource asks for. */
 export const projectionOf = (names: ProjectionNames, resourceType: ResourceType): Projection =>
   readProjection(names, resourceType);
-
-/** The attribute of a resource type that is kept as memberships: `groups` or `members`. */
-export const membershipOf = ({ attributes }: ResourceType) =>
-  attributes.find(({ storage }) => storage === ('membership' satisfies AttributeStorage));

@@ -49,7 +49,7 @@ export function adminLink(code: number): string {
 }
 
 /** The number of the first AADSTS code in a text; a bare number counts only where it is the whole text. */
-export function readAadstsCode(text: string): number | undefined {
+function readAadstsCode(text: string): number | undefined {
   const digits = /AADSTS\s?(\d{4,8})(?!\d)/i.exec(text)?.[1] ?? /^\s*(\d{4,8})\s*$/.exec(text)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

@@ -12,7 +12,6 @@ export {
   type IssuerRule,
   issuerRuleOf,
   type SignInAudience,
-  takesTenant,
 } from './account-types.ts';
 export { type AppToken, type AppTokenRequest, graphScope, requestAppToken } from './app-token.ts';
 export { type AppTokenCache, createAppTokenCache } from './app-token-cache.ts';
@@ -33,17 +32,10 @@ export {
   type InputFault,
   type InputShape,
 } from './check-input.ts';
-export { cleanPaste } from './clean-paste.ts';
-export { type Cloud, type CloudName, cloudNamed, clouds, personalTenantId, simulatedCloud } from './clouds.ts';
+
+export { type Cloud, type CloudName, cloudNamed, clouds, simulatedCloud } from './clouds.ts';
 export { EntraError, readAuthorizationError } from './entra-error.ts';
-export {
-  type AadstsEntry,
-  type AadstsExplanation,
-  adminLink,
-  explainAadsts,
-  listAadsts,
-  readAadstsCode,
-} from './explain-aadsts.ts';
+export { type AadstsEntry, type AadstsExplanation, explainAadsts, listAadsts } from './explain-aadsts.ts';
 export { type Graph, type GraphAnswer, type GraphLog, type GraphOptions, type GraphRequest, graph } from './graph.ts';
 export { GraphError } from './graph-error.ts';
 export {
@@ -59,7 +51,7 @@ export {
 } from './graph-mail.ts';
 export { isGuid } from './guid.ts';
 export { createKeyCache, type KeyCache, type SigningKey } from './key-cache.ts';
-export { defaultAccessRoleId, findPermission, type Permission, permissions, resources } from './permissions.ts';
+export { defaultAccessRoleId, findPermission, type Permission, resources } from './permissions.ts';
 export {
   type AppRegistrationPage,
   appRegistrationLink,
@@ -68,14 +60,13 @@ export {
   enterpriseAppLink,
   enterpriseAppsLink,
   newAppRegistrationLink,
-  signInLogsLink,
   tenantOverviewLink,
 } from './portal-links.ts';
 export { readAppRoles } from './read-app-roles.ts';
 export { type PersonClaims, readClaims } from './read-claims.ts';
 export { type RedeemedCode, redeemCode } from './redeem-code.ts';
 export { DiscoveryError, metadataUrlOf, resolveTenant, type Tenant, type TenantRegion } from './resolve-tenant.ts';
-export { readStartingPoint, type StartingPoint, sharedAuthorities } from './starting-point.ts';
+export { readStartingPoint, type StartingPoint } from './starting-point.ts';
 export { createTenantCache, type TenantCache } from './tenant-cache.ts';
 export { type TokenRefusal, TokenRefused } from './token-refused.ts';
 export { type IdTokenClaims, type IdTokenExpectation, validateIdToken } from './validate-id-token.ts';

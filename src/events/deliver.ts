@@ -84,7 +84,7 @@ async function post(world: World, url: string, id: string, body: string, secret:
 }
 
 /** `v1,` and the HMAC-SHA256 of id, timestamp and body under the secret behind `whsec_`, in base64. */
-export const sign = (secret: string, id: string, timestamp: string, body: string): string =>
+const sign = (secret: string, id: string, timestamp: string, body: string): string =>
   `v1,${createHmac('sha256', Buffer.from(secret.replace(/^whsec_/, ''), 'base64'))
     .update(`${id}.${timestamp}.${body}`)
     .digest('base64')}`;

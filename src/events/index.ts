@@ -8,7 +8,7 @@ import type { DueHandler } from '#store';
 import { deliver } from './deliver.ts';
 
 export { recordFailedAuthentication, waitAfterFailures } from './failed-authentication.ts';
-export { type EventQuery, getEvent, listEvents } from './read-events.ts';
+export { type EventQuery, listEvents } from './read-events.ts';
 export { byItself, type Cause, deployment, type Fact, record } from './record.ts';
 export { type Sequencer, sequenceSome, startSequencer } from './sequencer.ts';
 export {

@@ -15,7 +15,7 @@ export {
   mintCredential,
   parseCredential,
 } from './credential.ts';
-export { createOutboundFetch, InwardAddress, isInward } from './outbound.ts';
+export { createOutboundFetch } from './outbound.ts';
 export { type Html, newNonce, pageHeaders, pageResponse } from './page.ts';
 export { notFound, Problem, type ProblemDetails, problemResponse } from './problem.ts';
 export { type Door, type Source, sourceOf } from './source.ts';

@@ -8,11 +8,8 @@
  * Start reading at `schema/resource-type.ts`, then `filter/resolve-filter.ts` and `patch/apply-patch.ts`.
  */
 
-export { compareText } from './comparison/compare-text.ts';
-export { comparisonKey } from './comparison/comparison-key.ts';
-export { parseDateTime } from './comparison/date-time.ts';
 export { fold } from './comparison/fold.ts';
-export { numberKey } from './comparison/number-key.ts';
+
 export { prefixEnd } from './comparison/prefix-end.ts';
 export { findResourceTypeResource, resourceTypeResource } from './discovery/resource-type-resource.ts';
 export {
@@ -28,7 +25,7 @@ export {
 } from './discovery/service-provider-config.ts';
 export type { CompareOperator, Filter, Literal } from './filter/filter.ts';
 export { matches } from './filter/matches.ts';
-export { parseFilter } from './filter/parse-filter.ts';
+
 export { printFilter } from './filter/print-filter.ts';
 export { type ResolveOptions, resolveFilter } from './filter/resolve-filter.ts';
 export type { ResolvedComparison, ResolvedFilter } from './filter/resolved-filter.ts';
@@ -39,16 +36,15 @@ export {
   readListQuery,
   readProjectionNames,
   readSearchRequest,
-  SEARCH_REQUEST_URN,
 } from './list/list-query.ts';
-export { LIST_RESPONSE_URN, listResponseText } from './list/list-response.ts';
-export { resolveSort, sortKey } from './list/sort.ts';
+export { listResponseText } from './list/list-response.ts';
+export { resolveSort } from './list/sort.ts';
 export { applyPatch, type ResourceChange } from './patch/apply-patch.ts';
 export { type GroupPatchPlan, type MemberChange, planGroupPatch } from './patch/plan-group-patch.ts';
-export { PATCH_OP_URN, type PatchOperation, readPatchRequest } from './patch/read-patch-request.ts';
-export { type PatchPath, parsePath } from './path/parse-path.ts';
-export { type AttributeTarget, type PatchTarget, resolvePath } from './path/resolve-path.ts';
-export { type Change, difference } from './resource/difference.ts';
+export { type PatchOperation, readPatchRequest } from './patch/read-patch-request.ts';
+export type { PatchPath } from './path/parse-path.ts';
+export type { AttributeTarget, PatchTarget } from './path/resolve-path.ts';
+export type { Change } from './resource/difference.ts';
 export {
   type AnswerParts,
   answerText,
@@ -65,29 +61,14 @@ export {
   project,
   readProjection,
 } from './resource/project.ts';
-export { type Member, readMembers } from './resource/read-members.ts';
+export type { Member } from './resource/read-members.ts';
 export { type ReadResource, readResource } from './resource/read-resource.ts';
 export { redactPasswords } from './resource/redact.ts';
 export { replaceResource } from './resource/replace-resource.ts';
-export { valuesOf } from './resource/values-of.ts';
-export {
-  type Attribute,
-  type AttributeDeclaration,
-  type AttributeType,
-  attribute,
-  type Schema,
-} from './schema/attribute.ts';
+
+export type { Attribute, AttributeDeclaration, AttributeType, Schema } from './schema/attribute.ts';
 export type { AttributeStorage, BoundAttribute } from './schema/bound-attribute.ts';
-export { GROUP_SCHEMA_URN } from './schema/core-group.ts';
-export { USER_SCHEMA_URN } from './schema/core-user.ts';
-export { ENTERPRISE_USER_SCHEMA_URN } from './schema/enterprise-user.ts';
-export {
-  defineResourceType,
-  extendResourceType,
-  findAttribute,
-  type ResourceType,
-  type ResourceTypeDefinition,
-  type SchemaExtension,
-} from './schema/resource-type.ts';
+
+export type { ResourceType, ResourceTypeDefinition, SchemaExtension } from './schema/resource-type.ts';
 export { GROUP_TYPE, USER_TYPE } from './schema/resource-types.ts';
 export { ScimError, type ScimErrorBody, type ScimType, scimErrorBody } from './scim-error.ts';

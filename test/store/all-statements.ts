@@ -62,7 +62,7 @@ const cellValues: Readonly<Record<string, string | number | null>> = {
 };
 
 /** What a column holds in the rows of a cell. */
-export function sampleOf(table: string, column: string, type: string, cell: Cell): string | number | null {
+function sampleOf(table: string, column: string, type: string, cell: Cell): string | number | null {
   const given = cellValues[`${table}.${column}`];
   if (given !== undefined) return given;
   if (column === 'organization_id') return cell.organization;
@@ -78,7 +78,7 @@ export function sampleOf(table: string, column: string, type: string, cell: Cell
 }
 
 /** The rows that a table has for some cells; unscoped tables have one row for each. */
-export function rowsFor(
+function rowsFor(
   name: keyof Tables & keyof typeof tables,
   among: readonly Cell[],
 ): Record<string, string | number | null>[] {

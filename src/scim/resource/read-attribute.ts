@@ -44,12 +44,7 @@ export function readElements(attribute: BoundAttribute, raw: JsonValue, where: s
 }
 
 /** Reads one value, or one element of many. */
-export function readElement(
-  attribute: BoundAttribute,
-  raw: JsonValue,
-  where: string,
-  strict: boolean,
-): JsonValue | undefined {
+function readElement(attribute: BoundAttribute, raw: JsonValue, where: string, strict: boolean): JsonValue | undefined {
   if (attribute.type !== 'complex') return readSimpleValue(attribute, raw, where, strict);
   if (raw === '' && !strict) return undefined;
   const element: JsonObject = {};

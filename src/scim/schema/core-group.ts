@@ -2,7 +2,7 @@ import { attribute, type Schema } from './attribute.ts';
 import { EXTERNAL_ID } from './common-attributes.ts';
 
 /** URN of the core Group schema. */
-export const GROUP_SCHEMA_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+const GROUP_SCHEMA_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
 /** The core Group schema (RFC 7643 §4.2 and §8.7.1); `displayName` is unique, as Microsoft requires. */
 export const CORE_GROUP: Schema = {

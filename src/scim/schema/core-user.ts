@@ -3,7 +3,7 @@ import { EXTERNAL_ID } from './common-attributes.ts';
 import { plural } from './plural.ts';
 
 /** URN of the core User schema. */
-export const USER_SCHEMA_URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const USER_SCHEMA_URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
 /** The core User schema (RFC 7643 §4.1 and §8.7.1). */
 export const CORE_USER: Schema = {

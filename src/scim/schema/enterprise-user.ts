@@ -1,7 +1,7 @@
 import { attribute, type Schema } from './attribute.ts';
 
 /** URN of the enterprise extension. */
-export const ENTERPRISE_USER_SCHEMA_URN = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+const ENTERPRISE_USER_SCHEMA_URN = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** The enterprise User extension (RFC 7643 §4.3 and §8.7.1). */
 export const ENTERPRISE_USER: Schema = {

@@ -17,7 +17,7 @@ export const withFailurePage =
   };
 
 /** The page for what went wrong here rather than at the person's side. */
-export function failurePage(world: World, error: unknown, requestId: string): Promise<Response> {
+function failurePage(world: World, error: unknown, requestId: string): Promise<Response> {
   if (error instanceof BodyTooLarge)
     return page(413, 'Too much', 'The browser sent more than this page takes.', requestId);
   world.log.error({ error, requestId }, 'a page failed');

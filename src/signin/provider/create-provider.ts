@@ -14,7 +14,7 @@ import { signingKeys } from './signing-key.ts';
 type Asking = Pick<KoaContextWithOIDC, 'req'>;
 
 /** Below which path the provider answers; the public address and this are the issuer. */
-export const providerPath = '/oidc';
+const providerPath = '/oidc';
 
 /**
  * S15: the OpenID provider of the products, as a listener on Node's own request and response. Everything it keeps is in the

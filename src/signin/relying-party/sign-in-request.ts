@@ -30,7 +30,7 @@ export interface StartedSignIn extends SignInTarget {
 }
 
 /** SHA-256, for what is found or compared by its hash. */
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 /** A new value for the cookie that ties sign-ins to a browser. */
 export const newBrowser = (): string => randomBytes(32).toString('base64url');

@@ -9,7 +9,7 @@ function stepsTo(attribute: BoundAttribute): string {
 }
 
 /** The elements of an attribute in the document of `r`, as `e` with `key` (from 0) and `value`; one where it is single. */
-export function elementsOf({ dialect }: Place, attribute: BoundAttribute): Sql {
+function elementsOf({ dialect }: Place, attribute: BoundAttribute): Sql {
   const path = sql.lit(`$${stepsTo(attribute)}`);
   if (dialect === 'postgres') {
     const each = sql.lit(`lax $${stepsTo(attribute)}[*]`);
