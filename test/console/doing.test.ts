@@ -112,7 +112,8 @@ describe('what an operator does in the console', () => {
     const link = page.getByRole('link', { name: 'Open the sign-in page' });
     const [beside] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
     await beside.waitForLoadState();
-    await beside.locator('form button, a[href*="login_hint"], button').first().click();
+    await beside.getByLabel('User name').fill(`anna.dvorak@${stage.admin.domain}`);
+    await beside.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('What Portico would do').waitFor({ timeout: 10_000 });
     await page.getByText('preferred_username').waitFor();
     const { organization } = await stage.operator('connections.get', { connection: 'contoso' });

@@ -57,9 +57,7 @@ export async function watchPage(browser: Browser, url: string, view: View, expec
   });
   const settle = async (): Promise<void> => {
     await page.waitForLoadState('networkidle');
-    await page.waitForFunction(
-      "document.querySelector('h1') !== null && document.querySelector('.fui-Skeleton') === null",
-    );
+    await until(page, "document.querySelector('h1') !== null && document.querySelector('.fui-Skeleton') === null");
   };
   return {
     page,
@@ -70,7 +68,7 @@ export async function watchPage(browser: Browser, url: string, view: View, expec
       await settle();
     },
     findings: async () => {
-      await page.waitForFunction(atRest);
+      await until(page, atRest);
       return [...noted.splice(0), ...(await overflow(page)), ...(await accessibility(page))];
     },
     close: () => context.close(),
@@ -80,6 +78,15 @@ export async function watchPage(browser: Browser, url: string, view: View, expec
 /** What fades in has no contrast yet. Spinners turn for ever and do not count. */
 const atRest = `document.getAnimations().every(({ playState, effect }) =>
   playState !== 'running' || effect.getComputedTiming().iterations === Infinity)`;
+
+/** Looks until an expression holds. Playwright's own waiting evaluates text in the page, which the policy forbids. */
+async function until(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + patience;
+  while (!(await page.evaluate<boolean>(expression))) {
+    if (Date.now() > end) throw new Error(`this did not come true on ${page.url()}: ${expression}`);
+    await page.waitForTimeout(30);
+  }
+}
 
 /** Elements that reach beyond the right edge, where nothing around them scrolls. */
 async function overflow(page: Page): Promise<string[]> {
