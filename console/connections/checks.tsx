@@ -31,7 +31,6 @@ const useStyles = makeStyles({
     borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
     lineHeight: tokens.lineHeightBase300,
   },
-  mark: { paddingTop: '2px' },
   body: {
     display: 'flex',
     flexDirection: 'column',
@@ -108,7 +107,7 @@ function CheckItem({ check: { title, outcome, saw, matters, next, link } }: { ch
   const heading = useId();
   return (
     <li className={styles.check} aria-labelledby={heading}>
-      <span className={styles.mark}>
+      <span>
         <Mark tone={tones[outcome]} />
       </span>
       <div className={styles.body}>

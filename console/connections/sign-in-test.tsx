@@ -101,7 +101,9 @@ function Outcome({ test: { state, claims, wouldDo, refusal } }: { test: SignInTe
       {refusal !== null && (
         <MessageBar intent="error" layout="multiline">
           <MessageBarBody className={styles.refusal}>
-            <MessageBarTitle>{refusal.code === null ? 'Refused' : `Entra refused: ${refusal.code}`}</MessageBarTitle>
+            <MessageBarTitle>
+              {refusal.code === null ? 'Portico would refuse this person' : `Entra refused: ${refusal.code}`}
+            </MessageBarTitle>
             <p>{refusal.meaning}</p>
             <p>{refusal.remedy}</p>
           </MessageBarBody>

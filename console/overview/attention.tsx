@@ -16,7 +16,6 @@ const useStyles = makeStyles({
     lineHeight: tokens.lineHeightBase300,
     ':first-child': { borderTop: 'none', paddingTop: 0 },
   },
-  mark: { paddingTop: '2px' },
   words: { minWidth: 0, overflowWrap: 'anywhere' },
   what: { fontWeight: tokens.fontWeightSemibold },
   why: { color: tokens.colorNeutralForeground3, maxWidth: '72ch' },
@@ -30,7 +29,7 @@ export function AttentionList({ items }: { items: Attention[] }) {
     <ul className={styles.list}>
       {items.map((item) => (
         <li key={item.id} className={styles.item}>
-          <span className={styles.mark}>
+          <span>
             <Mark tone={item.tone} />
           </span>
           <div className={styles.words}>

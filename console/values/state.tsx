@@ -9,8 +9,8 @@ import type { ReactNode } from 'react';
 import type { Tone } from './tone.ts';
 
 const useStyles = makeStyles({
-  state: { display: 'inline-flex', alignItems: 'center', gap: '6px', whiteSpace: 'nowrap', verticalAlign: 'bottom' },
-  mark: { display: 'inline-flex', flexShrink: 0 },
+  state: { display: 'inline-flex', alignItems: 'start', gap: '6px', verticalAlign: 'bottom', minWidth: 0 },
+  mark: { display: 'inline-flex', flexShrink: 0, paddingTop: '2px' },
   good: { color: tokens.colorStatusSuccessForeground1 },
   warning: { color: tokens.colorStatusWarningForeground3 },
   bad: { color: tokens.colorStatusDangerForeground1 },

@@ -4,6 +4,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** How long a page may take to show what is waited for, in milliseconds. */
+const patience = 8_000;
+
 /** How a page is looked at. */
 export interface View {
   name: 'light' | 'dark' | 'narrow';
@@ -41,6 +44,7 @@ export async function watchPage(browser: Browser, url: string, view: View, expec
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(patience);
   const noted: string[] = [];
   await page.exposeFunction('noteViolation', (violation: string) => noted.push(`policy: ${violation}`));
   await page.addInitScript(`addEventListener('securitypolicyviolation', (event) =>
@@ -53,9 +57,7 @@ export async function watchPage(browser: Browser, url: string, view: View, expec
   });
   const settle = async (): Promise<void> => {
     await page.waitForLoadState('networkidle');
-    await page.waitForFunction(
-      "document.querySelector('h1') !== null && document.querySelector('.fui-Skeleton') === null",
-    );
+    await until(page, "document.querySelector('h1') !== null && document.querySelector('.fui-Skeleton') === null");
   };
   return {
     page,
@@ -65,9 +67,25 @@ export async function watchPage(browser: Browser, url: string, view: View, expec
       await page.goto(path);
       await settle();
     },
-    findings: async () => [...noted.splice(0), ...(await overflow(page)), ...(await accessibility(page))],
+    findings: async () => {
+      await until(page, atRest);
+      return [...noted.splice(0), ...(await overflow(page)), ...(await accessibility(page))];
+    },
     close: () => context.close(),
   };
+}
+
+/** What fades in has no contrast yet. Spinners turn for ever and do not count. */
+const atRest = `document.getAnimations().every(({ playState, effect }) =>
+  playState !== 'running' || effect.getComputedTiming().iterations === Infinity)`;
+
+/** Looks until an expression holds. Playwright's own waiting evaluates text in the page, which the policy forbids. */
+async function until(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + patience;
+  while (!(await page.evaluate<boolean>(expression))) {
+    if (Date.now() > end) throw new Error(`this did not come true on ${page.url()}: ${expression}`);
+    await page.waitForTimeout(30);
+  }
 }
 
 /** Elements that reach beyond the right edge, where nothing around them scrolls. */

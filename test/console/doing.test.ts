@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { type Stage, setStage } from '../../demo/stage.ts';
+import { startChromium } from './browser.ts';
+import { buildConsole } from './built-console.ts';
+import { signInAs } from './sign-in.ts';
+import { views, type WatchedPage, watchPage } from './watched-page.ts';
+
+/** A refusal that a story provokes on purpose. */
+const meant = /(?:400 \(Bad Request\)|401 \(Unauthorized\)|409 \(Conflict\)|422 \(Unprocessable)/;
+
+describe('what an operator does in the console', () => {
+  let stage: Stage;
+  let browser: Browser;
+  let watched: WatchedPage;
+  let page: Page;
+
+  before(async () => {
+    await buildConsole();
+    browser = await startChromium();
+    stage = await setStage({ ports: { portico: 0, tenant: 0, product: 0 } });
+    watched = await watchPage(browser, stage.porticoUrl, views[0] ?? assert.fail(), meant);
+    page = watched.page;
+    await signInAs(stage, 'owner', watched);
+  });
+  after(async () => {
+    await watched.close();
+    await browser.close();
+    await stage.close();
+  });
+  const field = (name: RegExp) => page.getByRole('textbox', { name });
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+  test('from nothing: an organization, then a connection whose tenant is found while one types', async () => {
+    await button('Add an organization').click();
+    await field(/^Name/).fill('Contoso');
+    await button('Add').click();
+    await page.waitForURL(/\/add-connection\?organization=/);
+    await field(/^Name/).fill('Contoso');
+    await page.getByText(`${stage.porticoUrl}/oauth/login/contoso/callback`).waitFor();
+    await field(/^Tenant/).fill(` ${stage.admin.domain}\u200b`);
+    await page.getByRole('status').getByText(stage.admin.id, { exact: true }).waitFor();
+    assert.deepEqual(await watched.findings(), []);
+  });
+
+  test('C5: an object id as Application (client) ID, or a URL, is named at the field in the words of the API', async () => {
+    await field(/^Application/).fill('https://portal.azure.com/');
+    await button('Add as a draft').click();
+    const words = page.getByRole('alert').filter({ hasText: /URL/ });
+    await words.first().waitFor();
+    assert.deepEqual(await watched.findings(), []);
+    await field(/^Application/).fill('');
+    await button('Add as a draft').click();
+    await page.waitForURL(/\/connections\/contoso\/setup$/);
+  });
+
+  test('C8: secret stored, proven and switched, draft tested, activated', async () => {
+    const uris = (await stage.operator('connections.get', { connection: 'contoso' })).redirectUris;
+    const app = await stage.admin.registerApp({
+      displayName: 'Portico',
+      redirectUris: { web: uris.filter(({ platform }) => platform === 'web').map(({ uri }) => uri) },
+      logoutUrl: null,
+      optionalClaims: ['email', 'xms_edov'],
+      permissions: [],
+      secret: { displayName: 'first', endDateTime: new Date(Date.now() + 100 * 86_400_000).toISOString() },
+    });
+    await watched.open('/connections/contoso/settings');
+    await field(/^Application/).fill(app.appId);
+    await button('Save as draft').click();
+    await page.waitForURL(/\/connections\/contoso$/);
+    await watched.open('/connections/contoso/secrets');
+    await button('Set a secret').click();
+    await page.getByLabel(/^Value/).fill(app.secret.secretText);
+    await page.getByLabel('Ends on').fill(app.secret.endDateTime.slice(0, 10));
+    await button('Store').click();
+    await page.getByRole('table').getByText('waiting').waitFor();
+    await page.getByRole('button', { name: /^Actions for/ }).click();
+    await page.getByRole('menuitem', { name: 'Prove and switch' }).click();
+    await page.getByRole('table').getByText('in use').waitFor();
+    assert.equal(await page.getByText(app.secret.secretText).count(), 0);
+    await button('Test the draft').click();
+    await page.waitForURL(/\/checks$/);
+    await page.getByText('On the draft settings').waitFor();
+    await button('Activate').click();
+    await page.locator('header').getByText('active', { exact: true }).waitFor();
+    assert.equal((await stage.operator('connections.get', { connection: 'contoso' })).state, 'active');
+    assert.deepEqual(await watched.findings(), []);
+  });
+
+  test('P1: a Secret Token is shown once, together with the Tenant URL', async () => {
+    await watched.open('/connections/contoso/provisioning');
+    await button('Issue a token').click();
+    await button('Issue').click();
+    const dialog = page.getByRole('alertdialog');
+    const value = await dialog.getByText(/^pt_scim_/).textContent();
+    await dialog.getByText('/scim/v2/contoso').waitFor();
+    assert.deepEqual(await watched.findings(), []);
+    await dialog.getByRole('button', { name: 'I have stored it' }).click();
+    await page.getByRole('table').getByText('not yet').waitFor();
+    assert.ok(value);
+    assert.equal(await page.getByText(value).count(), 0);
+    const answer = await fetch(`${stage.porticoUrl}/scim/v2/contoso/ServiceProviderConfig`, {
+      headers: { authorization: `Bearer ${value}` },
+    });
+    assert.equal(answer.status, 200);
+  });
+
+  test('D5: a test sign-in shows the claims and what would happen, and creates nothing', async () => {
+    await watched.open('/connections/contoso/sign-in-test');
+    await button('Start a test').click();
+    const link = page.getByRole('link', { name: 'Open the sign-in page' });
+    const [beside] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
+    await beside.waitForLoadState();
+    await beside.getByLabel('User name').fill(`anna.dvorak@${stage.admin.domain}`);
+    await beside.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('What Portico would do').waitFor({ timeout: 10_000 });
+    await page.getByText('preferred_username').waitFor();
+    const { organization } = await stage.operator('connections.get', { connection: 'contoso' });
+    assert.deepEqual((await stage.operator('accounts.list', { organization })).items, []);
+    assert.deepEqual(await watched.findings(), []);
+    await beside.close();
+  });
+
+  test('the choice of dark is remembered by the browser', async () => {
+    await watched.open('/');
+    await page.getByRole('button', { name: /^You:/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+    await watched.open('/connections');
+    assert.equal(await page.evaluate('document.documentElement.dataset.appearance'), 'dark');
+    assert.deepEqual(await watched.findings(), []);
+  });
+
+  test('by keyboard: the first Tab offers the way past the navigation, and a row opens by Enter', async () => {
+    await watched.open('/connections');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Skip to content');
+    await page.getByRole('link', { name: 'Contoso' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/connections\/contoso$/);
+    assert.equal(await page.evaluate('document.activeElement.tagName'), 'MAIN');
+  });
+
+  test('at 400 px the navigation is behind a button and closes when it has led somewhere', async () => {
+    const narrow = await watchPage(browser, stage.porticoUrl, views[2] ?? assert.fail());
+    await signInAs(stage, 'reader', narrow);
+    await narrow.page.getByRole('button', { name: 'Open navigation' }).click();
+    await narrow.page.getByRole('dialog').getByRole('link', { name: 'Events' }).click();
+    await narrow.page.waitForURL(/\/events/);
+    await narrow.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await narrow.settle();
+    assert.deepEqual(await narrow.findings(), []);
+    await narrow.close();
+  });
+
+  test('a session that ended leads to the page that tells how to get a link', async () => {
+    await watched.open('/');
+    await page.getByRole('button', { name: /^You:/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Open your sign-in link' }).waitFor();
+    assert.deepEqual(await watched.findings(), []);
+  });
+});

@@ -1,0 +1,71 @@
+import { newNotes, steps } from '../../demo/journey.ts';
+import { type Stage, setStage } from '../../demo/stage.ts';
+
+/** Up to where the customer's journey is gone: far enough for something to be on every page. */
+const lastStep = 'announce';
+
+/** What the console's pages are about, by the ids in their addresses. */
+export interface Sights {
+  organization: string;
+  user: string;
+  group: string;
+  request: string;
+  message: string;
+  account: string;
+  webhook: string;
+}
+
+/** A stage on which the demo's journey was gone, with what is to be seen there. */
+export interface FilledStage {
+  stage: Stage;
+  sights: Sights;
+}
+
+/** Goes the demo's journey, adds a second customer at its beginning, and looks up what the pages need. */
+export async function fillStage(): Promise<FilledStage> {
+  const stage = await setStage({ ports: { portico: 0, tenant: 0, product: 0 } });
+  const notes = newNotes();
+  const end = steps.findIndex(({ name }) => name === lastStep);
+  for (const { run } of steps.slice(0, end + 1)) await run(stage, notes);
+  await addSecondCustomer(stage);
+  return { stage, sights: await findSights(stage) };
+}
+
+async function addSecondCustomer({ operator }: Stage): Promise<void> {
+  const { id } = await operator('organizations.create', { body: { name: 'Fabrikam Robotics' } });
+  await operator('connections.create', {
+    organization: id,
+    body: { id: 'fabrikam', name: 'Fabrikam', startFrom: 'fabrikam.example', provisioning: true },
+  });
+  await operator('connections.update', {
+    connection: 'contoso',
+    body: { domains: ['contoso.example'], mailIn: false },
+  });
+}
+
+async function findSights({ operator }: Stage): Promise<Sights> {
+  const first = <Item>(items: Item[], what: string): Item => {
+    const [item] = items;
+    if (item === undefined) throw new Error(`the journey left no ${what}`);
+    return item;
+  };
+  const { organization } = await operator('connections.get', { connection: 'contoso' });
+  const directory = { directory: 'contoso' };
+  const group = first((await operator('groups.list', directory)).items, 'group');
+  const member = first((await operator('groups.members', { ...directory, group: group.id })).items, 'member');
+  const changed = await operator('requests.list', { ...directory, query: { outcome: 'changed', limit: 200 } });
+  const sent = await operator('messages.list', { connection: 'contoso', query: { direction: 'out' } });
+  const accounts = await operator('accounts.list', { organization });
+  return {
+    organization,
+    user: member.id,
+    group: group.id,
+    request: first(
+      changed.items.filter(({ method }) => method === 'PATCH'),
+      'changing request',
+    ).id,
+    message: first(sent.items, 'message').id,
+    account: first(accounts.items, 'account').id,
+    webhook: first((await operator('webhooks.list', { organization })).items, 'webhook').id,
+  };
+}
