@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -257,4 +257,12 @@ test('ARCHITECTURE.md and package.json show the same plan', () => {
   assert.deepEqual(readMarkdownPlan(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')), floorPlan);
   const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   assert.deepEqual(imports, Object.fromEntries(floorPlan.map(([room]) => [`#${room}`, `./src/${room}/index.ts`])));
+});
+
+test('every room of the plan has its door', () => {
+  const doors = floorPlan.map(([room]) => `src/${room}/index.ts`);
+  assert.deepEqual(
+    doors.filter((door) => !existsSync(join(root, door))),
+    [],
+  );
 });
