@@ -37,6 +37,7 @@ const dueWork: Readonly<Record<string, DueHandler<EntraWorld>>> = {
   'directory.sweep': async (world, work) => (await import('#directory')).sweepMemberships(world, work),
   'mail.send': async (world, work) => (await import('#mail')).sendQueued(world, work),
   'mail.receive': async (world, work) => (await import('#mail')).receiveNew(world, work),
+  'mail.tidy': async (world, work) => (await import('#mail')).removeDeletedMail(world, work),
 };
 
 /** A server that listens. */

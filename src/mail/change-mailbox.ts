@@ -4,7 +4,7 @@ import { notFound, Problem } from '#http';
 import { becomesDue, newId, only, type World } from '#store';
 import { type MailboxPlace, type MailboxRow, subjectOf, toMailbox } from './mailbox.ts';
 import { insertMailbox, lockMailbox, removeMailbox, updateMailbox } from './queries/mailbox.ts';
-import { tidyMs } from './tidy.ts';
+import { tidyMs } from './remove-deleted-mail.ts';
 
 /** What may be changed of a mailbox. */
 export type ChangeMailbox = BodyOf<(typeof entries)['mailboxes.update']>;

@@ -7,7 +7,7 @@ import { takeIn } from './take-in.ts';
 import { type IncomingTransport, LinkLost, TransportFault } from './transports/transport.ts';
 
 /** How often a paused connection is looked at: whether it is active again. */
-const pausedMs = 15_000;
+const pausedMs = 5000;
 /** Pages are read for so long before the lease is given back. */
 const turnMs = 20_000;
 /** A mailbox read anew is read from so long before the last complete poll: servers may show a message late. */

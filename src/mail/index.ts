@@ -5,26 +5,16 @@
  * Start reading at `send-message.ts`, then `outbox.ts`; for what arrives at `inbox.ts`. MIME and the transports are loaded
  * when first used.
  */
-import type { CheckOf, EntraWorld } from '#connections';
-import type { DueHandler } from '#store';
+import type { CheckOf } from '#connections';
 import { checkMailboxes } from './check-mailboxes.ts';
-import { receiveNew } from './inbox.ts';
-import { sendQueued } from './outbox.ts';
-import { tidy } from './tidy.ts';
 
 export { changeMailbox, createMailbox, deleteMailbox } from './change-mailbox.ts';
 export { receiveNew } from './inbox.ts';
 export { getMailbox, type MailboxPlace, pageOfMailboxes } from './mailbox.ts';
 export { getMessage, type MessageQuery, pageOfMessages } from './message.ts';
 export { sendQueued } from './outbox.ts';
+export { removeDeletedMail } from './remove-deleted-mail.ts';
 export { sendMessage } from './send-message.ts';
-
-/** The due work of this room. */
-export const mailWork = (world: EntraWorld): Readonly<Record<string, DueHandler>> => ({
-  'mail.send': (_, work) => sendQueued(world, work),
-  'mail.receive': (_, work) => receiveNew(world, work),
-  'mail.tidy': tidy,
-});
 
 /** D8: the checks of this room. */
 export const mailChecks: readonly CheckOf[] = [checkMailboxes];

@@ -19,7 +19,7 @@ import { AttemptLost, type Outgoing, type OutgoingTransport, type Verdict } from
 /** Graph answers four requests about a mailbox at a time (Graph throttling-limits.md); receiving takes one of them. */
 const atOnce = { receiving: 3, otherwise: 4 };
 /** How often a paused connection is looked at: whether it is active again. */
-const pausedMs = 15_000;
+const pausedMs = 5000;
 /** New messages are taken up for so long before the lease is given back. */
 const turnMs = 20_000;
 /** How often is looked for new messages while an attempt is under way. */

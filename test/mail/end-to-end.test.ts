@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectionWork } from '#connections';
 import { byItself, createWebhook, eventWork, startSequencer } from '#events';
-import { changeMailbox, createMailbox, mailWork, pageOfMessages } from '#mail';
+import { changeMailbox, createMailbox, pageOfMessages, receiveNew, sendQueued } from '#mail';
 import { startWorker } from '#store';
 import { dialects } from '../world.ts';
 import { openPostOffice, type PostOffice } from './post-office.ts';
@@ -49,7 +50,7 @@ async function until(done: () => boolean | Promise<boolean>, withinMs = 15_000):
 
 /** Two machines on one database: each with a worker, one with the sequencer. */
 function startMachines(office: PostOffice) {
-  const handlers = { ...eventWork, ...mailWork(office.world) };
+  const handlers = { ...connectionWork, ...eventWork, 'mail.send': sendQueued, 'mail.receive': receiveNew };
   const workers = ['one', 'two'].map((owner) => startWorker(office.world, handlers, owner));
   const sequencer = startSequencer(office.world);
   return async () => {

@@ -246,7 +246,7 @@ for (const dialect of dialects) {
       await pauseConnection(office.world, byItself, office.organizationId, office.connectionId);
       await office.deliver({ subject: 'while paused' });
       const before = office.wire.passed.length;
-      assert.deepEqual(await office.work('mail.receive'), { again: 15_000 });
+      assert.deepEqual(await office.work('mail.receive'), { again: 5000 });
       assert.equal(office.wire.passed.length, before);
       await activateConnection(office.world, byItself, office.organizationId, office.connectionId);
       await office.work('mail.receive');

@@ -14,7 +14,7 @@ import {
   withEntra,
 } from '#connections';
 import { byItself } from '#events';
-import { createMailbox, getMessage, mailWork, sendMessage } from '#mail';
+import { createMailbox, getMessage, sendMessage, sendQueued } from '#mail';
 import { migrate, openStore, startWorker } from '#store';
 
 const connectionId = 'contoso';
@@ -53,7 +53,7 @@ if (command === 'work') {
   const organizationId = value('organizationId');
   // The leases of the machine before ran out: it is long dead.
   await store.execute('update due set lease = null, leased_until = null');
-  const worker = startWorker(world, { ...connectionWork, ...mailWork(world) }, randomUUID());
+  const worker = startWorker(world, { ...connectionWork, 'mail.send': sendQueued }, randomUUID());
   const id =
     given['message'] ??
     (

@@ -376,7 +376,7 @@ for (const dialect of dialects) {
       const office = await open();
       const { id } = await office.send();
       await pauseConnection(office.world, byItself, office.organizationId, office.connectionId);
-      assert.deepEqual(await office.work('mail.send'), { again: 15_000 });
+      assert.deepEqual(await office.work('mail.send'), { again: 5000 });
       assert.equal((await office.message(id)).state, 'queued');
       await assert.rejects(office.send(), { problem: 'wrong-state' });
       await activateConnection(office.world, byItself, office.organizationId, office.connectionId);

@@ -12,7 +12,7 @@ import {
 } from '#connections';
 import type { Mailbox, Message, SendMessage } from '#contract';
 import { byItself, listEvents, sequenceSome } from '#events';
-import { createMailbox, getMessage, mailWork, sendMessage } from '#mail';
+import { createMailbox, getMessage, receiveNew, sendMessage, sendQueued } from '#mail';
 import type { Dialect, DueOutcome } from '#store';
 import { type SimulatedEntra, simulateEntra } from '../../simulator/index.ts';
 import { openTestWorld, type TestWorld } from '../world.ts';
@@ -106,7 +106,6 @@ export async function openPostOffice(
     receive,
     pollSeconds: 60,
   });
-  const handlers = mailWork(world);
   return {
     world,
     entra,
@@ -142,8 +141,7 @@ export async function openPostOffice(
         key,
       ),
     work: async (kind, of = mailbox) => {
-      const handle = handlers[kind];
-      assert.ok(handle);
+      const handle = kind === 'mail.send' ? sendQueued : receiveNew;
       return handle(world, { kind, organizationId, subject: `${connectionId}/${of.id}`, attempts: 1 });
     },
     message: (id) => getMessage(world, organizationId, connectionId, id),

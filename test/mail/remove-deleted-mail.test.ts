@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteConnection, pauseConnection } from '#connections';
 import { byItself } from '#events';
-import { mailWork } from '#mail';
+import { removeDeletedMail } from '#mail';
 import { dialects } from '../world.ts';
 import { openPostOffice } from './post-office.ts';
 
@@ -17,8 +17,6 @@ for (const dialect of dialects) {
   test(`mail of a deleted connection is removed, bodies and attempts included (${dialect})`, async () => {
     const office = await openPostOffice(dialect, { receive: true });
     const { world, organizationId, connectionId } = office;
-    const tidy = mailWork(world)['mail.tidy'];
-    assert.ok(tidy);
     const work = { kind: 'mail.tidy', organizationId, subject: connectionId, attempts: 1 };
     const counts = () =>
       Promise.all(
@@ -32,11 +30,11 @@ for (const dialect of dialects) {
       await office.work('mail.receive');
       for (let index = 0; index < 120; index++) await office.send({ subject: `number ${index}` });
       await office.work('mail.send');
-      assert.deepEqual(await tidy(world, work), { again: 3_600_000 });
+      assert.deepEqual(await removeDeletedMail(world, work), { again: 3_600_000 });
       assert.deepEqual(await counts(), [1, 121, 121, 120]);
       await pauseConnection(world, byItself, organizationId, connectionId);
       await deleteConnection(world, byItself, organizationId, connectionId, undefined);
-      assert.equal(await tidy(world, work), undefined);
+      assert.equal(await removeDeletedMail(world, work), undefined);
       assert.deepEqual(await counts(), [0, 0, 0, 0]);
       assert.equal(await office.work('mail.send'), undefined);
       assert.equal(await office.work('mail.receive'), undefined);

@@ -11,7 +11,7 @@ export const tidyMs = 3_600_000;
 const atOnce = 100;
 
 /** Removes the mailboxes and messages of a connection that was deleted. */
-export async function tidy(world: World, work: DueWork): Promise<DueOutcome> {
+export async function removeDeletedMail(world: World, work: DueWork): Promise<DueOutcome> {
   const { organizationId, subject: connectionId } = work;
   if ((await organizationOf(world, connectionId)) !== undefined) return { again: tidyMs };
   const of = { organizationId, connectionId };
