@@ -160,6 +160,15 @@ for (const dialect of dialects) {
       office.wire.break(isDelta, { answer: { status: 200, json } });
       await office.work('mail.receive');
       assert.deepEqual(await subjects(office), ['once']);
+      assert.equal((await office.events('message.received')).length, 1);
+    });
+
+    test('a draft that lies in the inbox has not arrived', async () => {
+      const office = await open();
+      await office.graph('POST', '/mailFolders/inbox/messages', { subject: 'not sent yet' });
+      await office.deliver({ subject: 'arrived' });
+      await office.work('mail.receive');
+      assert.deepEqual(await subjects(office), ['arrived']);
     });
 
     test('a message that borrows the Message-ID of another is not lost', async () => {

@@ -131,6 +131,50 @@ for (const dialect of dialects) {
       assert.equal((await office.held(office.recipient)).length, 1);
     });
 
+    test('a draft that is not the one that was asked to be sent is left alone', async () => {
+      const office = await open();
+      office.wire.break(isSend, { loseAnswer: true });
+      const json = { value: [] };
+      office.wire.break(({ path }) => path.endsWith('/sentitems/messages'), { answer: { status: 200, json } }, 4);
+      const { id, internetMessageId, subject } = await office.send();
+      const toRecipients = [{ emailAddress: { address: office.recipient } }];
+      await office.work('mail.send');
+      await office.graph('POST', '/messages', { internetMessageId, subject, toRecipients });
+      await workOff(office);
+      assert.equal((await office.message(id)).state, 'sent');
+      assert.equal(office.wire.passed.filter(isSend).length, 1);
+      assert.equal((await office.held(office.recipient)).length, 1);
+    });
+
+    test('two machines that both take themselves for the only one send a message once, and tell of it once', async () => {
+      const office = await open();
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => (release = resolve));
+      const reached = new Promise<void>((resolve) => {
+        office.wire.break(isSend, {
+          hold: () => {
+            resolve();
+            return released;
+          },
+        });
+      });
+      const { id } = await office.send();
+      const one = office.work('mail.send');
+      await reached;
+      const other = office.work('mail.send');
+      assert.equal(await other, undefined);
+      release();
+      await one;
+      const message = await office.message(id);
+      assert.equal(message.state, 'sent');
+      assert.deepEqual(
+        message.attemptList.map(({ outcome }) => outcome),
+        ['retry', 'sent'],
+      );
+      assert.equal((await office.events('message.sent')).length, 1);
+      assert.equal(office.wire.passed.filter(isSend).length, 1);
+    });
+
     test('a request to /send that got lost: the draft is looked at twice, then sent, once', async () => {
       const office = await open();
       office.wire.break(isSend, { loseRequest: true });
