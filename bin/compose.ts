@@ -7,7 +7,7 @@ import { getRequestListener } from '@hono/node-server';
 import { connectionWork, type EntraWorld } from '#connections';
 import { eventWork, startSequencer } from '#events';
 import { type Door, sourceOf } from '#http';
-import { type DueHandler, startWorker } from '#store';
+import { type DueHandler, startWorker, takeBackLeases } from '#store';
 import { createConsoleDoor } from './console-door.ts';
 import { createHealthDoor } from './health-door.ts';
 
@@ -65,6 +65,7 @@ export async function startPortico(world: EntraWorld): Promise<Running> {
     await world.store.close();
     throw error;
   });
+  await takeBackLeases(world.store);
   const sequencer = startSequencer(world);
   const worker = startWorker(world, dueWork, randomUUID());
   return {

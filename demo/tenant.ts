@@ -13,7 +13,12 @@ export interface TenantAdmin {
   changeApp(appId: string, change: Record<string, unknown>): Promise<void>;
   startProvisioning(job: Record<string, unknown>): Promise<string>;
   testConnection(job: string): Promise<{ ok: boolean }>;
-  cycle(job: string): Promise<{ users: Counts; groups: Counts; failed: number; durationMs: number }>;
+  cycle(
+    job: string,
+  ): Promise<{ users: Counts; groups: Counts; failed: number; durationMs: number; stopped: string | null }>;
+  job(job: string): Promise<{ linked: number }>;
+  fault(fault: Record<string, unknown>): Promise<void>;
+  clearFaults(): Promise<void>;
   people(): Promise<Person[]>;
   addPerson(person: Record<string, unknown>): Promise<void>;
   changePerson(id: string, change: Record<string, unknown>): Promise<void>;
@@ -63,6 +68,9 @@ export async function tenantAdmin(url: string, name: string): Promise<TenantAdmi
     changeApp: (appId, change) => ask('PATCH', `${at}/applications/${appId}`, change),
     startProvisioning: async (job) => (await ask<{ id: string }>('POST', `${at}/provisioning`, job)).id,
     testConnection: (job) => ask('POST', `${at}/provisioning/${job}/test`),
+    job: (job) => ask('GET', `${at}/provisioning/${job}`),
+    fault: (fault) => ask('POST', '/faults', fault),
+    clearFaults: () => ask('DELETE', '/faults'),
     cycle: (job) => ask('POST', `${at}/provisioning/${job}/cycle`),
     people: async () => (await ask<{ value: Person[] }>('GET', `${at}/users?limit=1000`)).value,
     addPerson: (person) => ask('POST', `${at}/users`, person),

@@ -1,4 +1,4 @@
-import { extendDue, leaseDue, putDue, removeDue, returnDue } from './queries/due.ts';
+import { extendDue, freeLeases, leaseDue, putDue, removeDue, returnDue } from './queries/due.ts';
 import type { Store, Transaction } from './store.ts';
 import type { World } from './world.ts';
 
@@ -29,6 +29,14 @@ export async function becomesDue(
     subject: work.subject,
     in: work.in ?? 0,
   });
+}
+
+/**
+ * Takes back the leases of a server that was killed. Only for the embedded database: the lock on its folder proves that
+ * no other server is at work.
+ */
+export async function takeBackLeases(store: Store): Promise<void> {
+  if (store.dialect === 'sqlite') await store.write((tx) => tx.run(freeLeases, {}));
 }
 
 const leaseMs = 30_000;

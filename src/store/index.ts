@@ -5,7 +5,15 @@
  * Start reading at `store.ts`, then `statement.ts`, then `tables/`.
  */
 export { type ExpressionBuilder, type RawBuilder, sql } from 'kysely';
-export { becomesDue, type DueHandler, type DueOutcome, type DueWork, startWorker, type Worker } from './due-work.ts';
+export {
+  becomesDue,
+  type DueHandler,
+  type DueOutcome,
+  type DueWork,
+  startWorker,
+  takeBackLeases,
+  type Worker,
+} from './due-work.ts';
 export { countTowards, findWait, type Limit } from './limit.ts';
 export { migrate } from './migrate.ts';
 export { newId } from './new-id.ts';

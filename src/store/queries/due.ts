@@ -117,3 +117,8 @@ export const extendDue = statement('store.extendDue', (db, p: { lease: string; l
     .set((eb) => ({ leased_until: eb(databaseNow(dialect), '+', p.leaseMs) }))
     .where('lease', '=', p.lease),
 );
+
+/** Takes every lease back: whoever held one is gone. */
+export const freeLeases = statement('store.freeLeases', (db) =>
+  db.updateTable('due').set({ lease: null, leased_until: null }).where('lease', 'is not', null),
+);
