@@ -21,7 +21,7 @@ export const floorPlan: readonly Row[] = [
 ];
 
 /** The tables that `store` writes for every room. Any other table belongs to the one room that writes it. */
-export const storeTables: readonly string[] = ['migration', 'due', 'limit_window'];
+export const storeTables: readonly string[] = ['migration', 'due', 'limit_window', 'sqlite_stat1'];
 
 /** The rooms that each room may import, in the order of the plan. */
 export function readPlan(rows: readonly Row[]): Map<string, string[]> {

@@ -1,5 +1,5 @@
 import { migrations } from './migrations.ts';
-import { statisticsSql } from './sqlite-statistics.ts';
+import { statisticsSql } from './queries/statistics.ts';
 import { statement } from './statement.ts';
 import type { Store } from './store.ts';
 import { createTableSql } from './table.ts';

@@ -2,10 +2,20 @@ import { sql } from 'kysely';
 import type { BoundAttribute, ResolvedComparison, ResolvedFilter } from '#scim';
 import { columnOf, indexedColumns } from './scim-filter/columns.ts';
 import { anyTextHolds, anyTextPresent } from './scim-filter/document-terms.ts';
-import { idsOf } from './scim-filter/ids.ts';
-import { anyEntryHolds, idsWithEntry } from './scim-filter/index-terms.ts';
-import { anyMembershipHolds, idsWithMembership, membershipHolds } from './scim-filter/membership-terms.ts';
-import { columnHolds, columnPresent, joined, no, type Place, relation, type Sql, yes } from './scim-filter/relation.ts';
+import { findBy } from './scim-filter/find.ts';
+import { anyEntryHolds, findPresent } from './scim-filter/index-terms.ts';
+import { anyMembershipHolds, findWithMember, membershipHolds } from './scim-filter/membership-terms.ts';
+import {
+  columnHolds,
+  columnPresent,
+  isFound,
+  joined,
+  no,
+  type Place,
+  relation,
+  type Sql,
+  yes,
+} from './scim-filter/relation.ts';
 import { comparisonsOf } from './scim-filter/shape.ts';
 import { anchorOf, valuePathSql } from './scim-filter/value-path.ts';
 
@@ -19,30 +29,56 @@ export type FilterPlace = Omit<Place, 'numberOf'>;
  * answer. The condition is about a row `r` of `scim_user` or `scim_group` and is never null.
  */
 export function filterSql(filter: ResolvedFilter, place: FilterPlace): Sql {
-  const numbered = { ...place, numberOf: numbering(filter) };
-  return place.dialect === 'postgres' ? foundFirst(numbered, filter) : resourceHolds(numbered, filter);
+  return foundFirst({ ...place, numberOf: numbering(filter) }, filter);
 }
 
 /**
- * PostgreSQL is told to find by an index what can be found so, before it looks at resources: by its own estimates it might
- * walk through a directory in the order of the page until it has met enough.
+ * One term, that which narrows the search down most, finds candidates by its index; they are asked the other terms one by
+ * one. Left to its estimates a database might walk through a directory in the order of the page until it has met enough.
  */
 function foundFirst(place: Place, filter: ResolvedFilter): Sql {
-  if (filter.kind === 'and') {
-    return joined(
-      'and',
-      filter.terms.map((term) => foundFirst(place, term)),
-    );
-  }
-  const ids = isUnique(filter) ? undefined : idsOf(place, filter);
-  return ids === undefined ? resourceHolds(place, filter) : sql`r.id = any(array(${ids}))`;
+  const terms = filter.kind === 'and' ? filter.terms : [filter];
+  const [best] = terms.filter((term) => rankOf(term) < unranked).sort((a, b) => rankOf(a) - rankOf(b));
+  const found = best === undefined ? undefined : findBy(place, best);
+  if (best === undefined || found === undefined) return resourceHolds(place, filter);
+  const few = { ...place, few: true };
+  const rest = terms.filter((term) => term !== best).map((term) => resourceHolds(few, term));
+  return joined('and', [isFoundAtOnce(place, best) ? resourceHolds(place, best) : isAmong(place, found), ...rest]);
 }
 
-/** Of these there is one at most, which the database knows. Ranges it estimates well enough. */
-const isUnique = (filter: ResolvedFilter): boolean =>
-  filter.kind === 'compare' &&
-  filter.attribute.storage === 'column' &&
-  (filter.operator !== 'eq' || filter.attribute.path === 'id' || filter.attribute.path === 'userName');
+const isAmong = ({ dialect }: Place, ids: Sql): Sql =>
+  dialect === 'postgres' ? sql`r.id = any(array(${ids}))` : sql`r.id in (${ids})`;
+
+/** Needs no telling: a column of which each value is had by one, or, as SQLite is told, by few. */
+const isFoundAtOnce = ({ dialect }: Place, best: ResolvedFilter): boolean =>
+  best.kind === 'compare' && best.attribute.storage === 'column' && (dialect === 'sqlite' || rankOf(best) === 0);
+
+const unranked = 9;
+
+/** How much a term is likely to narrow the search down, the best first; `unranked` where no index finds it. */
+function rankOf(filter: ResolvedFilter): number {
+  switch (filter.kind) {
+    case 'or':
+      return Math.max(...filter.terms.map(rankOf));
+    case 'valuePath':
+      return filter.attribute.path === 'meta' || !isServedByIndex(filter) ? unranked : 2;
+    case 'present':
+      return filter.attribute.storage === 'index' ? 5 : unranked;
+    case 'compare': {
+      const { attribute, operator } = filter;
+      if (!isComparisonServed(filter)) return unranked;
+      if (attribute.storage === 'column')
+        return operator === 'eq' ? (columnRanks[attribute.path] ?? unranked) : unranked;
+      if (operator !== 'eq') return 4;
+      return attribute.name === 'value' || attribute.parent === undefined ? 2 : 3;
+    }
+    default:
+      return unranked;
+  }
+}
+
+/** Columns of which a value is had by one or by few. Ranges of columns a database estimates well enough by itself. */
+const columnRanks: Readonly<Record<string, number>> = { id: 0, userName: 0, externalId: 1, displayName: 1 };
 
 /** The same for a filter over one membership `m` of a group: `members[…]`. */
 export function memberFilterSql(filter: ResolvedFilter, place: FilterPlace): Sql {
@@ -100,9 +136,9 @@ function isPresent(place: Place, attribute: BoundAttribute): Sql {
     case 'column':
       return columnPresent(columnOf(place.resourceType, attribute));
     case 'index':
-      return sql`r.id in (${idsWithEntry(place, attribute)})`;
+      return isFound(place, findPresent(place, attribute));
     case 'membership':
-      return sql`r.id in (${idsWithMembership(place, attribute)})`;
+      return isFound(place, findWithMember(place, attribute));
     default:
       return anyTextPresent(place, attribute);
   }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { BoundAttribute, ResolvedComparison } from '#scim';
-import { type Place, relation, type Sql, yes } from './relation.ts';
+import { type Finding, isFound, type Place, relation, type Sql, yes } from './relation.ts';
 import { isFoldedText } from './shape.ts';
 
 /** An entry of `scim_index`, by the alias that it has in a statement, that belongs to an attribute. */
@@ -20,20 +20,22 @@ export function entryHolds(place: Place, alias: string, comparison: ResolvedComp
 }
 
 /** The resources that have an entry of an attribute which fulfils a condition on `i`. */
-const entryIds = (place: Place, attribute: BoundAttribute, condition: Sql): Sql =>
-  sql`select i.resource_id from scim_index as i where ${entryOf(place, 'i', attribute)} and ${condition}`;
+const findByEntry = (place: Place, attribute: BoundAttribute, condition: Sql): Finding => ({
+  query: sql`select i.resource_id from scim_index as i where ${entryOf(place, 'i', attribute)} and ${condition}`,
+  id: sql`i.resource_id`,
+});
 
 /** The resources of which any value stands in the relation of a comparison. */
-export const idsByEntry = (place: Place, comparison: ResolvedComparison): Sql =>
-  entryIds(place, comparison.attribute, entryHolds(place, 'i', comparison));
+export const findByComparison = (place: Place, comparison: ResolvedComparison): Finding =>
+  findByEntry(place, comparison.attribute, entryHolds(place, 'i', comparison));
 
 /** The resources that have a value which is not empty. */
-export const idsWithEntry = (place: Place, attribute: BoundAttribute): Sql =>
-  entryIds(place, attribute, sql`i.folded <> ''`);
+export const findPresent = (place: Place, attribute: BoundAttribute): Finding =>
+  findByEntry(place, attribute, sql`i.folded <> ''`);
 
 /** A comparison with any of an attribute's values. */
 export function anyEntryHolds(place: Place, comparison: ResolvedComparison): Sql {
-  const some = sql`r.id in (${idsByEntry(place, comparison)})`;
+  const some = isFound(place, findByComparison(place, comparison));
   if (comparison.operator !== 'ne') return some;
-  return sql`(r.id not in (${entryIds(place, comparison.attribute, yes)}) or ${some})`;
+  return sql`(not ${isFound(place, findByEntry(place, comparison.attribute, yes))} or ${some})`;
 }

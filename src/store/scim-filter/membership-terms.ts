@@ -1,6 +1,17 @@
 import { sql } from 'kysely';
 import type { BoundAttribute, ResolvedComparison, ResolvedFilter } from '#scim';
-import { type Column, columnHolds, columnPresent, joined, no, type Place, type Sql, yes } from './relation.ts';
+import {
+  type Column,
+  columnHolds,
+  columnPresent,
+  type Finding,
+  isFound,
+  joined,
+  no,
+  type Place,
+  type Sql,
+  yes,
+} from './relation.ts';
 
 /** What a row of `scim_membership` (as `m`) says about a sub-attribute of `members` or `groups`. */
 function memberColumn({ dialect, p, resourceType }: Place, sub: BoundAttribute): Column {
@@ -48,30 +59,32 @@ export function membershipHolds(place: Place, filter: ResolvedFilter): Sql {
 }
 
 /** The resources that have a membership which fulfils a condition on `m` (and on its group `g`, where it is a user's). */
-export function membershipIds({ p, resourceType }: Place, condition: Sql): Sql {
+export function findByMembership({ p, resourceType }: Place, condition: Sql): Finding {
   const scope = sql`m.organization_id = ${p.organizationId} and m.directory_id = ${p.directoryId}`;
   if (resourceType === 'Group') {
-    return sql`select m.group_id from scim_membership as m where ${scope} and ${condition}`;
+    const query = sql`select m.group_id from scim_membership as m where ${scope} and ${condition}`;
+    return { query, id: sql`m.group_id` };
   }
-  return sql`select m.member_value from scim_membership as m inner join scim_group as g on g.organization_id = ${p.organizationId} and g.directory_id = ${p.directoryId} and g.id = m.group_id where ${scope} and ${condition}`;
+  const query = sql`select m.member_value from scim_membership as m inner join scim_group as g on g.organization_id = ${p.organizationId} and g.directory_id = ${p.directoryId} and g.id = m.group_id where ${scope} and ${condition}`;
+  return { query, id: sql`m.member_value` };
 }
 
 /** The resources of which any membership stands in the relation of a comparison. */
-export function idsByMembership(place: Place, comparison: ResolvedComparison): Sql {
+export function findByMember(place: Place, comparison: ResolvedComparison): Finding {
   const column = memberColumn(place, comparison.attribute);
-  return membershipIds(place, sql`(${isThere(column)} and ${columnHolds(place, column, comparison)})`);
+  return findByMembership(place, sql`(${isThere(column)} and ${columnHolds(place, column, comparison)})`);
 }
 
 /** The resources that have a membership with a value for a sub-attribute. */
-export const idsWithMembership = (place: Place, sub: BoundAttribute): Sql =>
-  membershipIds(place, columnPresent(memberColumn(place, sub)));
+export const findWithMember = (place: Place, sub: BoundAttribute): Finding =>
+  findByMembership(place, columnPresent(memberColumn(place, sub)));
 
 /** A comparison with any of a resource's memberships. */
 export function anyMembershipHolds(place: Place, comparison: ResolvedComparison): Sql {
-  const some = sql`r.id in (${idsByMembership(place, comparison)})`;
+  const some = isFound(place, findByMember(place, comparison));
   if (comparison.operator !== 'ne') return some;
-  const all = membershipIds(place, isThere(memberColumn(place, comparison.attribute)));
-  return sql`(r.id not in (${all}) or ${some})`;
+  const all = findByMembership(place, isThere(memberColumn(place, comparison.attribute)));
+  return sql`(not ${isFound(place, all)} or ${some})`;
 }
 
 const isThere = ({ sql: column, nullable }: Column): Sql => (nullable === true ? sql`${column} is not null` : yes);

@@ -13,7 +13,19 @@ export interface Place {
   p: Values & { organizationId: string; directoryId: string; baseUrl: string };
   /** The number of a comparison: its parameters bear it. */
   numberOf(comparison: ResolvedComparison): number;
+  /** Whether few resources are left to be looked at: each is asked by itself, rather than all be found that might fit. */
+  few?: boolean;
 }
+
+/** A query that finds resources, ending in its conditions, and the column that is their id. */
+export interface Finding {
+  query: Sql;
+  id: Sql;
+}
+
+/** The resource `r` is one of those that a query finds. */
+export const isFound = ({ few }: Place, { query, id }: Finding): Sql =>
+  few === true ? sql`exists (${query} and ${id} = r.id)` : sql`r.id in (${query})`;
 
 /** One value of a row that can be compared. `numeric` columns hold times, and 1 or 0. */
 export interface Column {

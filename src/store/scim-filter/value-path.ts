@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { BoundAttribute, ResolvedFilter } from '#scim';
 import { elementHolds, elementPresent, hasElement } from './document-terms.ts';
 import { entryHolds, entryOf } from './index-terms.ts';
-import { membershipHolds, membershipIds } from './membership-terms.ts';
-import { joined, no, type Place, type Sql, yes } from './relation.ts';
+import { findByMembership, membershipHolds } from './membership-terms.ts';
+import { type Finding, isFound, joined, no, type Place, type Sql, yes } from './relation.ts';
 
 /** `attribute[filter]`: one element fulfils the filter. Where no index leads to it, those in the document are asked one by one. */
 export function valuePathSql(place: Place, attribute: BoundAttribute, filter: ResolvedFilter): Sql {
@@ -13,14 +13,14 @@ export function valuePathSql(place: Place, attribute: BoundAttribute, filter: Re
       filter.terms.map((term) => valuePathSql(place, attribute, term)),
     );
   }
-  const ids = idsByValuePath(place, attribute, filter);
-  if (ids !== undefined) return sql`r.id in (${ids})`;
+  const finding = findByValuePath(place, attribute, filter);
+  if (finding !== undefined) return isFound(place, finding);
   return hasElement(place, attribute, conditionOn(place, filter, sql`r.id`, sql`e.key`));
 }
 
 /** The resources that have such an element, where a term of the filter leads to it in the index, or it is a membership. */
-export function idsByValuePath(place: Place, attribute: BoundAttribute, filter: ResolvedFilter): Sql | undefined {
-  if (attribute.storage === 'membership') return membershipIds(place, membershipHolds(place, filter));
+export function findByValuePath(place: Place, attribute: BoundAttribute, filter: ResolvedFilter): Finding | undefined {
+  if (attribute.storage === 'membership') return findByMembership(place, membershipHolds(place, filter));
   const anchor = anchorOf(filter);
   if (anchor === undefined || !isInIndex(filter)) return undefined;
   const rest = (filter.kind === 'and' ? filter.terms : []).filter((term) => term !== anchor);
@@ -30,7 +30,8 @@ export function idsByValuePath(place: Place, attribute: BoundAttribute, filter: 
     found,
     ...rest.map((term) => conditionOn(place, term, sql`a.resource_id`, sql`a.element`)),
   ];
-  return sql`select a.resource_id from scim_index as a where ${sql.join(conditions, sql` and `)}`;
+  const query = sql`select a.resource_id from scim_index as a where ${sql.join(conditions, sql` and `)}`;
+  return { query, id: sql`a.resource_id` };
 }
 
 type Anchor = Extract<ResolvedFilter, { kind: 'compare' | 'present' }>;
