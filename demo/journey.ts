@@ -152,7 +152,10 @@ export const steps: readonly Step[] = [
   {
     name: 'mail-out',
     title: 'a mail left the product and arrived once',
-    spoil: async ({ admin }, { appId }) => admin.changeApp(appId, { permissions: [] }),
+    spoil: async (stage) => {
+      const [sender] = (await stage.admin.people()).filter((it) => it.userPrincipalName === stage.told.mailbox);
+      await stage.admin.changePerson(sender?.id ?? '', { hasMailbox: false });
+    },
     run: async (stage, notes) => {
       const { anna, annaAtProduct } = notes;
       const subject = 'Your order – Übergröße №5';
@@ -196,8 +199,10 @@ export const steps: readonly Step[] = [
   {
     name: 'disable',
     title: 'a disabled user lost access',
-    spoil: async (stage) =>
-      void (await stage.operator('connections.update', { connection: 'contoso', body: { provisioning: false } })),
+    spoil: async ({ operator }) => {
+      const { items } = await operator('tokens.list', { directory: 'contoso' });
+      for (const { id } of items) await operator('tokens.revoke', { directory: 'contoso', token: id });
+    },
     run: async (stage, notes) => {
       const { anna, annaAtProduct, benAtProduct } = notes;
       await stage.admin.changePerson(anna.id, { accountEnabled: false });

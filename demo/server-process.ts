@@ -15,8 +15,15 @@ const portico = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../bin/portico.ts' : '../bin/portico.js', import.meta.url),
 );
 
-/** Starts `portico serve` with settings and waits until it is ready. Rejects with what it printed if it ends before. */
-export async function startServer(url: string, settings: Record<string, string>): Promise<ServerProcess> {
+/**
+ * Starts `portico serve` with settings and waits until it is ready; the first time also until it has printed the one-time
+ * link. Rejects with what it printed if it ends before.
+ */
+export async function startServer(
+  url: string,
+  settings: Record<string, string>,
+  first: 'first' | 'again',
+): Promise<ServerProcess> {
   const started = performance.now();
   const child = spawn(process.execPath, [portico, 'serve'], {
     env: { PATH: process.env['PATH'], ...settings, PORTICO_URL: url, PORTICO_LOG_LEVEL: 'warn' },
@@ -38,9 +45,12 @@ export async function startServer(url: string, settings: Record<string, string>)
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 20))]);
   }
   const readyAfterMs = performance.now() - started;
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const link = () => /https?:\S+\/operator\/sign-in\?token=\S+/.exec(printed)?.[0];
+  while (first === 'first' && link() === undefined && child.exitCode === null && performance.now() - started < 30_000) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   return {
-    signInLink: /https?:\S+\/operator\/sign-in\?token=\S+/.exec(printed)?.[0],
+    signInLink: link(),
     readyAfterMs,
     stop: (how) => end(child, ended, how),
   };

@@ -59,7 +59,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       ? {}
       : { PORTICO_DATABASE_URL: options.databaseUrl, PORTICO_SEALING_KEYS: randomBytes(32).toString('base64') }),
   };
-  let server = await startServer(porticoUrl, settings);
+  let server = await startServer(porticoUrl, settings, 'first');
   const key = await operatorKey(porticoUrl, server.signInLink ?? '');
   return {
     porticoUrl,
@@ -69,7 +69,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     server: () => server,
     restart: async (how) => {
       await server.stop(how);
-      server = await startServer(porticoUrl, settings);
+      server = await startServer(porticoUrl, settings, 'again');
     },
     operator: createClient({ url: porticoUrl, key }),
     told,

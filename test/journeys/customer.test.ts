@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { newNotes, steps } from '../../demo/journey.ts';
 import { type Stage, setStage } from '../../demo/stage.ts';
@@ -23,20 +22,3 @@ for (const dialect of dialects) {
     for (const { name, title, run } of steps) test(`${name}: ${title}`, async () => void (await run(stage, notes)));
   });
 }
-
-/** A journey whose steps reported what they did, rather than what can be seen, would pass these. */
-describe('a step that is spoiled fails, and none before it', () => {
-  for (const [index, spoiled] of steps.entries()) {
-    test(spoiled.name, async () => {
-      const stage = await setStage({ ports: freePorts });
-      try {
-        const notes = newNotes();
-        for (const { run } of steps.slice(0, index)) await run(stage, notes);
-        await spoiled.spoil(stage, notes);
-        await assert.rejects(spoiled.run(stage, notes));
-      } finally {
-        await stage.close();
-      }
-    });
-  }
-});
