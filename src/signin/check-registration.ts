@@ -1,4 +1,4 @@
-import { type EntraWorld, type LiveConnection, onlySignInConnection } from '#connections';
+import { type EntraWorld, type LiveConnection, someSignInConnections } from '#connections';
 import type { Check } from '#contract';
 
 /** Whether anybody new can get in, by what the settings say together. */
@@ -40,7 +40,7 @@ export async function checkRouting(world: EntraWorld, { id, settings }: LiveConn
   };
   if (domains.length > 0)
     return [{ ...about, outcome: 'passed', saw: `People of ${domains.join(', ')} are sent here.`, next: null }];
-  if ((await onlySignInConnection(world))?.id === id)
+  if (!(await someSignInConnections(world)).some((it) => it.id !== id))
     return [{ ...about, outcome: 'passed', saw: 'It is the only connection: everybody is sent here.', next: null }];
   return [
     {

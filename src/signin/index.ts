@@ -5,7 +5,6 @@
  * Start reading at `relying-party/door.ts`, then `accounts/judge-person.ts` and `sessions/session.ts`.
  */
 import type { CheckOf } from '#connections';
-import { checkRedirectUri } from './check-redirect-uri.ts';
 import { checkRegistration, checkRouting } from './check-registration.ts';
 
 export { changeAccount, deleteLink, getAccount, pageOfAccounts, pageOfLinks } from './accounts/account.ts';
@@ -25,4 +24,4 @@ export { endSession, pageOfSessions } from './sessions/session.ts';
 export { createSignInTest, getSignInTest } from './sign-in-test.ts';
 
 /** What this room can ask about a connection. */
-export const signinChecks: readonly CheckOf[] = [checkRedirectUri, checkRegistration, checkRouting];
+export const signinChecks: readonly CheckOf[] = [checkRegistration, checkRouting];

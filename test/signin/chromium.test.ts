@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import axe from 'axe-core';
 import * as oidc from 'openid-client';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { activateConnection, createConnection, createOrganization, markTested, setSecret } from '#connections';
@@ -12,7 +11,6 @@ import { addProduct, type Product } from './product.ts';
 import { first, type Stage, setStage } from './stage.ts';
 
 const executablePath = process.env['TEST_CHROMIUM'];
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('signing in with a real browser', { skip: executablePath === undefined && 'no Chromium here' }, () => {
   let stage: Stage;
@@ -147,7 +145,7 @@ describe('signing in with a real browser', { skip: executablePath === undefined 
         if (!page.url().startsWith(stage.url)) continue;
         const wide = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
         assert.ok(Number(wide) <= 0, `page ${index} is ${wide} px too wide`);
-        await page.evaluate(axe);
+        await page.evaluate(axe.source);
         const found: unknown = await page.evaluate(
           'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))',
         );
