@@ -21,10 +21,12 @@ const soonDays = 30;
 export async function checkSecrets(world: EntraWorld, connection: LiveConnection): Promise<readonly Check[]> {
   const { organizationId, id, settings } = connection;
   if (!settings.signIn && !settings.mailOut && !settings.mailIn) return [];
-  const [stored, open] = await Promise.all([
+  const [stored, usable] = await Promise.all([
     world.store.read(listSecrets, { organizationId, connectionId: id, after: '', limit: 1000 }),
     openSecrets(world, organizationId, id),
   ]);
+  // One that was replaced may be gone at Microsoft, and is only for sign-ins under way.
+  const open = usable.filter(({ state }) => state !== 'previous');
   if (open.length === 0) {
     return [
       {

@@ -102,13 +102,20 @@ export async function listSignInConnections(
   });
 }
 
-/** S1: the one connection that signs people in, where the deployment has exactly one; few are looked at. */
-export async function onlySignInConnection(world: World): Promise<LiveConnection | undefined> {
-  const most = 10;
-  const scopes = await world.store.read(listScopes, { after: '', limit: most + 1 });
-  if (scopes.length > most) return undefined;
+/** Among so many connections it is looked who signs people in; where there are more, there is not just one. */
+const lookedAt = 11;
+
+/** The connections that sign people in, among the first few of the deployment. */
+export async function someSignInConnections(world: World): Promise<LiveConnection[]> {
+  const scopes = await world.store.read(listScopes, { after: '', limit: lookedAt });
   const found = await Promise.all(scopes.map((it) => findLive(world, it.organization_id, it.connection_id)));
-  const [first, another] = found.filter((it) => it?.settings.signIn === true);
+  return found.flatMap((it) => (it?.settings.signIn === true ? [it] : []));
+}
+
+/** S1: the one connection that signs people in, where the deployment has few connections and exactly one that does. */
+export async function onlySignInConnection(world: World): Promise<LiveConnection | undefined> {
+  if ((await world.store.read(listScopes, { after: '', limit: lookedAt })).length === lookedAt) return undefined;
+  const [first, another] = await someSignInConnections(world);
   return another === undefined ? first : undefined;
 }
 

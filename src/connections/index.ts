@@ -28,6 +28,7 @@ export {
   pageOfAllConnections,
   pageOfConnections,
   redirectUrisOf,
+  someSignInConnections,
   tenantUrlOf,
 } from './connection.ts';
 export { type Entra, type EntraWorld, withEntra } from './entra-world.ts';

@@ -23,9 +23,13 @@ export async function openSecrets(
   world: World,
   organizationId: string,
   connectionId: string,
-): Promise<{ id: string; value: string }[]> {
+): Promise<{ id: string; state: string; value: string }[]> {
   const secrets = await world.store.read(listUsableSecrets, { organizationId, connectionId });
-  return secrets.map(({ id, value }) => ({ id, value: world.sealer.open(value, secretPlace(organizationId, id)) }));
+  return secrets.map(({ id, state, value }) => ({
+    id,
+    state,
+    value: world.sealer.open(value, secretPlace(organizationId, id)),
+  }));
 }
 
 /** The secret to present, open: the current one, or a waiting one while there is none. Undefined where there is none. */

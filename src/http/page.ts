@@ -52,6 +52,8 @@ code,pre{font:13px/1.5 "Cascadia Mono",Consolas,monospace}
 pre{overflow:auto;padding:12px;border:1px solid var(--line);border-radius:4px;white-space:pre-wrap}
 table{width:100%;border-collapse:collapse;font-size:14px}
 td,th{text-align:left;vertical-align:top;padding:6px 8px 6px 0;border-top:1px solid var(--line)}
+th{overflow-wrap:normal}
+summary{margin:16px 0 8px;cursor:pointer}
 `;
 
 /** A page that the server writes: sign-in, sign-out, errors. */

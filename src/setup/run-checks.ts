@@ -2,11 +2,18 @@ import { type CheckOf, connectionChecks, type EntraWorld, type LiveConnection } 
 import type { Check } from '#contract';
 import { directoryChecks } from '#directory';
 import { mailChecks } from '#mail';
+import { signinChecks } from '#signin';
 import { StoreUnavailable } from '#store';
 import { checkPermissions } from './check-permissions.ts';
 
 /** Every room's checks, in the order in which a connection is set up. */
-const everyCheck: readonly CheckOf[] = [...connectionChecks, checkPermissions, ...directoryChecks, ...mailChecks];
+const everyCheck: readonly CheckOf[] = [
+  ...connectionChecks,
+  ...signinChecks,
+  checkPermissions,
+  ...directoryChecks,
+  ...mailChecks,
+];
 
 /** A check that has not answered after this is reported as not answered. */
 const limitMs = 20_000;

@@ -4,6 +4,9 @@
  * Never does: find an account by e-mail or name, or say who may administer Portico (that is `access`).
  * Start reading at `relying-party/door.ts`, then `accounts/judge-person.ts` and `sessions/session.ts`.
  */
+import type { CheckOf } from '#connections';
+import { checkRegistration, checkRouting } from './check-registration.ts';
+
 export { changeAccount, deleteLink, getAccount, pageOfAccounts, pageOfLinks } from './accounts/account.ts';
 export { createLoginDoor } from './pages/login-door.ts';
 export {
@@ -19,3 +22,6 @@ export { purgeSignIns } from './purge.ts';
 export { createOauthDoor } from './relying-party/door.ts';
 export { endSession, pageOfSessions } from './sessions/session.ts';
 export { createSignInTest, getSignInTest } from './sign-in-test.ts';
+
+/** What this room can ask about a connection. */
+export const signinChecks: readonly CheckOf[] = [checkRegistration, checkRouting];

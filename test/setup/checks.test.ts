@@ -51,6 +51,8 @@ test('a complete connection passes every check', async () => {
     'entra.clock': 'passed',
     'entra.secret': 'passed',
     'entra.redirectUri': 'passed',
+    'signin.registration': 'passed',
+    'signin.domains': 'passed',
   });
   assert.equal(
     checks.get('entra.discovery')?.saw,
@@ -180,6 +182,8 @@ test('a login host that does not answer fails discovery, and the clock waits', a
       ['entra.clock', 'waiting'],
       ['entra.secret', 'waiting'],
       ['entra.redirectUri', 'waiting'],
+      ['signin.registration', 'passed'],
+      ['signin.domains', 'passed'],
     ],
   );
 });

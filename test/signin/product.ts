@@ -23,9 +23,9 @@ export interface Product {
 }
 
 /** Registers a product. */
-export async function addProduct(stage: Stage, name = 'Product'): Promise<Product> {
-  const callback = `http://localhost:9/${name.toLowerCase()}/callback`;
-  const afterLogout = `http://localhost:9/${name.toLowerCase()}/bye`;
+export async function addProduct(stage: Stage, name = 'Product', at = 'http://localhost:9'): Promise<Product> {
+  const callback = `${at}/${name.toLowerCase()}/callback`;
+  const afterLogout = `${at}/${name.toLowerCase()}/bye`;
   const { id, secret } = await createClient(stage.world, byItself, {
     name,
     redirectUris: [callback],
