@@ -16,6 +16,8 @@ const calls: Readonly<Record<string, string>> = {
   keepAnOwner: 'undefined',
   recordFailedAuthentication: '0',
   waitAfterFailures: '0',
+  verifyToken: `Promise.resolve({ ok: true, id: '-', name: '-' })`,
+  requireProvisioning: 'undefined',
   countTowards: 'undefined',
   isInward: 'false',
   sign: `''`,
@@ -31,6 +33,7 @@ const gates = [
   'src/api/access.ts',
   'src/api/door.ts',
   'src/connections/tokens.ts',
+  'src/directory/gate.ts',
   'src/entra/authorization.ts',
   'src/entra/validate-id-token.ts',
   'src/events/failed-authentication.ts',
@@ -92,7 +95,10 @@ function findGuards(source: Parsed): Mutation[] {
       const refusesAtEnd = body.at(-1)?.type === 'ThrowStatement';
       for (const statement of body) {
         if (statement.type !== 'IfStatement' || !leaves(statement.consequent)) continue;
-        const throws = lastOf(statement.consequent)?.type === 'ThrowStatement';
+        const last = lastOf(statement.consequent);
+        const throws = last?.type === 'ThrowStatement';
+        // `throw new Error` is about what cannot be, not about who may come in.
+        if (throws && /^new Error\(/.test(source.textOf(last.argument))) continue;
         const taken = throws || !refusesAtEnd ? 'false' : 'true';
         const about = `the check (${source.textOf(statement.test).replaceAll(/\s+/g, ' ').slice(0, 80)})`;
         found.push(mutationAt(source, about, statement.test, taken));
@@ -120,7 +126,9 @@ function findCallerScopes(source: Parsed): Mutation[] {
   return found;
 }
 
-const end = /\b(?:expires_?at|expires|last_seen_at|ends_?at)\b/i;
+const end = /\b(?:expires_?at|expires|last_seen_at|ends_?at|since)\b/i;
+/** Time passed: it grows while the time left shrinks. */
+const passed = /^(?:\w+\.)*now(?:\(\))? - /;
 
 /** Comparisons with an end in time, in code and in statements, and with a revocation. */
 function findEnds(source: Parsed): Mutation[] {
@@ -131,7 +139,8 @@ function findEnds(source: Parsed): Mutation[] {
       if (/\brevoked_?at$/i.test(left) && right === 'null' && node.operator.length === 3)
         found.push(mutationAt(source, 'the revocation', node, node.operator === '!==' ? 'false' : 'true'));
       if (!['<', '<=', '>', '>='].includes(node.operator) || end.test(left) === end.test(right)) return;
-      const isOver = end.test(left) === node.operator.startsWith('<');
+      const isLess = end.test(left) === node.operator.startsWith('<');
+      const isOver = isLess !== passed.test(end.test(left) ? left : right);
       found.push(mutationAt(source, `the end in time (${source.textOf(node)})`, node, isOver ? 'false' : 'true'));
     },
     CallExpression: (node) => {

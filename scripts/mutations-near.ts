@@ -19,6 +19,7 @@ const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
   ['src/connections/tokens.ts', ['test/api/tokens.test.ts']],
   ['src/connections/secrets.ts', ['test/api/secrets.test.ts']],
   ['src/connections/', ['test/api/secrets.test.ts', 'test/api/expiry.test.ts', 'test/api/connection-states.test.ts']],
+  ['src/directory/', ['test/directory/door.test.ts']],
   ['src/events/', ['test/events/*.test.ts', 'test/api/credentials.test.ts']],
   ['src/entra/', ['src/entra/**/*.test.ts', 'test/entra/*.test.ts']],
   ['src/store/seal.ts', ['src/store/seal.test.ts']],

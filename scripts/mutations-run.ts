@@ -20,6 +20,8 @@ export interface Copy {
 export interface Setting {
   root: string;
   postgresUrl: string;
+  /** Only the nearest tests are asked, not the whole suite behind them. */
+  nearOnly: boolean;
   signal: AbortSignal;
 }
 
@@ -59,7 +61,7 @@ export function makeCopy(setting: Setting, baseline: Baseline): Copy {
       const text = readFileSync(path, 'utf8');
       writeFileSync(path, mutate(mutation, text));
       try {
-        for (const test of testsFor(folder, mutation)) {
+        for (const test of testsFor(folder, mutation, setting)) {
           if (setting.signal.aborted) return undefined;
           await baseline.passes(test);
           const failure = await firstFailure(folder, test, setting);
@@ -75,13 +77,13 @@ export function makeCopy(setting: Setting, baseline: Baseline): Copy {
 }
 
 /** The nearest tests first, then the whole suite, then once more with PostgreSQL. */
-function testsFor(folder: string, { near }: Mutation): NearTest[] {
+function testsFor(folder: string, { near }: Mutation, { nearOnly }: Setting): NearTest[] {
   const all = ['src', 'simulator', 'test', 'bin', 'demo', 'console', 'bench'].map((area) => `${area}/**/*.test.ts`);
-  const wanted = [
-    ...near,
+  const rest = [
     ...all.map((file) => ({ file })),
     ...all.filter((file) => /^(?:src|test)/.test(file)).map((file) => ({ file, postgres: true as const })),
   ];
+  const wanted = nearOnly ? near : [...near, ...rest];
   const files = wanted.flatMap(({ file, ...rest }) =>
     globSync(file, { cwd: folder, exclude: (name) => name === 'node_modules' })
       .sort()

@@ -1,5 +1,6 @@
 // `npm run test:mutations`: takes out each scope predicate, each binding of a seal, each authentication and authorization, one
-// at a time and in a copy of the project, and says which test notices. `-- --only <text>` for some of them, `--list` to see them.
+// at a time and in a copy of the project, and says which test notices. `-- --only <text>` for some of
+// them, `--near` for the nearest tests only, `--list` to see what would be taken out.
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,7 +14,13 @@ import { findSealBindings } from './mutations-seal.ts';
 import { startPostgres } from './postgres.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    near: { type: 'boolean', default: false },
+  },
+});
 
 const nameOf = ({ file, line, about }: Mutation): string => `${file}:${line} ${about}`;
 const all = [...findScopePredicates(root), ...findSealBindings(root), ...findAccessChecks(root)];
@@ -34,7 +41,7 @@ async function run(): Promise<void> {
   const chromium = findChromium();
   if (chromium) process.env['TEST_CHROMIUM'] ??= chromium;
   const postgres = await startPostgres();
-  const setting = { root, postgresUrl: postgres.url, signal: stopped.signal };
+  const setting = { root, postgresUrl: postgres.url, nearOnly: values.near, signal: stopped.signal };
   const baseline = makeBaseline(setting);
   const copies = Array.from({ length: Math.max(2, availableParallelism()) }, () => makeCopy(setting, baseline));
   const unnoticed: Mutation[] = [];
