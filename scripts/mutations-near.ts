@@ -16,12 +16,16 @@ const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
       'test/api/input.test.ts',
     ],
   ],
+  ['src/connections/queries/scope.ts', ['test/api/connection-states.test.ts', 'test/api/refusals.test.ts']],
   ['src/connections/tokens.ts', ['test/api/tokens.test.ts']],
   ['src/connections/secrets.ts', ['test/api/secrets.test.ts']],
   ['src/connections/', ['test/api/secrets.test.ts', 'test/api/expiry.test.ts', 'test/api/connection-states.test.ts']],
   ['src/directory/', ['test/directory/door.test.ts']],
   ['src/events/', ['test/events/*.test.ts', 'test/api/credentials.test.ts']],
   ['src/entra/', ['src/entra/**/*.test.ts', 'test/entra/*.test.ts']],
+  ['src/signin/', ['test/signin/*.test.ts']],
+  ['src/store/queries/due.ts', ['test/store/due-work.test.ts']],
+  ['src/store/queries/active-subject.ts', ['test/signin/*.test.ts']],
   ['src/store/seal.ts', ['src/store/seal.test.ts']],
 ];
 

@@ -1,20 +1,22 @@
 import { type ESTree, Visitor } from 'vite';
-import { calledName, type Mutation, type Parsed, parseFiles, stringOf } from './mutation.ts';
+import { calledName, type Mutation, type NearTest, type Parsed, parseFiles, stringOf } from './mutation.ts';
+import { nearTestsOf } from './mutations-near.ts';
 
 const scopeColumn = /^(?:\w+\.)?(organization_id|directory_id|connection_id)$/;
-const near = [
+const ofStatements: readonly NearTest[] = [
   { file: 'test/store/statements.test.ts' },
   { file: 'test/store/partitions.test.ts', postgres: true },
-] as const;
+];
 
 /** Every condition on organization, directory or connection, in every statement and every join. */
 export function findScopePredicates(root: string): Mutation[] {
-  return parseFiles(root, ['src/*/queries/*.ts', 'src/store/{queries,shared}/*.ts']).flatMap(inFile);
+  return parseFiles(root, ['src/*/queries/*.ts', 'src/store/scim-filter/*.ts']).flatMap(inFile);
 }
 
 function inFile(source: Parsed): Mutation[] {
   const found: Mutation[] = [];
   const statements: string[] = [];
+  const near = [...ofStatements, ...nearTestsOf(source.file)];
   const add = (column: string, start: number, end: number, replacement: string) => {
     const [statement = 'a part of several statements'] = statements;
     const about = `${column} in ${statement}`;
@@ -22,7 +24,8 @@ function inFile(source: Parsed): Mutation[] {
   };
   new Visitor({
     CallExpression: (node) => {
-      if (calledName(node) === 'statement') statements.push(stringOf(node.arguments[0]) ?? '');
+      if (calledName(node) === 'statement')
+        statements.push(stringOf(node.arguments[0]) ?? 'a statement made when asked for');
       const condition = readCondition(node);
       if (condition !== undefined) add(condition.column, ...replacementOf(source, node, condition));
     },

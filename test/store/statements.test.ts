@@ -40,7 +40,12 @@ function reachOf(statement: AnyStatement): Reach {
 }
 
 /** Statements that see more than one connection of an organization, and why. */
-const organizationWide: Readonly<Record<string, string>> = {};
+const organizationWide: Readonly<Record<string, string>> = {
+  'signin.findLinkedAccount': 'a link is of the organization; the user is looked for in the directory that it names',
+  'signin.findSession': 'a session is of the organization; the user is looked for in the directory of its link',
+  'signin.listSessions': 'the same, for all sessions of an account',
+  'signin.removeExpiredSignInTests': 'what is over is removed in the whole organization',
+};
 
 /** What a statement about scoped tables does not ask for, though their keys have it. */
 function scopeMissingIn(statement: AnyStatement): string[] {
