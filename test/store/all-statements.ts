@@ -2,19 +2,24 @@ import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Statement, type Tables, type Transaction, tables, type Values } from '#store';
 import type { TestWorld } from '../world.ts';
+import { makeStatements } from './made-statements.ts';
+import { unevenRows } from './uneven-rows.ts';
 
 /** A statement of which only the name is known. */
 export type AnyStatement = Statement<Values, Record<string, unknown>>;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Every registered statement: the exports of every `queries` folder. */
+const made = await makeStatements();
+const madeValues = new Map(made.map(({ statement, values }) => [statement.name, values]));
+
+/** Every registered statement: the exports of every `queries` folder, and examples of those made for a filter. */
 export async function listStatements(): Promise<AnyStatement[]> {
   const files = globSync('src/*/queries/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
   const modules: Record<string, unknown>[] = await Promise.all(
     files.map((file) => import(new URL(`../../${file}`, import.meta.url).href)),
   );
-  return modules.flatMap((it) => Object.values(it)).filter(isStatement);
+  return [...modules.flatMap((it) => Object.values(it)).filter(isStatement), ...made.map(({ statement }) => statement)];
 }
 
 const isStatement = (it: unknown): it is AnyStatement =>
@@ -52,6 +57,12 @@ const cellValues: Readonly<Record<string, string | number | null>> = {
   'message.next_at': 1,
   'message_attempt.outcome': 'started',
   'scim_membership.group_id': 'id-1',
+  'scim_membership.member_value': 'id-1',
+  'scim_request.resource_id': 'id-1',
+  'scim_index.resource_type': 'User',
+  'scim_index.resource_id': 'id-1',
+  'scim_index.path': 'title',
+  'scim_index.element': 0,
   'account_link.account_id': 'id-1',
   'account_link.user_id': 'id-1',
   'session.account_id': 'id-1',
@@ -91,7 +102,12 @@ function rowsFor(
   );
   // Of rows that share a key the first cell's stays: the own one.
   const byKey = new Map(rows.toReversed().map((row) => [JSON.stringify(key.map((column) => row[column])), row]));
-  return [...byKey.values()];
+  const uneven = among.flatMap((cell, index) =>
+    unevenRows
+      .filter(({ table, where }) => table === name && (where === 'own') === (cell === own) && cells.includes(cell))
+      .map(({ values }) => ({ ...rows[index], ...values })),
+  );
+  return [...byKey.values(), ...uneven];
 }
 
 /** Values for parameters by name. The same name means the same thing in every statement. */
@@ -113,6 +129,8 @@ const parameterValues: Readonly<Record<string, string | number>> = {
   days: 6,
   lastStatus: 6,
   groupId: 'id-1',
+  memberValue: 'id-1',
+  resourceId: 'id-1',
   accountId: 'id-1',
   linkId: 'id-1',
   userId: 'id-1',
@@ -158,9 +176,12 @@ const statementValues: Readonly<Record<string, Values>> = {
     resourceId: 'new',
     entries: '[{"number":1,"path":"title","element":0,"folded":"a","exact":"A"}]',
   },
-  'directory.insertMembers': { members: '[{"value":"new"}]' },
-  'directory.removeMembers': { values: '["member_value-1"]' },
-  'directory.removeOtherMembers': { values: '[]' },
+  'directory.insertMembers': {
+    members: '[{"value":"new"},{"value":"user-elsewhere"},{"value":"group-elsewhere"}]',
+  },
+  'directory.removeMembers': { values: '["id-1"]' },
+  'directory.removeOtherMembers': { values: '[]', limit: 1 },
+  'directory.forgetRequests': { limit: 1 },
   'directory.countOneLess': { ids: '["id-1"]' },
   'directory.insertRequests': {
     rows: '[{"id":"new","at":1,"method":"GET","path":"/","status":200,"microseconds":1,"kind":"read","outcome":"x"}]',
@@ -185,6 +206,7 @@ export function samplesFor(statement: AnyStatement): Values {
     const column = snake(name);
     values[name] =
       statementValues[statement.name]?.[name] ??
+      madeValues.get(statement.name)?.[name] ??
       parameterValues[name] ??
       (numeric.has(column) || numeric.has(`${column}_at`)
         ? (columnValues[column] ?? 5)

@@ -39,6 +39,27 @@ function reachOf(statement: AnyStatement): Reach {
   return takes.includes('organizationId') ? 'organization' : 'everything';
 }
 
+/** Statements that see more than one connection of an organization, and why. */
+const organizationWide: Readonly<Record<string, string>> = {
+  'signin.findLinkedAccount': 'a link is of the organization; the user is looked for in the directory that it names',
+  'signin.findSession': 'a session is of the organization; the user is looked for in the directory of its link',
+  'signin.listSessions': 'the same, for all sessions of an account',
+  'signin.removeExpiredSignInTests': 'what is over is removed in the whole organization',
+};
+
+/** What a statement about scoped tables does not ask for, though their keys have it. */
+function scopeMissingIn(statement: AnyStatement): string[] {
+  const { takes, sql } = statement.compile('sqlite');
+  const about = [...sql.matchAll(/\b(?:insert into|update|delete from|from|join) "(\w+)"/g)].map(([, table]) => table);
+  const scoped = names.filter((name) => about.includes(name) && !('unscoped' in tables[name]));
+  if (scoped.length === 0) return [];
+  const keys = new Set(scoped.flatMap((name): readonly string[] => tables[name].key));
+  const ofConnection = keys.has('connection_id') || keys.has('directory_id');
+  const missing = takes.includes('organizationId') ? [] : ['organizationId'];
+  if (!ofConnection || takes.includes('connectionId') || takes.includes('directoryId')) return missing;
+  return organizationWide[statement.name] === undefined ? [...missing, 'connectionId or directoryId'] : missing;
+}
+
 /** The rows of all scoped tables inside or outside a reach, as text to compare. */
 async function snapshot(
   run: (statement: AnyStatement) => Promise<unknown[]>,
@@ -113,9 +134,10 @@ describe('a statement sees and changes its own scope only', () => {
   });
 
   for (const statement of statements) {
-    const reach = reachOf(statement);
-    if (reach === 'everything') continue;
     test(statement.name, async () => {
+      assert.deepEqual(scopeMissingIn(statement), [], 'it is not told its scope');
+      const reach = reachOf(statement);
+      if (reach === 'everything') return;
       const alone = worlds.get(reach);
       assert.ok(alone);
       const expected = await effectOf(alone, statement);

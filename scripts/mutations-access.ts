@@ -1,0 +1,172 @@
+import { type ESTree, Visitor } from 'vite';
+import { calledName, type Mutation, type Parsed, parseFiles } from './mutation.ts';
+import { nearTestsOf } from './mutations-near.ts';
+
+/**
+ * Calls that say who somebody is or whether they may: wherever they stand in `src`, what they give is replaced. The text of
+ * the call stands for `$call`, that of its first argument for `$first`.
+ */
+const calls: Readonly<Record<string, string>> = {
+  authenticate: `$call.catch(() => ({ type: 'key', id: '-', name: '-', rights: { has: () => true }, organization: null, expiresAt: 0, sessionId: null, source }))`,
+  requireRight: 'undefined',
+  ofDeployment: '$first',
+  isOwnOrigin: 'true',
+  isSecretOf: 'true',
+  isLinkValid: 'true',
+  keepAnOwner: 'undefined',
+  recordFailedAuthentication: '0',
+  waitAfterFailures: '0',
+  verifyToken: `Promise.resolve({ ok: true, id: '-', name: '-' })`,
+  requireProvisioning: 'undefined',
+  countTowards: 'undefined',
+  isInward: 'false',
+  sign: `''`,
+};
+
+/** Files whose every refusal decides who comes in. */
+const gates = [
+  'src/access/authenticate.ts',
+  'src/access/caller.ts',
+  'src/access/door.ts',
+  'src/access/sign-in-link.ts',
+  'src/access/api-keys.ts',
+  'src/api/access.ts',
+  'src/api/door.ts',
+  'src/connections/tokens.ts',
+  'src/directory/gate.ts',
+  'src/entra/authorization.ts',
+  'src/entra/validate-id-token.ts',
+  'src/events/failed-authentication.ts',
+];
+
+/** What is asked of a signed token beyond its signature. */
+const tokenOptions = ['algorithms', 'audience', 'currentDate', 'requiredClaims', 'issuer'];
+
+/** Each authentication and each authorization: calls, refusals, scopes of callers, ends in time, revocations. */
+export function findAccessChecks(root: string): Mutation[] {
+  const sources = parseFiles(root, ['src/**/*.ts']);
+  const gateFiles = new Set(parseFiles(root, gates).map(({ file }) => file));
+  const called = sources.flatMap(findCalls);
+  for (const name of Object.keys(calls))
+    if (!called.some(({ about }) => about === `the call of ${name}`))
+      throw new Error(`nothing calls ${name} any more: the list in mutations-access.ts has to follow`);
+  const kinds = {
+    guards: sources.filter(({ file }) => gateFiles.has(file)).flatMap(findGuards),
+    scopes: sources.flatMap(findCallerScopes),
+    ends: sources.flatMap(findEnds),
+    tokens: sources.flatMap(findTokenOptions),
+  };
+  for (const [kind, found] of Object.entries(kinds))
+    if (found.length === 0) throw new Error(`no ${kind} are found any more: mutations-access.ts has to follow`);
+  for (const file of gateFiles)
+    if (!kinds.guards.some((it) => it.file === file)) throw new Error(`${file} refuses nobody: is it still a gate?`);
+  return [...called, ...Object.values(kinds).flat()];
+}
+
+const mutationAt = (
+  { file, lineOf }: Parsed,
+  about: string,
+  { start, end }: { start: number; end: number },
+  replacement: string,
+): Mutation => ({ kind: 'access', file, line: lineOf(start), about, start, end, replacement, near: nearTestsOf(file) });
+
+function findCalls(source: Parsed): Mutation[] {
+  const found: Mutation[] = [];
+  new Visitor({
+    CallExpression: (node) => {
+      const name = calledName(node);
+      const replacement = name === undefined ? undefined : calls[name];
+      if (name === undefined || replacement === undefined || node.callee.type !== 'Identifier') return;
+      const [first] = node.arguments;
+      const text = replacement
+        .replaceAll('$call', () => source.textOf(node))
+        .replaceAll('$first', () => (first === undefined ? '' : source.textOf(first)));
+      found.push(mutationAt(source, `the call of ${name}`, node, text));
+    },
+  }).visit(source.program);
+  return found;
+}
+
+/** `if (…) throw …` and `if (…) return …`: the refusal never comes, or what is accepted is everything. */
+function findGuards(source: Parsed): Mutation[] {
+  const found: Mutation[] = [];
+  new Visitor({
+    BlockStatement: ({ body }) => {
+      const refusesAtEnd = body.at(-1)?.type === 'ThrowStatement';
+      for (const statement of body) {
+        if (statement.type !== 'IfStatement' || !leaves(statement.consequent)) continue;
+        const last = lastOf(statement.consequent);
+        const throws = last?.type === 'ThrowStatement';
+        // `throw new Error` is about what cannot be, not about who may come in.
+        if (throws && /^new Error\(/.test(source.textOf(last.argument))) continue;
+        const taken = throws || !refusesAtEnd ? 'false' : 'true';
+        const about = `the check (${source.textOf(statement.test).replaceAll(/\s+/g, ' ').slice(0, 80)})`;
+        found.push(mutationAt(source, about, statement.test, taken));
+      }
+    },
+  }).visit(source.program);
+  return found;
+}
+
+const lastOf = (statement: ESTree.Statement): ESTree.Statement | undefined =>
+  statement.type === 'BlockStatement' ? statement.body.at(-1) : statement;
+
+const leaves = (statement: ESTree.Statement): boolean =>
+  ['ThrowStatement', 'ReturnStatement'].includes(lastOf(statement)?.type ?? '');
+
+/** `caller.organization`: the only organization that a caller may see. */
+function findCallerScopes(source: Parsed): Mutation[] {
+  const found: Mutation[] = [];
+  new Visitor({
+    MemberExpression: (node) => {
+      if (/^(?:\w+\.)?caller\.organization$/.test(source.textOf(node)))
+        found.push(mutationAt(source, 'the organization of the caller', node, 'null'));
+    },
+  }).visit(source.program);
+  return found;
+}
+
+const end = /\b(?:expires_?at|expires|last_seen_at|ends_?at|since)\b/i;
+/** Time passed: it grows while the time left shrinks. */
+const passed = /^(?:\w+\.)*now(?:\(\))? - /;
+
+/** Comparisons with an end in time, in code and in statements, and with a revocation. */
+function findEnds(source: Parsed): Mutation[] {
+  const found: Mutation[] = [];
+  new Visitor({
+    BinaryExpression: (node) => {
+      const [left, right] = [source.textOf(node.left), source.textOf(node.right)];
+      if (/\brevoked_?at$/i.test(left) && right === 'null' && node.operator.length === 3)
+        found.push(mutationAt(source, 'the revocation', node, node.operator === '!==' ? 'false' : 'true'));
+      if (!['<', '<=', '>', '>='].includes(node.operator) || end.test(left) === end.test(right)) return;
+      const isLess = end.test(left) === node.operator.startsWith('<');
+      const isOver = isLess !== passed.test(end.test(left) ? left : right);
+      found.push(mutationAt(source, `the end in time (${source.textOf(node)})`, node, isOver ? 'false' : 'true'));
+    },
+    CallExpression: (node) => {
+      const [column] = node.arguments;
+      if (node.callee.type !== 'MemberExpression' || calledName(node) !== 'where' || column === undefined) return;
+      if (!end.test(source.textOf(column)) && !/revoked_at/.test(source.textOf(column))) return;
+      const range = { start: node.callee.object.end, end: node.end };
+      found.push(mutationAt(source, `the end in time (${source.textOf(column)} in a statement)`, range, ''));
+    },
+  }).visit(source.program);
+  return found;
+}
+
+function findTokenOptions(source: Parsed): Mutation[] {
+  const found: Mutation[] = [];
+  new Visitor({
+    CallExpression: (node) => {
+      const options = node.arguments.at(-1);
+      if (calledName(node) !== 'jwtVerify' || options?.type !== 'ObjectExpression') return;
+      for (const property of options.properties) {
+        if (property.type !== 'Property' || property.key.type !== 'Identifier') continue;
+        const { name } = property.key;
+        if (tokenOptions.includes(name))
+          found.push(mutationAt(source, `${name} of a token`, property, `${name}: undefined`));
+      }
+    },
+  }).visit(source.program);
+  return found;
+}

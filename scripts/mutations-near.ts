@@ -1,0 +1,40 @@
+import type { NearTest } from './mutation.ts';
+
+/** The tests that know a file best, beyond its room's own: found by the beginning of its path, the longest first. */
+const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
+  ['src/access/door.ts', ['test/api/credentials.test.ts']],
+  ['src/access/sign-in-link.ts', ['test/api/credentials.test.ts']],
+  ['src/access/authenticate.ts', ['test/api/credentials.test.ts', 'test/api/refusals.test.ts']],
+  ['src/access/', ['test/api/credentials.test.ts', 'test/api/refusals.test.ts']],
+  ['src/api/idempotency.ts', ['test/api/conditions.test.ts']],
+  [
+    'src/api/',
+    [
+      'test/api/refusals.test.ts',
+      'test/api/credentials.test.ts',
+      'test/api/open-api.test.ts',
+      'test/api/input.test.ts',
+    ],
+  ],
+  ['src/connections/queries/scope.ts', ['test/api/connection-states.test.ts', 'test/api/refusals.test.ts']],
+  ['src/connections/tokens.ts', ['test/api/tokens.test.ts']],
+  ['src/connections/secrets.ts', ['test/api/secrets.test.ts']],
+  ['src/connections/', ['test/api/secrets.test.ts', 'test/api/expiry.test.ts', 'test/api/connection-states.test.ts']],
+  ['src/directory/', ['test/directory/door.test.ts']],
+  ['src/events/', ['test/events/*.test.ts', 'test/api/credentials.test.ts']],
+  ['src/entra/', ['src/entra/**/*.test.ts', 'test/entra/*.test.ts']],
+  ['src/signin/', ['test/signin/*.test.ts']],
+  ['src/store/queries/due.ts', ['test/store/due-work.test.ts']],
+  ['src/store/queries/active-subject.ts', ['test/signin/*.test.ts']],
+  ['src/store/seal.ts', ['src/store/seal.test.ts']],
+];
+
+/** The tests nearest to a source file: those of the list above, those beside it, those of its room, those of REST. */
+export function nearTestsOf(file: string): NearTest[] {
+  const [, room = ''] = file.split('/');
+  const listed = known.find(([path]) => file.startsWith(path))?.[1] ?? [];
+  const beside = file.replace(/\.ts$/, '.test.ts');
+  return [...listed, beside, `src/${room}/**/*.test.ts`, `test/${room}/**/*.test.ts`, 'test/api/*.test.ts'].map(
+    (pattern) => ({ file: pattern }),
+  );
+}

@@ -1,0 +1,87 @@
+import type { Tables } from '#store';
+
+/** Rows that not every cell has: by them a condition shows that is missing inside a statement, in a join or a subquery. */
+export interface UnevenRow {
+  table: keyof Tables;
+  /** The own cell, or all others. */
+  where: 'own' | 'others';
+  /** What differs from the table's sample row. */
+  values: Readonly<Record<string, string | number | null>>;
+}
+
+const user = (where: UnevenRow['where'], id: string, values: UnevenRow['values'] = {}): UnevenRow => ({
+  table: 'scim_user',
+  where,
+  values: { id, user_name: id, user_name_folded: id, ...values },
+});
+
+const group = (where: UnevenRow['where'], id: string, values: UnevenRow['values'] = {}): UnevenRow => ({
+  table: 'scim_group',
+  where,
+  values: { id, display_name: id, display_name_folded: id, ...values },
+});
+
+const member = (where: UnevenRow['where'], groupId: string, value: string): UnevenRow => ({
+  table: 'scim_membership',
+  where,
+  values: { group_id: groupId, member_value: value },
+});
+
+const entry = (
+  where: UnevenRow['where'],
+  resourceId: string,
+  number: number,
+  path: string,
+  element: number,
+  text: string,
+): UnevenRow => ({
+  table: 'scim_index',
+  where,
+  values: { resource_type: 'User', resource_id: resourceId, number, path, element, folded: text, exact: text },
+});
+
+export const unevenRows: readonly UnevenRow[] = [
+  // Ids that are known elsewhere only: what kind of thing a new member is, the directory has to say.
+  user('others', 'user-elsewhere'),
+  group('others', 'group-elsewhere'),
+  // Things elsewhere that come first, where a statement takes the first few.
+  member('others', 'id-1', '0-elsewhere'),
+  { table: 'scim_request', where: 'others', values: { id: '0-elsewhere' } },
+  { table: 'message', where: 'others', values: { id: '0-elsewhere', next_at: 0, ...unique('elsewhere') } },
+  // A group that somebody is in elsewhere, but not here; one whose name is another elsewhere; a member of it elsewhere.
+  group('own', 'group-2'),
+  group('others', 'group-2', { display_name: 'There', display_name_folded: 'there' }),
+  member('others', 'group-2', 'id-1'),
+  member('others', 'group-2', 'member-elsewhere'),
+  // A second user, who is in a group elsewhere only, and in another one here.
+  user('own', 'id-2', { display_name: 'Second', display_name_folded: 'second' }),
+  user('others', 'id-2', { display_name: 'Elsewhere', display_name_folded: 'elsewhere' }),
+  group('own', 'group-3'),
+  group('others', 'group-3', { display_name: 'There too', display_name_folded: 'there too' }),
+  member('own', 'group-3', 'id-2'),
+  member('others', 'id-1', 'id-2'),
+  // What filters and sorting find in the index: the second user has a title elsewhere, and comes after the first here.
+  entry('own', 'id-1', 10, 'nickName', 0, 'b'),
+  entry('own', 'id-2', 10, 'nickName', 0, 'c'),
+  entry('others', 'id-2', 10, 'nickName', 0, 'a'),
+  entry('others', 'id-2', 11, 'title', 0, 'folded-1'),
+  entry('own', 'id-1', 20, 'emails.value', 0, 'z@x.example'),
+  entry('own', 'id-1', 21, 'emails.value', 1, 'b@x.example'),
+  entry('own', 'id-1', 22, 'emails.primary', 1, 'true'),
+  entry('own', 'id-2', 20, 'emails.value', 0, 'c@x.example'),
+  entry('others', 'id-1', 22, 'emails.primary', 0, 'true'),
+  entry('own', 'id-1', 30, 'emails.type', 1, 'work'),
+  entry('own', 'id-2', 30, 'emails.type', 7, 'work'),
+  entry('others', 'id-2', 31, 'emails.type', 0, 'work'),
+  // A session whose user is active elsewhere only, and one whose person is switched off elsewhere only.
+  { table: 'account_link', where: 'own', values: { id: 'link-2', object_id: 'object-2', user_id: 'user-elsewhere' } },
+  { table: 'session', where: 'own', values: { id: 'session-2', link_id: 'link-2', user_id: 'user-elsewhere' } },
+  { table: 'account_link', where: 'own', values: { id: 'link-3', object_id: 'off-elsewhere', user_id: null } },
+  { table: 'session', where: 'own', values: { id: 'session-3', link_id: 'link-3', user_id: null } },
+  user('others', 'user-off', { external_id: 'off-elsewhere', active: 0 }),
+];
+
+/** Other values for the columns of a message that are unique. */
+function unique(text: string): Record<string, string> {
+  return { idempotency_key: text, remote_id: text, arrival: text };
+}
