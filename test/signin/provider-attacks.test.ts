@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import * as oidc from 'openid-client';
-import { byItself, deployment, listEvents, sequenceSome } from '#events';
+import { byItself, deployment, listEvents } from '#events';
 import { deleteClient, getClient } from '#signin';
 import { dialects } from '../world.ts';
 import { openBrowser, visible } from './browser.ts';
@@ -145,7 +145,7 @@ for (const dialect of dialects) {
         assert.equal(answer.status, 401, secret);
         assert.equal(await errorOf(answer), 'invalid_client');
       }
-      while ((await sequenceSome(stage.world)) > 0);
+      await stage.events('authentication.failed');
       const { items } = await listEvents(stage.world, deployment, { limit: 100, order: 'newest' });
       const failures = items.filter((it) => it.type === 'authentication.failed' && it.data['door'] === 'oidc');
       assert.ok(failures.some((it) => String(it.data['why']).includes('invalid_client')));
