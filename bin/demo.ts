@@ -20,6 +20,7 @@ export async function demo(args: string[]): Promise<void> {
   let stage: Stage | undefined;
   let failed = false;
   try {
+    if (!check && import.meta.url.endsWith('.ts')) await buildConsole();
     stage = await prepare({ ports, ...(postgres === undefined ? {} : { databaseUrl: postgres.url }) });
     failed = !(await walk(stage, spoiled));
     if (!check && !failed) await stayUp(stage);
@@ -28,6 +29,11 @@ export async function demo(args: string[]): Promise<void> {
     await postgres?.stop();
   }
   process.exit(failed ? 1 : 0);
+}
+
+async function buildConsole(): Promise<void> {
+  console.log('building the console where it is not built yet …');
+  await (await import('../scripts/build-console.ts')).buildConsole();
 }
 
 async function prepare(options: StageOptions): Promise<Stage> {

@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
 /** Makes dist/ anew: the sources compiled, the console built, and a package.json that points the rooms' names at them. */
-export async function build(): Promise<void> {
+async function build(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   await step('compiling', compile);
   copyAssets();

@@ -3,11 +3,11 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setStage } from '../demo/stage.ts';
 import { startChromium } from '../test/console/browser.ts';
-import { buildConsole } from '../test/console/built-console.ts';
 import { fillStage } from '../test/console/filled-stage.ts';
 import { emptyPages, faultyPages, pages } from '../test/console/pages.ts';
 import { signInAs } from '../test/console/sign-in.ts';
 import { type View, views, type WatchedPage, watchPage } from '../test/console/watched-page.ts';
+import { buildConsole } from './build-console.ts';
 
 const folder = resolve(import.meta.dirname, '../docs/pictures');
 const largest = 150_000;

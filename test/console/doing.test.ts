@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type Stage, setStage } from '../../demo/stage.ts';
+import { buildConsole } from '../../scripts/build-console.ts';
 import { startChromium } from './browser.ts';
-import { buildConsole } from './built-console.ts';
 import { signInAs } from './sign-in.ts';
 import { views, type WatchedPage, watchPage } from './watched-page.ts';
 

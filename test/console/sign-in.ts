@@ -11,7 +11,7 @@ export async function signInAs({ operator }: Stage, role: Role, { page, settle }
 }
 
 /** Opens a one-time link and presses its button. */
-export async function openLink(page: WatchedPage['page'], url: string): Promise<void> {
+async function openLink(page: WatchedPage['page'], url: string): Promise<void> {
   await page.goto(url);
   await page.locator('button, input[type=submit]').first().click();
   await page.waitForURL((at) => at.pathname === '/');

@@ -2,7 +2,7 @@ import { existsSync, globSync, renameSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'vite';
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '..');
 const place = resolve(root, 'dist/console');
 
 /** Builds the console where the server finds it, unless what is there is newer than its sources. */
