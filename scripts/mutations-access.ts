@@ -21,6 +21,10 @@ const calls: Readonly<Record<string, string>> = {
   countTowards: 'undefined',
   isInward: 'false',
   sign: `''`,
+  validateIdToken: `$first.then((it) => JSON.parse(Buffer.from(it.split('.')[1], 'base64url').toString()))`,
+  takesTenant: 'true',
+  isClientSecret: 'true',
+  isOfBrowser: 'Promise.resolve(true)',
 };
 
 /** Files whose every refusal decides who comes in. */
@@ -37,10 +41,25 @@ const gates = [
   'src/entra/authorization.ts',
   'src/entra/validate-id-token.ts',
   'src/events/failed-authentication.ts',
+  'src/signin/accounts/judge-person.ts',
+  'src/signin/provider/{adapter,browser-session,clients,interaction}.ts',
+  'src/signin/relying-party/{complete-sign-in,redeem-at-entra,sign-in-request}.ts',
+  'src/signin/sessions/{front-channel-logout,session}.ts',
 ];
 
 /** What is asked of a signed token beyond its signature. */
 const tokenOptions = ['algorithms', 'audience', 'currentDate', 'requiredClaims', 'issuer'];
+
+/** Statements that say whether a session is valid: each of their conditions counts. */
+const validity = ['src/signin/queries/session.ts', 'src/store/queries/active-subject.ts'];
+
+/** Settings of the provider that products' security rests on, and what stands there when they are forgotten. */
+const providerSettings: Readonly<Record<string, string>> = {
+  pkce: '{ required: () => false }',
+  rotateRefreshToken: 'false',
+  clientBasedCORS: '() => true',
+  allowOmittingSingleRegisteredRedirectUri: 'true',
+};
 
 /** Each authentication and each authorization: calls, refusals, scopes of callers, ends in time, revocations. */
 export function findAccessChecks(root: string): Mutation[] {
@@ -55,7 +74,13 @@ export function findAccessChecks(root: string): Mutation[] {
     scopes: sources.flatMap(findCallerScopes),
     ends: sources.flatMap(findEnds),
     tokens: sources.flatMap(findTokenOptions),
+    'conditions of valid sessions': parseFiles(root, validity).flatMap(findValidityConditions),
+    'settings of the provider': parseFiles(root, ['src/signin/provider/configuration.ts']).flatMap(
+      findProviderSettings,
+    ),
   };
+  if (kinds['settings of the provider'].length !== Object.keys(providerSettings).length)
+    throw new Error('a setting of the provider is gone: mutations-access.ts has to follow');
   for (const [kind, found] of Object.entries(kinds))
     if (found.length === 0) throw new Error(`no ${kind} are found any more: mutations-access.ts has to follow`);
   for (const file of gateFiles)
@@ -136,7 +161,7 @@ function findEnds(source: Parsed): Mutation[] {
   new Visitor({
     BinaryExpression: (node) => {
       const [left, right] = [source.textOf(node.left), source.textOf(node.right)];
-      if (/\brevoked_?at$/i.test(left) && right === 'null' && node.operator.length === 3)
+      if (/\b(?:revoked|consumed)_?at$/i.test(left) && right === 'null' && node.operator.length === 3)
         found.push(mutationAt(source, 'the revocation', node, node.operator === '!==' ? 'false' : 'true'));
       if (!['<', '<=', '>', '>='].includes(node.operator) || end.test(left) === end.test(right)) return;
       const isLess = end.test(left) === node.operator.startsWith('<');
@@ -146,7 +171,7 @@ function findEnds(source: Parsed): Mutation[] {
     CallExpression: (node) => {
       const [column] = node.arguments;
       if (node.callee.type !== 'MemberExpression' || calledName(node) !== 'where' || column === undefined) return;
-      if (!end.test(source.textOf(column)) && !/revoked_at/.test(source.textOf(column))) return;
+      if (!end.test(source.textOf(column)) && !/revoked_at|consumed_at/.test(source.textOf(column))) return;
       const range = { start: node.callee.object.end, end: node.end };
       found.push(mutationAt(source, `the end in time (${source.textOf(column)} in a statement)`, range, ''));
     },
@@ -166,6 +191,49 @@ function findTokenOptions(source: Parsed): Mutation[] {
         if (tokenOptions.includes(name))
           found.push(mutationAt(source, `${name} of a token`, property, `${name}: undefined`));
       }
+    },
+  }).visit(source.program);
+  return found;
+}
+
+/** Each `where` of the function that says what is valid, and each part of a conjunction. */
+function findValidityConditions(source: Parsed): Mutation[] {
+  const found: Mutation[] = [];
+  const inside: string[] = [];
+  const ofValidity = () => inside.some((name) => /^(?:validSessions|activeSubject)$/.test(name));
+  const add = (node: { start: number; end: number }, text: string, replacement: string) =>
+    found.push(
+      mutationAt(source, `the condition of validity (${text.replaceAll(/\s+/g, ' ').slice(0, 60)})`, node, replacement),
+    );
+  new Visitor({
+    FunctionDeclaration: ({ id }) => void inside.push(id?.name ?? ''),
+    'FunctionDeclaration:exit': () => void inside.pop(),
+    VariableDeclarator: ({ id }) => void inside.push(id.type === 'Identifier' ? id.name : ''),
+    'VariableDeclarator:exit': () => void inside.pop(),
+    CallExpression: (node) => {
+      const [first] = node.arguments;
+      const name = calledName(node);
+      if (!ofValidity() || first === undefined) return;
+      if (name === 'where' && node.callee.type === 'MemberExpression') {
+        const text = source.textOf({ start: first.start, end: node.end - 1 });
+        // The scope and the ends in time are taken out by others.
+        if (/organization_id|directory_id/.test(source.textOf(first)) || end.test(source.textOf(first))) return;
+        add({ start: node.callee.object.end, end: node.end }, text, '');
+      }
+      if (name === 'and' && first.type === 'ArrayExpression')
+        for (const part of first.elements) if (part !== null) add(part, source.textOf(part), 'sql`1 = 1`');
+    },
+  }).visit(source.program);
+  return found;
+}
+
+function findProviderSettings(source: Parsed): Mutation[] {
+  const found: Mutation[] = [];
+  new Visitor({
+    Property: (node) => {
+      const name = node.key.type === 'Identifier' ? node.key.name : '';
+      const other = providerSettings[name];
+      if (other !== undefined) found.push(mutationAt(source, `the setting ${name}`, node, `${name}: ${other}`));
     },
   }).visit(source.program);
   return found;

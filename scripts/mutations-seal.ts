@@ -9,7 +9,9 @@ const parts = ['table', 'organizationId', 'id', 'column'];
  * place that is sealed to.
  */
 export function findSealBindings(root: string): Mutation[] {
-  const seal = parseFiles(root, ['src/store/seal.ts']).flatMap(placesIn);
+  const seal = parseFiles(root, ['src/store/seal.ts'])
+    .flatMap(placesIn)
+    .map((mutation) => ({ ...mutation, near: nearTestsOf(mutation.file) }));
   if (seal.length !== parts.length)
     throw new Error(
       `src/store/seal.ts binds ${seal.length} parts, not ${parts.length}: mutations-seal.ts has to follow`,
@@ -31,7 +33,7 @@ function placesIn(source: Parsed): Mutation[] {
       for (const [name, { start, end }] of byName) {
         const about = `${name} in the place of a seal`;
         const { file, lineOf } = source;
-        const near = nearTestsOf(file);
+        const near = [{ file: 'test/store/sealed-places.test.ts' }, ...nearTestsOf(file)];
         found.push({ kind: 'seal', file, line: lineOf(start), about, start, end, replacement: `${name}: '-'`, near });
       }
     },

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openApi } from '#api';
 import { type EntryName, entries, problems, rights } from '#contract';
+import { createScimDoor } from '#directory';
+import type { Tables } from '#store';
 import { addTwoCustomers, allEntries, openRest, pathOf, type Rest, type TwoCustomers, validBodies } from './rest.ts';
 
 interface Operation {
@@ -108,6 +110,11 @@ describe('what the API answers', () => {
       secret: (await call('secrets.set', { connection, body: { value: 'abc8Q~0123456789abcdefghijklmnopqrstuvwx' } }))
         .id,
       code: '50020',
+      ...(await signSomebodyIn(rest, customers.ours)),
+      ...(await provisionSomebody(rest, connection)),
+      client: (
+        await call('clients.create', { body: { name: 'Product', redirectUris: ['https://product.example/callback'] } })
+      ).id,
       mailbox: mailbox.id,
       message: (
         await call('messages.send', {
@@ -149,14 +156,90 @@ describe('what the API answers', () => {
   });
 });
 
+/** An account with a link and a valid session, as a sign-in leaves them. */
+async function signSomebodyIn(
+  { world }: Rest,
+  { organization, connection }: TwoCustomers['ours'],
+): Promise<{ account: string; link: string; session: string }> {
+  const at = world.now();
+  const rows: [table: keyof Tables, row: Record<string, string | number>][] = [
+    ['account', { id: 'a', user_name: 'ada', user_name_folded: 'ada', email_verified: 1, disabled: 0, created_at: at }],
+    [
+      'account_link',
+      {
+        id: 'l',
+        account_id: 'a',
+        connection_id: connection,
+        tenant_id: 't',
+        object_id: 'o',
+        issuer: 'https://issuer.example',
+        subject: 's',
+        created_at: at,
+      },
+    ],
+    [
+      'session',
+      {
+        id: 's',
+        hash: '',
+        account_id: 'a',
+        link_id: 'l',
+        connection_id: connection,
+        issuer: 'https://issuer.example',
+        created_at: at,
+        authenticated_at: at,
+        last_seen_at: at,
+        expires_at: at + 3_600_000,
+      },
+    ],
+  ];
+  for (const [table, row] of rows) {
+    const columns = Object.entries({ organization_id: organization, ...row });
+    const values = columns.map(([, value]) => (typeof value === 'number' ? value : `'${value}'`));
+    const names = columns.map(([name]) => name);
+    await world.store.execute(`insert into ${table} (${names.join(', ')}) values (${values.join(', ')})`);
+  }
+  return { account: 'a', link: 'l', session: 's' };
+}
+
+/** A user in a group, as Entra's provisioning leaves them. */
+async function provisionSomebody(
+  rest: Rest,
+  directory: string,
+): Promise<{ user: string; group: string; request: string }> {
+  const { value } = await rest.client()('tokens.create', { directory, body: {} });
+  const scim = createScimDoor(rest.world);
+  const add = async (endpoint: string, resource: Record<string, unknown>): Promise<string> => {
+    const request = new Request(`${rest.world.config.url}/scim/v2/${directory}${endpoint}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${value}`, 'content-type': 'application/scim+json' },
+      body: JSON.stringify(resource),
+    });
+    const answer = await scim(request, { requestId: 'scim', address: '192.0.2.1', userAgent: null });
+    assert.equal(answer.status, 201);
+    const made: { id: string } = JSON.parse(await answer.text());
+    return made.id;
+  };
+  const core = 'urn:ietf:params:scim:schemas:core:2.0';
+  const user = await add('/Users', { schemas: [`${core}:User`], userName: 'ada@contoso.example', active: true });
+  const members = [{ value: user }];
+  const group = await add('/Groups', { schemas: [`${core}:Group`], displayName: 'Everybody', members });
+  await scim.close();
+  const { items } = await rest.client()('requests.list', { directory });
+  return { user, group, request: items[0]?.id ?? '' };
+}
+
 /** Entries that succeed only with a tenant at the other end, or in a state that their own tests make. */
 const needTheTenant = [
   'connections.start',
   'connections.test',
+  'connections.testSignIn',
+  'connections.signInTest',
   'connections.activate',
   'connections.rollback',
   'secrets.rotate',
   'session.end',
+  'sessions.end',
   'messages.send',
   'organizations.delete',
 ];
