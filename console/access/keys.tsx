@@ -1,7 +1,6 @@
 import { Add20Regular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
 import { useOrganizationChoice } from '../organizations/organization-choice.tsx';
-import { Confirm } from '../page/confirm.tsx';
 import { GuardedButton } from '../page/guarded-button.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { Page } from '../page/page.tsx';
@@ -9,6 +8,7 @@ import { useAct } from '../server/act.ts';
 import { useListing } from '../server/ask.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
+import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { DaysLeft } from '../values/days-left.tsx';
@@ -86,24 +86,27 @@ export function Keys() {
               {
                 title: 'Actions',
                 quiet: true,
-                width: '90px',
+                width: '48px',
                 align: 'end',
                 cell: ({ id, name }) => (
-                  <Confirm
-                    label="Revoke"
-                    fullLabel={`Revoke ${name}`}
-                    size="small"
-                    appearance="subtle"
-                    right="keys:issue"
-                    title={`Revoke ${name}?`}
-                    does="Revoke"
-                    onConfirm={async () => {
-                      await revoke.mutateAsync({ key: id });
-                      told(`${name} was revoked`);
-                    }}
-                  >
-                    Whoever still calls with it is refused from now on.
-                  </Confirm>
+                  <RowActions
+                    about={name}
+                    actions={[
+                      {
+                        label: 'Revoke',
+                        right: 'keys:issue',
+                        question: {
+                          title: `Revoke ${name}?`,
+                          does: 'Revoke',
+                          words: 'Whoever still calls with it is refused from now on.',
+                          onConfirm: async () => {
+                            await revoke.mutateAsync({ key: id });
+                            told(`${name} was revoked`);
+                          },
+                        },
+                      },
+                    ]}
+                  />
                 ),
               },
             ]}

@@ -2,6 +2,7 @@ import { Add20Regular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
 import { type Operator, roles } from '#contract';
 import { GuardedButton } from '../page/guarded-button.tsx';
+import { NarrowOnly } from '../page/narrow-only.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { Page } from '../page/page.tsx';
 import { ProblemNotice } from '../page/problem-notice.tsx';
@@ -59,8 +60,16 @@ export function Operators() {
             columns={[
               {
                 title: 'Operator',
-                cell: ({ id, name, email }) => (
-                  <TwoLines strong first={id === actor.id ? `${name} (you)` : name} second={email ?? 'no e-mail'} />
+                cell: ({ id, name, email, role }) => (
+                  <TwoLines
+                    strong
+                    first={id === actor.id ? `${name} (you)` : name}
+                    second={
+                      <>
+                        {email ?? 'no e-mail'} <NarrowOnly>· {role}</NarrowOnly>
+                      </>
+                    }
+                  />
                 ),
               },
               {

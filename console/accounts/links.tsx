@@ -1,4 +1,3 @@
-import { Confirm } from '../page/confirm.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { Section } from '../page/section.tsx';
 import { To } from '../page/to.tsx';
@@ -6,6 +5,7 @@ import { useAct } from '../server/act.ts';
 import { useListing } from '../server/ask.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
+import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Ago } from '../values/time.tsx';
@@ -59,24 +59,27 @@ export function Links({ organization, account }: { organization: string; account
               {
                 title: 'Actions',
                 quiet: true,
-                width: '100px',
+                width: '48px',
                 align: 'end',
                 cell: ({ id, objectId }) => (
-                  <Confirm
-                    label="Remove"
-                    fullLabel={`Remove the link to ${objectId}`}
-                    size="small"
-                    appearance="subtle"
-                    right="links:delete"
-                    title="Remove this link?"
-                    does="Remove"
-                    onConfirm={async () => {
-                      await remove.mutateAsync({ organization, account, link: id });
-                      told('The link was removed');
-                    }}
-                  >
-                    Sessions that came by it end, and the person no longer signs in to this account.
-                  </Confirm>
+                  <RowActions
+                    about={`the link to ${objectId}`}
+                    actions={[
+                      {
+                        label: 'Remove',
+                        right: 'links:delete',
+                        question: {
+                          title: 'Remove this link?',
+                          does: 'Remove',
+                          words: 'Sessions that came by it end, and the person no longer signs in to this account.',
+                          onConfirm: async () => {
+                            await remove.mutateAsync({ organization, account, link: id });
+                            told('The link was removed');
+                          },
+                        },
+                      },
+                    ]}
+                  />
                 ),
               },
             ]}

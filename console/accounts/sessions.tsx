@@ -1,10 +1,10 @@
-import { Confirm } from '../page/confirm.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { Section } from '../page/section.tsx';
 import { useAct } from '../server/act.ts';
 import { useListing } from '../server/ask.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
+import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Ago } from '../values/time.tsx';
@@ -43,24 +43,27 @@ export function Sessions({ organization, account }: { organization: string; acco
               {
                 title: 'Actions',
                 quiet: true,
-                width: '80px',
+                width: '48px',
                 align: 'end',
                 cell: ({ id, createdAt }) => (
-                  <Confirm
-                    label="End"
-                    fullLabel={`End the session of ${createdAt}`}
-                    size="small"
-                    appearance="subtle"
-                    right="sessions:end"
-                    title="End this session?"
-                    does="End it"
-                    onConfirm={async () => {
-                      await end.mutateAsync({ organization, account, session: id });
-                      told('The session was ended');
-                    }}
-                  >
-                    The person is signed out there and has to sign in again.
-                  </Confirm>
+                  <RowActions
+                    about={`the session of ${createdAt}`}
+                    actions={[
+                      {
+                        label: 'End',
+                        right: 'sessions:end',
+                        question: {
+                          title: 'End this session?',
+                          does: 'End it',
+                          words: 'The person is signed out there and has to sign in again.',
+                          onConfirm: async () => {
+                            await end.mutateAsync({ organization, account, session: id });
+                            told('The session was ended');
+                          },
+                        },
+                      },
+                    ]}
+                  />
                 ),
               },
             ]}

@@ -3,6 +3,7 @@ import { Add20Regular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
 import type { Secret } from '#contract';
 import { GuardedButton } from '../page/guarded-button.tsx';
+import { NarrowOnly } from '../page/narrow-only.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { Section } from '../page/section.tsx';
@@ -72,8 +73,19 @@ export function Secrets() {
             columns={[
               {
                 title: 'Name',
-                cell: ({ name, hint }) => (
-                  <TwoLines strong first={name} second={<span className={styles.hint}>{hint}…</span>} />
+                cell: ({ name, hint, daysLeft }) => (
+                  <TwoLines
+                    strong
+                    first={name}
+                    second={
+                      <>
+                        <span className={styles.hint}>{hint}…</span>{' '}
+                        <NarrowOnly>
+                          <DaysLeft days={daysLeft} />
+                        </NarrowOnly>
+                      </>
+                    }
+                  />
                 ),
               },
               {

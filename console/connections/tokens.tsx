@@ -1,7 +1,6 @@
 import { Field, Input, Select } from '@fluentui/react-components';
 import { Add20Regular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
-import { Confirm } from '../page/confirm.tsx';
 import { FormDialog } from '../page/form-dialog.tsx';
 import { GuardedButton } from '../page/guarded-button.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
@@ -11,6 +10,7 @@ import { useListing } from '../server/ask.ts';
 import { fieldFaults } from '../server/problem-words.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
+import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { DaysLeft } from '../values/days-left.tsx';
@@ -82,25 +82,28 @@ export function Tokens({ directory, tenantUrl }: TokensProps) {
               {
                 title: 'Actions',
                 quiet: true,
-                width: '100px',
+                width: '48px',
                 align: 'end',
                 cell: ({ id, name, revokedAt }) =>
                   revokedAt === null && (
-                    <Confirm
-                      label="Revoke"
-                      fullLabel={`Revoke ${name}`}
-                      size="small"
-                      appearance="subtle"
-                      right="tokens:issue"
-                      title={`Revoke ${name}?`}
-                      does="Revoke"
-                      onConfirm={async () => {
-                        await revoke.mutateAsync({ directory, token: id });
-                        told(`${name} was revoked`);
-                      }}
-                    >
-                      Whoever still calls with it is refused from now on.
-                    </Confirm>
+                    <RowActions
+                      about={name}
+                      actions={[
+                        {
+                          label: 'Revoke',
+                          right: 'tokens:issue',
+                          question: {
+                            title: `Revoke ${name}?`,
+                            does: 'Revoke',
+                            words: 'Whoever still calls with it is refused from now on.',
+                            onConfirm: async () => {
+                              await revoke.mutateAsync({ directory, token: id });
+                              told(`${name} was revoked`);
+                            },
+                          },
+                        },
+                      ]}
+                    />
                   ),
               },
             ]}

@@ -83,7 +83,7 @@ export function Requests() {
                       {said}
                     </ToRow>
                     <span className={styles.request}>
-                      {method} {path}
+                      {method} {readable(path)}
                     </span>
                   </span>
                 ),
@@ -103,4 +103,13 @@ export function Requests() {
       </Listed>
     </>
   );
+}
+
+/** A path as people read it: a filter without its percent signs. */
+function readable(path: string): string {
+  try {
+    return decodeURIComponent(path.replaceAll('+', ' '));
+  } catch {
+    return path;
+  }
 }

@@ -29,10 +29,10 @@ export function eventTone(type: EventType): Tone {
 }
 
 /** An event as a sentence: its subject's name, then what the contract says of its type, without `data`'s details. */
-export function eventWords({ type, subject, actor }: Event): { what: string; subject: string | null } {
+export function eventWords({ type, subject }: Event): { what: string; subject: string | null } {
   const [fact = type] = eventTypes[type].split(';');
   const name = subject.name ?? null;
-  return { what: name === null || name === actor.name ? capital(fact) : `· ${fact}`, subject: name };
+  return { what: name === null ? capital(fact) : `· ${fact}`, subject: name };
 }
 
 /** Who did it, as people say it. */

@@ -62,7 +62,7 @@ describe('on the data of the journey', () => {
     const pause = watched.page.getByRole('button', { name: 'Pause' });
     assert.equal(await pause.getAttribute('aria-disabled'), 'true');
     await pause.hover();
-    await watched.page.getByText('This takes the right connections:update').waitFor();
+    await watched.page.getByText('This takes the right connections:update').filter({ visible: true }).waitFor();
     assert.deepEqual(await watched.findings(), []);
     await watched.close();
   });

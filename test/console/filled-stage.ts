@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { openBrowser } from '../../demo/browser.ts';
 import { newNotes, steps } from '../../demo/journey.ts';
 import { type Stage, setStage } from '../../demo/stage.ts';
 
@@ -13,6 +15,7 @@ export interface Sights {
   message: string;
   account: string;
   webhook: string;
+  signInTest: string;
 }
 
 /** A stage on which the demo's journey was gone, with what is to be seen there. */
@@ -24,26 +27,52 @@ export interface FilledStage {
 /** Goes the demo's journey, adds a second customer at its beginning, and looks up what the pages need. */
 export async function fillStage(): Promise<FilledStage> {
   const stage = await setStage({ ports: { portico: 0, tenant: 0, product: 0 } });
-  const notes = newNotes();
-  const end = steps.findIndex(({ name }) => name === lastStep);
-  for (const { run } of steps.slice(0, end + 1)) await run(stage, notes);
-  await addSecondCustomer(stage);
-  return { stage, sights: await findSights(stage) };
+  try {
+    const notes = newNotes();
+    const end = steps.findIndex(({ name }) => name === lastStep);
+    for (const { run } of steps.slice(0, end + 1)) await run(stage, notes);
+    await addSecondCustomer(stage);
+    return { stage, sights: await findSights(stage, await testSignIn(stage, notes.ben.userPrincipalName)) };
+  } catch (error) {
+    await stage.close();
+    throw error;
+  }
 }
 
 async function addSecondCustomer({ operator }: Stage): Promise<void> {
   const { id } = await operator('organizations.create', { body: { name: 'Fabrikam Robotics' } });
   await operator('connections.create', {
     organization: id,
-    body: { id: 'fabrikam', name: 'Fabrikam', startFrom: 'fabrikam.example', provisioning: true },
+    body: {
+      id: 'fabrikam',
+      name: 'Fabrikam',
+      startFrom: 'fabrikam.example',
+      clientId: '8f2c1d34-0d5e-4b7a-9a61-5c0f5be0a7d2',
+      provisioning: true,
+    },
   });
+  const { id: secret } = await operator('secrets.set', {
+    connection: 'fabrikam',
+    body: { value: 'Xy~8Q.not-a-secret-of-the-tenant-0123456', name: 'first' },
+  });
+  await assert.rejects(operator('secrets.rotate', { connection: 'fabrikam', secret }));
+  await operator('tokens.create', { directory: 'fabrikam', body: {} });
+  await operator('connections.test', { connection: 'fabrikam' });
   await operator('connections.update', {
     connection: 'contoso',
     body: { domains: ['contoso.example'], mailIn: false },
   });
 }
 
-async function findSights({ operator }: Stage): Promise<Sights> {
+/** Goes through a test sign-in as a person of the tenant. */
+async function testSignIn({ operator }: Stage, login: string): Promise<string> {
+  const { id, url } = await operator('connections.testSignIn', { connection: 'contoso' });
+  const browser = openBrowser();
+  await browser.submit(await browser.open(url), { login });
+  return id;
+}
+
+async function findSights({ operator }: Stage, signInTest: string): Promise<Sights> {
   const first = <Item>(items: Item[], what: string): Item => {
     const [item] = items;
     if (item === undefined) throw new Error(`the journey left no ${what}`);
@@ -56,6 +85,11 @@ async function findSights({ operator }: Stage): Promise<Sights> {
   const changed = await operator('requests.list', { ...directory, query: { outcome: 'changed', limit: 200 } });
   const sent = await operator('messages.list', { connection: 'contoso', query: { direction: 'out' } });
   const accounts = await operator('accounts.list', { organization });
+  const signedIn = [];
+  for (const { id } of accounts.items) {
+    const sessions = await operator('sessions.list', { organization, account: id });
+    if (sessions.items.length > 0) signedIn.push(id);
+  }
   return {
     organization,
     user: member.id,
@@ -65,7 +99,8 @@ async function findSights({ operator }: Stage): Promise<Sights> {
       'changing request',
     ).id,
     message: first(sent.items, 'message').id,
-    account: first(accounts.items, 'account').id,
+    signInTest,
+    account: first(signedIn, 'account with a session'),
     webhook: first((await operator('webhooks.list', { organization })).items, 'webhook').id,
   };
 }

@@ -38,7 +38,11 @@ export const pages: readonly ConsolePage[] = [
   },
   { name: 'connection-secrets', path: at('/connections/contoso/secrets'), shows: ['in use', 'days left'] },
   { name: 'connection-checks', path: at('/connections/contoso/checks'), shows: ['Discovery', 'passed'] },
-  { name: 'connection-sign-in-test', path: at('/connections/contoso/sign-in-test'), shows: ['Start a test'] },
+  {
+    name: 'connection-sign-in-test',
+    path: ({ signInTest }) => `/connections/contoso/sign-in-test?test=${signInTest}`,
+    shows: ['What Portico would do', 'preferred_username'],
+  },
   {
     name: 'connection-provisioning',
     path: at('/connections/contoso/provisioning'),

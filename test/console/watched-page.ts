@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -17,8 +17,8 @@ export interface View {
 
 /** The three ways in which every page is looked at; 400 px is the narrowest it must fit. */
 export const views: readonly View[] = [
-  { name: 'light', colorScheme: 'light', width: 1360, height: 860 },
-  { name: 'dark', colorScheme: 'dark', width: 1360, height: 860 },
+  { name: 'light', colorScheme: 'light', width: 1280, height: 720 },
+  { name: 'dark', colorScheme: 'dark', width: 1280, height: 720 },
   { name: 'narrow', colorScheme: 'light', width: 400, height: 860 },
 ];
 
@@ -55,9 +55,17 @@ export async function watchPage(browser: Browser, url: string, view: View, expec
     const text = `${message.text()} ${message.location().url}`;
     if (expected?.test(text) !== true) noted.push(`console: ${text}`);
   });
+  const underWay = new Set<Request>();
+  page.on('request', (request) => underWay.add(request));
+  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, (request) => underWay.delete(request));
+  const anyUnderWay = async (): Promise<boolean> => {
+    await page.waitForTimeout(60);
+    return underWay.size > 0;
+  };
   const settle = async (): Promise<void> => {
-    await page.waitForLoadState('networkidle');
-    await until(page, "document.querySelector('h1') !== null && document.querySelector('.fui-Skeleton') === null");
+    await page.waitForLoadState();
+    do await until(page, "document.querySelector('h1') !== null && document.querySelector('.fui-Skeleton') === null");
+    while (await anyUnderWay());
   };
   return {
     page,
