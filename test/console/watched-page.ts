@@ -57,7 +57,8 @@ export async function watchPage(browser: Browser, url: string, view: View, expec
   });
   const underWay = new Set<Request>();
   page.on('request', (request) => underWay.add(request));
-  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, (request) => underWay.delete(request));
+  page.on('requestfinished', (request) => underWay.delete(request));
+  page.on('requestfailed', (request) => underWay.delete(request));
   const anyUnderWay = async (): Promise<boolean> => {
     await page.waitForTimeout(60);
     return underWay.size > 0;
