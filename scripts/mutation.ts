@@ -16,9 +16,11 @@ export interface Mutation {
   near: readonly NearTest[];
 }
 
-/** A test file; on SQLite only, unless it needs PostgreSQL. */
+/** A test file, or some of its tests; on SQLite only, unless it needs PostgreSQL. */
 export interface NearTest {
   file: string;
+  /** Only tests of names that match. */
+  only?: string;
   postgres?: true;
 }
 

@@ -41,7 +41,7 @@ export function makeBaseline(setting: Setting): Baseline {
       const key = `${test.file} ${test.postgres === true}`;
       const run =
         seen.get(key) ??
-        firstFailure(folder, test, setting).then((failure) => {
+        firstFailure(folder, { ...test, only: undefined }, setting).then((failure) => {
           if (failure !== undefined && !setting.signal.aborted)
             throw new Error(`${failure} fails though nothing was taken out`);
         });
@@ -100,13 +100,18 @@ function copyProject(root: string): string {
 }
 
 /** Runs a test file until its first failure. */
-function firstFailure(folder: string, { file, postgres }: NearTest, setting: Setting): Promise<string | undefined> {
+function firstFailure(
+  folder: string,
+  { file, only, postgres }: Omit<NearTest, 'only'> & { only?: string | undefined },
+  setting: Setting,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const { TEST_POSTGRES_URL: _, ...environment } = process.env;
     const flags = [
       '--disable-warning=ExperimentalWarning',
       '--test-force-exit',
       `--test-reporter=${join(folder, 'scripts/test-reporter.ts')}`,
+      ...(only === undefined ? [] : [`--test-name-pattern=${only}`]),
     ];
     const child = spawn(process.execPath, [...flags, file], {
       cwd: folder,

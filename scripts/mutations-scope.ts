@@ -3,10 +3,14 @@ import { calledName, type Mutation, type NearTest, type Parsed, parseFiles, stri
 import { nearTestsOf } from './mutations-near.ts';
 
 const scopeColumn = /^(?:\w+\.)?(organization_id|directory_id|connection_id)$/;
-const ofStatements: readonly NearTest[] = [
-  { file: 'test/store/statements.test.ts' },
-  { file: 'test/store/partitions.test.ts', postgres: true },
-];
+/** The tests that run every statement; of a statement with a name only its own are needed. */
+const ofStatement = (name: string): NearTest[] => {
+  const only = /^\w+\.\w+$/.test(name) ? { only: `^${name.replace('.', '\\.')}$` } : {};
+  return [
+    { file: 'test/store/statements.test.ts', ...only },
+    { file: 'test/store/partitions.test.ts', ...only, postgres: true },
+  ];
+};
 
 /** Every condition on organization, directory or connection, in every statement and every join. */
 export function findScopePredicates(root: string): Mutation[] {
@@ -16,10 +20,10 @@ export function findScopePredicates(root: string): Mutation[] {
 function inFile(source: Parsed): Mutation[] {
   const found: Mutation[] = [];
   const statements: string[] = [];
-  const near = [...ofStatements, ...nearTestsOf(source.file)];
   const add = (column: string, start: number, end: number, replacement: string) => {
     const [statement = 'a part of several statements'] = statements;
     const about = `${column} in ${statement}`;
+    const near = [...ofStatement(statement), ...nearTestsOf(source.file)];
     found.push({ kind: 'scope', file: source.file, line: source.lineOf(start), about, start, end, replacement, near });
   };
   new Visitor({
