@@ -1,5 +1,5 @@
 // `npm run test:mutations`: takes out each scope predicate, each binding of a seal, each authentication and authorization, one
-// at a time and in a copy of the project, and says which test notices. `-- --only <text>` for some of
+// at a time and in a copy of the project, and says which test notices. `-- --only <pattern>` for some of
 // them, `--near` for the nearest tests only, `--list` to see what would be taken out.
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -28,7 +28,7 @@ for (const { file, about } of equivalents)
   if (!all.some((it) => it.file === file && it.about === about))
     throw new Error(`mutations-equivalent.ts: ${file} has no ${about} any more`);
 const isEquivalent = (it: Mutation) => equivalents.some(({ file, about }) => file === it.file && about === it.about);
-const chosen = all.filter((it) => !isEquivalent(it) && nameOf(it).includes(values.only ?? ''));
+const chosen = all.filter((it) => !isEquivalent(it) && new RegExp(values.only ?? '').test(`${it.kind} ${nameOf(it)}`));
 
 if (values.list) for (const mutation of chosen) console.log(`${mutation.kind.padEnd(6)} ${nameOf(mutation)}`);
 else await run();
