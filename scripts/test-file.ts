@@ -13,7 +13,7 @@ export type FileResult = {
 };
 
 const reporter = fileURLToPath(new URL('./test-reporter.ts', import.meta.url));
-const testTimeout = 120_000;
+const testTimeout = 240_000;
 const outputKept = 20_000;
 
 /** `only` is a pattern for test names; `limit` is how long the file may take, in milliseconds. */
@@ -21,7 +21,7 @@ export type TestFileOptions = { signal: AbortSignal; only?: string | undefined; 
 
 /** Runs one test file in a process group of its own, of which nothing is left afterwards. */
 export function runTestFile(file: string, options: TestFileOptions): Promise<FileResult> {
-  const { signal, only, limit = 300_000 } = options;
+  const { signal, only, limit = 600_000 } = options;
   return new Promise((resolve) => {
     const result: FileResult = { file, passed: 0, skipped: 0, failures: [], milliseconds: 0, output: '' };
     const started = Date.now();

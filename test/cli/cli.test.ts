@@ -220,7 +220,7 @@ test('connections test: exit code 1 while a check fails, 0 once all pass; then a
   const failed = await server.portico(['connections', 'test', 'journey']);
   assert.equal(failed.code, 1);
   assert.match(failed.out, /^failed +Client secret .*AADSTS700038/m);
-  assert.match(failed.out, /1 failed, of 6 on the draft settings\./);
+  assert.match(failed.out, /1 failed, of \d+ on the draft settings\./);
   const { items } = await eventually(() =>
     server.json<Page<Event>>(['events', 'list', contoso.organizationId, '--type', 'connection.test_failed']),
   );

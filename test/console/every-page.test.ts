@@ -63,6 +63,8 @@ describe('on the data of the journey', () => {
     assert.equal(await pause.getAttribute('aria-disabled'), 'true');
     await pause.hover();
     await watched.page.getByText('This takes the right connections:update').filter({ visible: true }).waitFor();
+    await watched.page.mouse.move(0, 0);
+    await watched.page.getByRole('tooltip').filter({ visible: true }).waitFor({ state: 'detached' });
     assert.deepEqual(await watched.findings(), []);
     await watched.close();
   });
