@@ -183,6 +183,15 @@ for (const dialect of dialects) {
       assert.equal(await stage.isSignedIn(browser), true);
     });
 
+    test('a switched-off user is out whatever externalId it has by then: the link remembers the user', async () => {
+      const anna = person(6);
+      const userId = await stage.provision({ externalId: anna.id });
+      const { browser } = await stage.signIn(anna);
+      await stage.sql(`update scim_user set active = 0, external_id = 'mapped anew' where id = '${userId}'`);
+      assert.equal(await stage.isSignedIn(browser), false);
+      assert.match(visible((await stage.signIn(anna)).html), /Your access was switched off/);
+    });
+
     test('a hard-deleted user leaves a tombstone: out, refused, and back only by a new user', async () => {
       const anna = person(4);
       const userId = await stage.provision({ externalId: anna.id });

@@ -64,12 +64,7 @@ async function isOfBrowser(
 ): Promise<boolean> {
   if (payload['accountId'] === undefined) return true;
   const session = await seen.browser();
-  return (
-    session !== undefined &&
-    ref?.sessionId === session.id &&
-    ref.organizationId === session.organizationId &&
-    payload['accountId'] === session.accountId
-  );
+  return session !== undefined && ref?.sessionId === session.id && ref.organizationId === session.organizationId;
 }
 
 /** An outage of the database is answered as such, never as "there is no such token". */
