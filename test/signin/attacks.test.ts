@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { activateConnection, changeConnection, markTested } from '#connections';
+import { activateConnection, changeConnection, markTested, pauseConnection } from '#connections';
 import { byItself } from '#events';
 import { pageOfAccounts } from '#signin';
 import { dialects } from '../world.ts';
@@ -168,6 +168,17 @@ for (const dialect of dialects) {
       const page = await browser.open(address.href);
       assert.equal(page.status, 400);
       assert.ok(!page.html.includes('<script>alert'));
+    });
+
+    test('flooding: of sign-ins that cannot start ten a minute of an address become events', async () => {
+      const { world, organizationId, connection } = stage;
+      await pauseConnection(world, byItself, organizationId, connection);
+      for (let attempt = 0; attempt < 13; attempt++) {
+        assert.equal((await openBrowser().open(`${stage.url}/oauth/login/${connection}`)).status, 404);
+      }
+      const events = await stage.events('sign_in.refused');
+      assert.equal(events.filter((it) => it.data['reason'] === 'unknown_connection').length, 10);
+      await activateConnection(world, byItself, organizationId, connection);
     });
 
     test('guessing: after 30 failures of an address it has to wait', async () => {

@@ -4,7 +4,7 @@ import * as oidc from 'openid-client';
 import { byItself, deployment, listEvents } from '#events';
 import { deleteClient, getClient } from '#signin';
 import { dialects } from '../world.ts';
-import { openBrowser, visible } from './browser.ts';
+import { type Browser, openBrowser, visible } from './browser.ts';
 import { addProduct, type Product } from './product.ts';
 import { first, type Stage, setStage } from './stage.ts';
 
@@ -134,7 +134,8 @@ for (const dialect of dialects) {
     test('a wrong secret, the stored hash, or another client’s secret authenticate nobody, and are recorded', async () => {
       const other = await addProduct(stage, 'Neighbour');
       const hash = await hashOfClient(stage, product.clientId);
-      for (const secret of ['wrong', hash, other.secret, product.secret.slice(0, -1), '']) {
+      const close = product.secret.slice(0, -1) + (product.secret.endsWith('A') ? 'B' : 'A');
+      for (const secret of ['wrong', hash, other.secret, product.secret.slice(0, -1), close, '']) {
         const answer = await token({
           grant_type: 'authorization_code',
           code: 'x',
@@ -188,6 +189,32 @@ for (const dialect of dialects) {
       assert.match(visible(thief.html), /This sign-in is over/);
       const victim = await stage.signIn(anna());
       assert.match(visible((await victim.browser.open(page)).html), /This sign-in is over/);
+    });
+
+    test("the provider's session of one browser is nothing in another, and nothing after the person signed out", async () => {
+      const { browser } = await product.signIn(anna());
+      const silently = async (of: Browser) => {
+        const { headers } = await of.ask((await product.begin({ prompt: 'none' })).url);
+        const back = new URL(headers.get('location') ?? '');
+        return back.searchParams.get('error') ?? (back.searchParams.has('code') ? 'a code' : 'neither');
+      };
+      assert.equal(await silently(browser), 'a code');
+      const stolen = ['portico_provider', 'portico_provider.sig'].map(
+        (name) => [name, browser.cookie(stage.host, name) ?? ''] as const,
+      );
+      const plant = (into: Browser) => {
+        for (const [name, value] of stolen) into.plant(stage.host, name, value);
+        return into;
+      };
+      assert.ok(stolen.every(([, value]) => value !== ''));
+      assert.equal(await silently(plant(openBrowser())), 'login_required');
+      const [, ben] = stage.people;
+      assert.ok(ben);
+      const other = await stage.signIn(ben);
+      assert.equal(await silently(plant(other.browser)), 'login_required');
+      const page = await browser.open(`${stage.url}/login`);
+      await browser.submit(page, {});
+      assert.equal(await silently(browser), 'login_required');
     });
 
     test('logout: a forged hint (alg none, HS256) is refused, and a foreign address is not followed', async () => {

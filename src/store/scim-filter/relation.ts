@@ -23,9 +23,13 @@ export interface Finding {
   id: Sql;
 }
 
-/** The resource `r` is one of those that a query finds. */
-export const isFound = ({ few }: Place, { query, id }: Finding): Sql =>
-  few === true ? sql`exists (${query} and ${id} = r.id)` : sql`r.id in (${query})`;
+/** The resource `r` is one of those that a query finds. `offset 0` keeps PostgreSQL from making a join of it that finds all. */
+export function isFound({ few, dialect }: Place, { query, id }: Finding): Sql {
+  if (few !== true) return sql`r.id in (${query})`;
+  return dialect === 'postgres'
+    ? sql`exists (${query} and ${id} = r.id offset 0)`
+    : sql`exists (${query} and ${id} = r.id)`;
+}
 
 /** One value of a row that can be compared. `numeric` columns hold times, and 1 or 0. */
 export interface Column {
