@@ -1,5 +1,15 @@
+import { organizationOf } from '#connections';
 import { type DueOutcome, type DueWork, newId, type World } from '#store';
 import { rowsAtOnce } from './groups/change-members.ts';
+import {
+  removeContact,
+  removeCounts,
+  removeSomeDeletedUsers,
+  removeSomeEntries,
+  removeSomeGroups,
+  removeSomeMemberships,
+  removeSomeUsers,
+} from './queries/empty.ts';
 import { removeOtherMembers } from './queries/membership.ts';
 import { forgetRequests } from './queries/request.ts';
 
@@ -7,17 +17,21 @@ const day = 86_400_000;
 const hour = 3_600_000;
 const atOnce = 500;
 
-/** P8: forgets requests that were recorded longer ago than the setting says; looks again within the hour. */
+/**
+ * P8: forgets requests that were recorded longer ago than the setting says, and looks again within the hour; of a connection
+ * that was deleted everything.
+ */
 export async function forgetOldRequests(world: World, work: DueWork): Promise<DueOutcome> {
   const { organizationId, subject: directoryId } = work;
+  const scope = { organizationId, directoryId };
+  if ((await organizationOf(world, directoryId)) === undefined) {
+    await emptyDirectory(world, scope);
+    return undefined;
+  }
   // Ids are time-ordered: the first twelve digits of one are its time.
   const before = newId(world.now() - world.config.requestRetentionDays * day).slice(0, 13);
-  for (;;) {
-    const forgotten = await world.store.write((tx) =>
-      tx.run(forgetRequests, { organizationId, directoryId, before, limit: atOnce }),
-    );
-    if (forgotten.length < atOnce) return { again: hour };
-  }
+  await forget(world, scope, before);
+  return { again: hour };
 }
 
 /** Sweeps away the memberships of a large group that was deleted. */
@@ -25,10 +39,32 @@ export async function sweepMemberships(world: World, work: DueWork): Promise<Due
   const { organizationId, subject } = work;
   const [directoryId = '', groupId = ''] = subject.split('/');
   const limit = Math.min(rowsAtOnce(world.store.dialect), 10_000);
-  for (;;) {
-    const swept = await world.store.write((tx) =>
-      tx.run(removeOtherMembers, { organizationId, directoryId, groupId, values: '[]', limit }),
-    );
-    if (swept.length < limit) return undefined;
+  const values = { organizationId, directoryId, groupId, values: '[]', limit };
+  while ((await world.store.write((tx) => tx.run(removeOtherMembers, values))).length > 0);
+  return undefined;
+}
+
+type Scope = { organizationId: string; directoryId: string };
+
+async function forget(world: World, scope: Scope, before: string): Promise<void> {
+  const values = { ...scope, before, limit: atOnce };
+  while ((await world.store.write((tx) => tx.run(forgetRequests, values))).length > 0);
+}
+
+async function emptyDirectory(world: World, scope: Scope): Promise<void> {
+  await forget(world, scope, '~');
+  const values = { ...scope, limit: atOnce };
+  for (const removeSome of [
+    removeSomeUsers,
+    removeSomeGroups,
+    removeSomeMemberships,
+    removeSomeEntries,
+    removeSomeDeletedUsers,
+  ]) {
+    while ((await world.store.write((tx) => tx.run<typeof values, unknown>(removeSome, values))).length > 0);
   }
+  await world.store.write(async (tx) => {
+    await tx.run(removeCounts, scope);
+    await tx.run(removeContact, scope);
+  });
 }

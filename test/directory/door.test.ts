@@ -220,12 +220,12 @@ for (const dialect of dialects) {
       }
     });
 
-    test('§2.5: the version behind the Tenant URL is tolerated, and a slash at its end', async () => {
+    test('RFC 7644 §3.13: the version behind the Tenant URL is tolerated, and a slash at its end', async () => {
       assert.equal((await directory.get('/v2/Users?count=0')).status, 200);
       assert.equal((await directory.get('/Users/?count=0')).status, 200);
     });
 
-    test('facts 1.1: unknown query parameters are ignored', async () => {
+    test('entra §1.1: unknown query parameters are ignored', async () => {
       assert.equal((await directory.get('/Users?aadOptscim062020&count=0')).status, 200);
       assert.equal((await directory.get('/Users?aadOptscim062020=&filter=userName%20eq%20%22x%22')).status, 200);
     });

@@ -72,7 +72,7 @@ for (const dialect of dialects) {
       assert.equal(found.body['totalResults'], 1);
     });
 
-    test('facts 1.8: names of groups are unique, without case', async () => {
+    test('entra §1.8: names of groups are unique, without case', async () => {
       await createGroup('Unique');
       const id = await createGroup('Other');
       const again = await directory.send('POST', '/Groups', { schemas: [groupUrn], displayName: 'UNIQUE' });
@@ -187,7 +187,7 @@ for (const dialect of dialects) {
       assert.equal((await directory.get(`/Groups/${first}`)).headers.get('etag'), 'W/"2"');
     });
 
-    test('facts 1.9: members who are switched off stay members', async () => {
+    test('entra §1.9: members who are switched off stay members', async () => {
       const user = await createUser('resting');
       const id = await createGroup('Resting', [{ value: user }]);
       await directory.send('PATCH', `/Users/${user}`, patchOf({ op: 'Replace', path: 'active', value: 'False' }));

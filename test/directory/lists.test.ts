@@ -122,14 +122,14 @@ for (const dialect of dialects) {
       });
     }
 
-    test('facts 1.3: id and manager in either order, with attributes=id', async () => {
+    test('entra §1.3: id and manager in either order, with attributes=id', async () => {
       for (const filter of [`id eq ${ids[6]} and manager eq boss-0`, `manager eq boss-0 and id eq ${ids[6]}`]) {
         const answer = await directory.get(`/Users?filter=${encodeURIComponent(filter)}&attributes=id`);
         assert.deepEqual(resourcesOf(answer), [{ schemas: [userUrn, enterpriseUrn], id: ids[6] }]);
       }
     });
 
-    test('facts 1.3: a plus, an apostrophe, a hash and a quote in a value are found', async () => {
+    test('entra §1.3: a plus, an apostrophe, a hash and a quote in a value are found', async () => {
       for (const [index, userName] of ["o'neil+a@x.example", 'a#EXT#@x.example', 'quo"te\\@x.example'].entries()) {
         await directory.send('POST', '/Users', { schemas: [userUrn], userName, title: `Special ${index}` });
         const filter = `userName eq ${JSON.stringify(userName)}`;

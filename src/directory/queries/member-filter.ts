@@ -9,10 +9,20 @@ type RemovalValues = Values & {
   limit: number;
 };
 
-/** Removes some of the members of a group that fulfil a filter: `members[…]` that is no list of ids. */
+/** Removes members of a group that fulfil a filter (`members[…]` that is no list of ids): on SQLite so many at once. */
 export const removeMembersWhere = (filter: ResolvedFilter): Statement<RemovalValues, { member_value: string }> =>
-  statement('', (db, p: RemovalValues, dialect) =>
-    db
+  statement('', (db, p: RemovalValues, dialect) => {
+    const holds = sql<boolean>`${memberFilterSql(filter, { dialect, resourceType: 'Group', p })}`;
+    if (dialect === 'postgres') {
+      return db
+        .deleteFrom('scim_membership as m')
+        .where('m.organization_id', '=', p.organizationId)
+        .where('m.directory_id', '=', p.directoryId)
+        .where('m.group_id', '=', p.groupId)
+        .where(holds)
+        .returning('m.member_value');
+    }
+    return db
       .deleteFrom('scim_membership')
       .where('organization_id', '=', p.organizationId)
       .where('directory_id', '=', p.directoryId)
@@ -24,9 +34,9 @@ export const removeMembersWhere = (filter: ResolvedFilter): Statement<RemovalVal
           .where('m.organization_id', '=', p.organizationId)
           .where('m.directory_id', '=', p.directoryId)
           .where('m.group_id', '=', p.groupId)
-          .where(sql<boolean>`${memberFilterSql(filter, { dialect, resourceType: 'Group', p })}`)
+          .where(holds)
           .orderBy('m.member_value')
           .limit(p.limit),
       )
-      .returning('member_value'),
-  );
+      .returning('member_value');
+  });

@@ -71,27 +71,29 @@ export const removeMembers = statement(
       .returning('member_value'),
 );
 
-/** Removes some of those members that are not on a list of ids. */
+/** Removes those members that are not on a list of ids: on SQLite so many of them at once, on PostgreSQL all. */
 export const removeOtherMembers = statement(
   'directory.removeOtherMembers',
-  (db, p: Scope & { groupId: string; values: string; limit: number }, dialect) =>
-    db
+  (db, p: Scope & { groupId: string; values: string; limit: number }, dialect) => {
+    const members = db
       .deleteFrom('scim_membership')
       .where('organization_id', '=', p.organizationId)
       .where('directory_id', '=', p.directoryId)
       .where('group_id', '=', p.groupId)
-      .where('member_value', 'in', (eb) =>
-        eb
-          .selectFrom('scim_membership as m')
-          .select('m.member_value')
-          .where('m.organization_id', '=', p.organizationId)
-          .where('m.directory_id', '=', p.directoryId)
-          .where('m.group_id', '=', p.groupId)
-          .where('m.member_value', 'not in', textList(dialect, p.values))
-          .orderBy('m.member_value')
-          .limit(p.limit),
-      )
-      .returning('member_value'),
+      .returning('member_value');
+    if (dialect === 'postgres') return members.where('member_value', 'not in', textList(dialect, p.values));
+    return members.where('member_value', 'in', (eb) =>
+      eb
+        .selectFrom('scim_membership as m')
+        .select('m.member_value')
+        .where('m.organization_id', '=', p.organizationId)
+        .where('m.directory_id', '=', p.directoryId)
+        .where('m.group_id', '=', p.groupId)
+        .where('m.member_value', 'not in', textList(dialect, p.values))
+        .orderBy('m.member_value')
+        .limit(p.limit),
+    );
+  },
 );
 
 /** A page of a group's members in the order of their ids, with the names that the directory has for them. */
