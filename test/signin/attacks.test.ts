@@ -174,7 +174,7 @@ for (const dialect of dialects) {
       const { world, organizationId, connection } = stage;
       await pauseConnection(world, byItself, organizationId, connection);
       for (let attempt = 0; attempt < 13; attempt++) {
-        assert.equal((await openBrowser().open(`${stage.url}/oauth/login/${connection}`)).status, 404);
+        assert.equal((await openBrowser().open(`${stage.url}/oauth/login/${connection}`)).status, 400);
       }
       const events = await stage.events('sign_in.refused');
       assert.equal(events.filter((it) => it.data['reason'] === 'unknown_connection').length, 10);
