@@ -1,4 +1,5 @@
 import {
+  changeSettings,
   getDirectory,
   getProvisionedGroup,
   getProvisionedUser,
@@ -13,6 +14,7 @@ import type { Handlers } from './handler.ts';
 /** Directories: provisioned users and groups, and the recorded requests. */
 export const directoryHandlers: Handlers<
   | 'directories.get'
+  | 'directories.update'
   | 'users.list'
   | 'users.get'
   | 'groups.list'
@@ -22,6 +24,10 @@ export const directoryHandlers: Handlers<
   | 'requests.get'
 > = {
   'directories.get': (world, { organizationId, params }) => getDirectory(world, organizationId, params.directory),
+  'directories.update': async (world, { cause, organizationId, params, body, version }) => {
+    await changeSettings(world, cause, organizationId, params.directory, body, version);
+    return getDirectory(world, organizationId, params.directory);
+  },
   'users.list': (world, { organizationId, params, query }) =>
     pageOfUsers(world, organizationId, params.directory, query),
   'users.get': (world, { organizationId, params }) =>

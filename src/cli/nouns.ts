@@ -46,6 +46,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
     about: 'Users and groups that a connection provisions',
     verbs: {
       get: { entry: 'directories.get' },
+      update: { entry: 'directories.update' },
       tokens: {
         about: 'Secret Tokens of the provisioning service',
         verbs: {

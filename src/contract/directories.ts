@@ -2,6 +2,58 @@ import { z } from 'zod';
 import { entriesOf } from './entry.ts';
 import { connectionId, displayName, givenTime, id, page, pageOf, time } from './shape.ts';
 
+const attributeType = z.enum(['string', 'boolean', 'decimal', 'integer', 'dateTime', 'binary', 'reference', 'complex']);
+
+const subAttribute = z.strictObject({
+  name: z.string().min(1).max(64),
+  description: z.string().max(300).default(''),
+  type: attributeType.exclude(['complex']).default('string'),
+  caseExact: z.boolean().default(false),
+  canonicalValues: z.array(z.string().max(100)).max(50).default([]),
+});
+
+const extensionAttribute = subAttribute.extend({
+  type: attributeType.default('string'),
+  multiValued: z.boolean().default(false),
+  subAttributes: z.array(subAttribute).max(30).default([]).describe('of a complex attribute'),
+});
+
+const extension = z
+  .strictObject({
+    resourceType: z.enum(['User', 'Group']),
+    id: z.string().max(200).describe('a URN of your own, such as urn:example:schemas:1.0:User'),
+    name: z.string().min(1).max(64),
+    description: z.string().max(300).default(''),
+    attributes: z.array(extensionAttribute).min(1).max(100),
+  })
+  .meta({ id: 'SchemaExtension', description: 'A schema extension declared as data (RFC 7643 §3.3, §7).' });
+
+const brake = z.strictObject({
+  percent: z
+    .int()
+    .min(1)
+    .max(100)
+    .describe('hold when more than this share of the active users would be switched off or removed; 100: never'),
+  minutes: z.int().min(1).max(1440).describe('within so many minutes'),
+});
+
+const directorySettings = z
+  .strictObject({
+    strict: z.boolean().describe('refuse what the RFCs do not say, instead of understanding it'),
+    schemaProfile: z
+      .enum(['full', 'trimmed'])
+      .describe("what /Schemas lists; trimmed: without what Microsoft's hosted validator refuses to see"),
+    extensions: z.array(extension).max(10).describe('own schema extensions'),
+    requestsPerSecond: z.int().min(25).max(10_000).describe('more are answered 429'),
+    brake: brake.describe('what stops a mass deactivation; never fewer than 10 users'),
+    onlyMembersOf: z
+      .array(z.string().min(1).max(300))
+      .max(50)
+      .describe('display names of groups; with any, only their members may sign in'),
+  })
+  .meta({ id: 'DirectorySettings' });
+export type DirectorySettings = z.output<typeof directorySettings>;
+
 const directory = z
   .strictObject({
     id: connectionId,
@@ -11,6 +63,8 @@ const directory = z
     groups: z.int(),
     lastContactAt: time.nullable(),
     nextExpectedAt: time.nullable().describe('last contact and 40 minutes'),
+    settings: directorySettings,
+    version: z.int(),
   })
   .meta({ id: 'Directory', description: 'The users and groups that one connection provisions.' });
 export type Directory = z.output<typeof directory>;
@@ -105,6 +159,16 @@ export const directoryEntries = entriesOf({
     summary: 'Get a directory: its Tenant URL, counts and last contact',
     answer: directory,
     status: 200,
+  },
+  'directories.update': {
+    method: 'PATCH',
+    path: '/directories/{directory}',
+    right: 'directories:update',
+    summary: 'Change how a directory answers: strictness, extensions, limits, brake',
+    body: directorySettings.partial(),
+    answer: directory,
+    status: 200,
+    problems: ['version-changed'],
   },
   'tokens.list': {
     method: 'GET',

@@ -23,6 +23,7 @@ export const eventTypes = {
   'token.revoked': 'a SCIM token was revoked',
   'token.expiring': 'a SCIM token is near its end',
   'token.expired': 'a SCIM token is past its end',
+  'directory.updated': 'the settings of a directory were changed',
   'user.created': 'a user was provisioned',
   'user.updated': 'a provisioned user was changed',
   'user.deactivated':

@@ -23,6 +23,7 @@ export {
 } from './connections.ts';
 export type {
   Directory,
+  DirectorySettings,
   Group,
   Member,
   RecordedRequest,

@@ -15,6 +15,7 @@ export const rights = {
   'secrets:set': 'set, prove, switch and remove secrets',
   'tokens:read': 'see the SCIM tokens of a directory, never their values',
   'tokens:issue': 'issue and revoke SCIM tokens',
+  'directories:update': 'change how a directory answers, and decide on what its brake holds',
   'users:read': 'see provisioned users, groups and memberships',
   'requests:read': 'see recorded provisioning requests',
   'accounts:read': 'see accounts',

@@ -1,7 +1,6 @@
 import {
   findResourceTypeResource,
   findSchemaResource,
-  GROUP_TYPE,
   type JsonObject,
   listResponseText,
   type ResourceType,
@@ -9,12 +8,9 @@ import {
   ScimError,
   schemaResources,
   serviceProviderConfig,
-  USER_TYPE,
 } from '#scim';
 import type { Answer, Exchange } from './exchange.ts';
 import { pageLimits } from './find-page.ts';
-
-const resourceTypes: readonly ResourceType[] = [USER_TYPE, GROUP_TYPE];
 
 /** GET /ServiceProviderConfig (RFC 7644 §4): what this service can do. */
 export function getServiceProviderConfig(exchange: Exchange): Answer {
@@ -46,7 +42,8 @@ export function getServiceProviderConfig(exchange: Exchange): Answer {
 
 /** GET /Schemas and /Schemas/{urn}. */
 export function getSchemas(exchange: Exchange, urn: string | undefined): Answer {
-  const options = { baseUrl: exchange.directory.baseUrl, resourceTypes };
+  const { baseUrl, types, settings } = exchange.directory;
+  const options = { baseUrl, resourceTypes: Object.values(types), profile: settings.schemaProfile };
   return urn === undefined
     ? discovered(exchange, listText(schemaResources(options)))
     : discovered(exchange, JSON.stringify(findSchemaResource(urn, options)));
@@ -54,7 +51,8 @@ export function getSchemas(exchange: Exchange, urn: string | undefined): Answer 
 
 /** GET /ResourceTypes and /ResourceTypes/{name}. */
 export function getResourceTypes(exchange: Exchange, name: string | undefined): Answer {
-  const { baseUrl } = exchange.directory;
+  const { baseUrl, types } = exchange.directory;
+  const resourceTypes: readonly ResourceType[] = Object.values(types);
   return name === undefined
     ? discovered(exchange, listText(resourceTypes.map((each) => resourceTypeResource(each, baseUrl))))
     : discovered(exchange, JSON.stringify(findResourceTypeResource(name, resourceTypes, baseUrl)));

@@ -1,5 +1,7 @@
+import type { DirectorySettings } from '#contract';
 import type { Cause } from '#events';
 import type { Change, JsonValue } from '#scim';
+import type { ResourceTypes } from './directory-types.ts';
 
 /** A directory as the SCIM service works on it. */
 export interface Directory {
@@ -7,6 +9,9 @@ export interface Directory {
   id: string;
   /** The Tenant URL: addresses in answers begin with it. */
   baseUrl: string;
+  settings: DirectorySettings;
+  /** Users and groups with the directory's own extensions. */
+  types: ResourceTypes;
 }
 
 /** An authenticated request of a provisioning client. */
@@ -45,7 +50,10 @@ export interface Answer {
 }
 
 /** The scope of every query. */
-export const scopeOf = ({ organizationId, id }: Directory): { organizationId: string; directoryId: string } => ({
+export const scopeOf = ({
+  organizationId,
+  id,
+}: Pick<Directory, 'organizationId' | 'id'>): { organizationId: string; directoryId: string } => ({
   organizationId,
   directoryId: id,
 });

@@ -19,16 +19,17 @@ import {
   listUsersStatement,
 } from './queries/list.ts';
 import type { Sort } from './queries/sort-sql.ts';
+import type { TypeName } from './resource-answer.ts';
 import type { StatementCache } from './statement-cache.ts';
 
 /** How many resources a page has without `count`, and at most. */
 export const pageLimits = { defaultCount: 100, maxCount: 1000 };
 
 /** What a list is asked for: by the query of a GET, or by the body of `.search`. */
-export const readQuery = (exchange: Exchange): ListQuery =>
-  exchange.method === 'GET'
-    ? readListQuery(exchange.query, pageLimits)
-    : readSearchRequest(exchange.body?.json, pageLimits);
+export function readQuery({ directory, method, query, body }: Exchange): ListQuery {
+  const limits = { ...pageLimits, strict: directory.settings.strict };
+  return method === 'GET' ? readListQuery(query, limits) : readSearchRequest(body?.json, limits);
+}
 
 /**
  * The rows of a page and how many match in all. Without a filter that number is kept, not counted. What no index serves is
@@ -38,12 +39,13 @@ export async function findPage(
   world: World,
   statements: StatementCache,
   directory: Directory,
-  resourceType: ResourceType,
+  type: TypeName,
   query: ListQuery,
 ): Promise<{ rows: ListedRow[]; totalResults: number }> {
-  const filter = query.filter === undefined ? undefined : resolveFilter(query.filter, resourceType);
-  const sort = readSort(query, resourceType);
-  const isUser = resourceType.name === 'User';
+  const resourceType = directory.types[type];
+  const filter = query.filter === undefined ? undefined : resolveFilter(query.filter, resourceType, directory.settings);
+  const sort = readSort(query, resourceType, directory.settings.strict);
+  const isUser = type === 'User';
   const total = async (): Promise<number> => {
     const counts = only(await world.store.read(findCounts, scopeOf(directory)));
     return (isUser ? counts?.users : counts?.groups) ?? 0;
@@ -60,7 +62,7 @@ export async function findPage(
     limit: query.count,
     offset: query.startIndex - 1,
   };
-  const shape = `${resourceType.name} ${filter === undefined ? '' : filterShape(filter)}`;
+  const shape = `${type} ${filter === undefined ? '' : filterShape(filter)}`;
   const rows =
     query.count === 0
       ? []
@@ -78,9 +80,9 @@ export async function findPage(
   return { rows, totalResults: only(await world.store.read(counting, values))?.count ?? 0 };
 }
 
-function readSort({ sortBy, sortOrder }: ListQuery, resourceType: ResourceType): Sort | undefined {
+function readSort({ sortBy, sortOrder }: ListQuery, resourceType: ResourceType, strict: boolean): Sort | undefined {
   if (sortBy === undefined) return undefined;
-  const attribute = resolveSort(sortBy, resourceType);
+  const attribute = resolveSort(sortBy, resourceType, strict);
   if (attribute.storage === 'scan') {
     throw new ScimError(400, 'invalidPath', `sortBy: ${attribute.path} is too long to be sorted by`);
   }

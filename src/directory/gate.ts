@@ -1,9 +1,10 @@
-import { findLive, getConnection, organizationOf, tenantUrlOf, verifyToken } from '#connections';
+import { findLive, getConnection, organizationOf, verifyToken } from '#connections';
 import { recordFailedAuthentication, waitAfterFailures } from '#events';
 import { bearerOf, type Source } from '#http';
 import { ScimError } from '#scim';
 import type { World } from '#store';
 import type { Directory } from './exchange.ts';
+import { openDirectory } from './settings.ts';
 
 /** Who came in, and where. */
 export interface Admitted {
@@ -31,7 +32,10 @@ const mostBelieved = 1000;
  * Makes the gate. Only failures count towards the limit of an address, and only they are stopped by it: many customers'
  * provisioning comes from the same few addresses of Microsoft.
  */
-export function createGate(world: World, onRefusal: (directory: Directory, why: string) => void): Gate {
+export function createGate(
+  world: World,
+  onRefusal: (organizationId: string, directoryId: string, why: string) => void,
+): Gate {
   const believed = new Map<string, { admitted: Admitted; since: number }>();
   return async (directoryId, request, source) => {
     const bearer = bearerOf(request);
@@ -47,10 +51,10 @@ export function createGate(world: World, onRefusal: (directory: Directory, why: 
       const why = verified.ok ? 'there is no such directory' : verified.why;
       const scope = organizationId === undefined ? {} : { organizationId };
       await recordFailedAuthentication(world, source, { ...scope, door: 'scim', why });
-      if (organizationId !== undefined) onRefusal(directoryOf(world, organizationId, directoryId), why);
+      if (organizationId !== undefined) onRefusal(organizationId, directoryId, why);
       throw new ScimError(401, undefined, unauthorized);
     }
-    const directory = directoryOf(world, organizationId, directoryId);
+    const directory = await openDirectory(world, organizationId, directoryId);
     await requireProvisioning(world, directory);
     const admitted = { directory, token: { id: verified.id, name: verified.name } };
     if (believed.size >= mostBelieved) believed.clear();
@@ -72,12 +76,6 @@ async function verify(
   if (organizationId === undefined) return { ok: false, why: 'there is no such directory' };
   return verifyToken(world, organizationId, directoryId, bearer);
 }
-
-const directoryOf = ({ config }: World, organizationId: string, id: string): Directory => ({
-  organizationId,
-  id,
-  baseUrl: tenantUrlOf(config.url, id),
-});
 
 async function requireProvisioning(world: World, { organizationId, id }: Directory): Promise<void> {
   const live = await findLive(world, organizationId, id);

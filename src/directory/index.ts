@@ -12,6 +12,7 @@ export { getDirectory } from './rest/get-directory.ts';
 export { getProvisionedGroup, pageOfGroups, pageOfMembers } from './rest/groups.ts';
 export { getRequest, pageOfRequests } from './rest/requests.ts';
 export { getProvisionedUser, pageOfUsers } from './rest/users.ts';
+export { changeSettings } from './settings.ts';
 export { forgetOldRequests, sweepMemberships } from './work.ts';
 
 /** What this room can ask about a connection. */

@@ -16,13 +16,15 @@ const contactMs = 3000;
 export interface Recorder {
   note(exchange: Exchange, answer: Answer): void;
   /** A client without a valid token was turned away. */
-  refused(directory: Directory, why: string): void;
+  refused(organizationId: string, directoryId: string, why: string): void;
   /** Writes what waits. */
   close(): Promise<void>;
 }
 
+type Place = Pick<Directory, 'organizationId' | 'id'>;
+
 interface Waiting {
-  directory: Directory;
+  directory: Place;
   rows: RequestRow[];
   contactAt: number | undefined;
   refusal: { at: number; why: string } | undefined;
@@ -37,7 +39,7 @@ export function createRecorder(world: World): Recorder {
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> = Promise.resolve();
 
-  const of = (directory: Directory): Waiting => {
+  const of = (directory: Place): Waiting => {
     const found = waiting.get(directory.id);
     if (found !== undefined) return found;
     const fresh = { directory, rows: [], contactAt: undefined, refusal: undefined };
@@ -95,8 +97,8 @@ export function createRecorder(world: World): Recorder {
       size++;
       of(exchange.directory).rows.push(requestRow(at, exchange, answer));
     },
-    refused: (directory, why) => {
-      of(directory).refusal = { at: world.now(), why };
+    refused: (organizationId, id, why) => {
+      of({ organizationId, id }).refusal = { at: world.now(), why };
     },
     close: flush,
   };

@@ -4,11 +4,14 @@ import {
   type ProjectionNames,
   parseDocument,
   project,
-  type ResourceType,
   readProjection,
   versionTag,
 } from '#scim';
+import type { ResourceTypes } from './directory-types.ts';
 import type { Directory } from './exchange.ts';
+
+/** What a resource is: `User` or `Group`. */
+export type TypeName = keyof ResourceTypes;
 
 /** What of a stored row an answer is made of. */
 export interface StoredResource {
@@ -20,8 +23,8 @@ export interface StoredResource {
 }
 
 /** The address of a resource. */
-const locationOf = ({ baseUrl }: Directory, { endpoint }: ResourceType, id: string): string =>
-  `${baseUrl}${endpoint}/${encodeURIComponent(id)}`;
+const locationOf = ({ baseUrl, types }: Directory, type: TypeName, id: string): string =>
+  `${baseUrl}${types[type].endpoint}/${encodeURIComponent(id)}`;
 
 /**
  * The text that answers a resource: what is stored, completed, and parsed only where the projection leaves out some of it.
@@ -29,32 +32,32 @@ const locationOf = ({ baseUrl }: Directory, { endpoint }: ResourceType, id: stri
  */
 export function resourceText(
   directory: Directory,
-  resourceType: ResourceType,
+  type: TypeName,
   row: StoredResource,
   projection: Projection,
   spliced: Readonly<Record<string, string | undefined>>,
 ): string {
   const text = answerText(row.document, {
-    resourceType: resourceType.name,
+    resourceType: type,
     created: row.created_at,
     lastModified: row.updated_at,
     version: row.version,
-    location: locationOf(directory, resourceType, row.id),
+    location: locationOf(directory, type, row.id),
     spliced,
   });
-  return projection.asStored ? text : JSON.stringify(project(parseDocument(text), projection, resourceType));
+  return projection.asStored ? text : JSON.stringify(project(parseDocument(text), projection, directory.types[type]));
 }
 
 /** The headers of an answer that carries one resource (RFC 7644 §3.14). */
 export const resourceHeaders = (
   directory: Directory,
-  resourceType: ResourceType,
+  type: TypeName,
   row: { id: string; version: number },
 ): Record<string, string> => ({
   etag: versionTag(row.version),
-  location: locationOf(directory, resourceType, row.id),
+  location: locationOf(directory, type, row.id),
 });
 
 /** Which attributes a request for one resource asks for. */
-export const projectionOf = (names: ProjectionNames, resourceType: ResourceType): Projection =>
-  readProjection(names, resourceType);
+export const projectionOf = ({ types, settings }: Directory, type: TypeName, names: ProjectionNames): Projection =>
+  readProjection(names, types[type], settings);

@@ -12,6 +12,7 @@ import {
 } from './queries/empty.ts';
 import { removeOtherMembers } from './queries/membership.ts';
 import { forgetRequests } from './queries/request.ts';
+import { removeSettings } from './queries/settings.ts';
 
 const day = 86_400_000;
 const hour = 3_600_000;
@@ -66,5 +67,6 @@ async function emptyDirectory(world: World, scope: Scope): Promise<void> {
   await world.store.write(async (tx) => {
     await tx.run(removeCounts, scope);
     await tx.run(removeContact, scope);
+    await tx.run(removeSettings, scope);
   });
 }

@@ -66,9 +66,20 @@ export { type ReadResource, readResource } from './resource/read-resource.ts';
 export { redactPasswords } from './resource/redact.ts';
 export { replaceResource } from './resource/replace-resource.ts';
 
-export type { Attribute, AttributeDeclaration, AttributeType, Schema } from './schema/attribute.ts';
+export {
+  type Attribute,
+  type AttributeDeclaration,
+  type AttributeType,
+  attribute,
+  type Schema,
+} from './schema/attribute.ts';
 export type { AttributeStorage, BoundAttribute } from './schema/bound-attribute.ts';
 
-export type { ResourceType, ResourceTypeDefinition, SchemaExtension } from './schema/resource-type.ts';
+export {
+  extendResourceType,
+  type ResourceType,
+  type ResourceTypeDefinition,
+  type SchemaExtension,
+} from './schema/resource-type.ts';
 export { GROUP_TYPE, USER_TYPE } from './schema/resource-types.ts';
 export { ScimError, type ScimErrorBody, type ScimType, scimErrorBody } from './scim-error.ts';

@@ -183,6 +183,14 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
     name: 'first',
     expiresAt: '2030-01-01T00:00:00Z',
   },
+  'directories.update': {
+    strict: false,
+    schemaProfile: 'full',
+    extensions: [],
+    requestsPerSecond: 25,
+    brake: { percent: 100, minutes: 60 },
+    onlyMembersOf: ['Everyone'],
+  },
   'tokens.create': { name: 'Entra', expiresAt: '2030-01-01T00:00:00Z' },
   'accounts.update': { disabled: true },
   'mailboxes.create': {

@@ -49,6 +49,15 @@ const directory: Directory = {
   groups: 0,
   lastContactAt: null,
   nextExpectedAt: null,
+  settings: {
+    strict: false,
+    schemaProfile: 'full',
+    extensions: [],
+    requestsPerSecond: 100,
+    brake: { percent: 20, minutes: 60 },
+    onlyMembersOf: [],
+  },
+  version: 0,
 };
 const nothing: Known = { connections: [connection], directories: [], troubledMail: [], failedTests: [], now };
 const endsIn = (daysLeft: number): Connection => ({

@@ -66,6 +66,15 @@ for (const dialect of dialects) {
         groups: 0,
         lastContactAt: null,
         nextExpectedAt: null,
+        settings: {
+          strict: false,
+          schemaProfile: 'full',
+          extensions: [],
+          requestsPerSecond: 100,
+          brake: { percent: 20, minutes: 60 },
+          onlyMembersOf: [],
+        },
+        version: 0,
       });
       const [check] = await checks();
       assert.deepEqual([check?.name, check?.outcome], ['directory.contact', 'waiting']);

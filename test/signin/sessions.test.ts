@@ -58,6 +58,13 @@ for (const dialect of dialects) {
       });
     });
 
+    test('a session is over with its connection, whatever other connections the organization has', async () => {
+      const one = await signedIn(6);
+      assert.equal(await stage.isSignedIn(one.browser), true);
+      await stage.sql(`update session set connection_id = 'deleted' where account_id = '${one.account}'`);
+      assert.equal(await stage.isSignedIn(one.browser), false);
+    });
+
     test('a session of one account is not ended by way of another, nor by another organization', async () => {
       const one = await signedIn(2);
       const two = await signedIn(3);

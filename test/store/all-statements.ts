@@ -159,6 +159,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'signin.updateAccountDisabled': { disabled: 1 },
   'signin.insertAccount': { userNameFolded: 'new' },
   'signin.insertLink': { objectId: 'new' },
+  'signin.findLinkedAccount': { objectId: 'object-2' },
   'signin.updateSignInOutcome': { outcome: 'new' },
   'signin.removeExpiredSessions': { now: 1000 },
   'signin.removeExpiredArtifacts': { before: 100 },

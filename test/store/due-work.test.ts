@@ -39,6 +39,28 @@ for (const dialect of dialects) {
       assert.equal(new Set(done).size, 60);
     });
 
+    test('work of one organization that is done leaves the same work of another', async () => {
+      const done: string[] = [];
+      const handler = async (_: unknown, work: DueWork) => {
+        done.push(work.organizationId);
+        return done.length === 1 ? undefined : { again: 3_600_000 };
+      };
+      await world.store.write(async (tx) => {
+        for (const organizationId of ['one', 'two'])
+          await becomesDue(tx, { kind: 'alike', organizationId, subject: 'x', in: 0 });
+      });
+      const worker = startWorker(world, { alike: handler }, 'alike');
+      await until(() => done.length === 2);
+      await worker.stop();
+      const left = await world.store.write((tx) =>
+        tx.run(raw("select organization_id from due where kind = 'alike'"), {}),
+      );
+      assert.deepEqual(
+        left.map((row) => row['organization_id']),
+        [done[1]],
+      );
+    });
+
     test('work that throws is tried again, with its attempts counted', async () => {
       const attempts: number[] = [];
       const worker = startWorker(

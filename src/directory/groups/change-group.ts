@@ -3,7 +3,6 @@ import {
   applyPatch,
   type Change,
   documentText,
-  GROUP_TYPE,
   type JsonObject,
   type MemberChange,
   parseDocument,
@@ -47,10 +46,12 @@ interface Progress {
  * the group where `attributes` are asked for. A member that is added or removed touches that row and the group's version.
  */
 export async function patchGroup(world: World, exchange: Exchange, id: string): Promise<Answer> {
-  const operations = readPatchRequest(exchange.body?.json);
-  const { attributes, members } = planGroupPatch(operations, { resourceType: GROUP_TYPE });
+  const { settings, types } = exchange.directory;
+  const operations = readPatchRequest(exchange.body?.json, settings);
+  const options = { resourceType: types.Group, strict: settings.strict };
+  const { attributes, members } = planGroupPatch(operations, options);
   const wanted: Wanted = {
-    attributes: (group) => applyPatch(group, attributes, { resourceType: GROUP_TYPE }),
+    attributes: (group) => applyPatch(group, attributes, options),
     members,
   };
   const { row, answer } = await changeGroup(world, exchange, id, wanted);
@@ -60,9 +61,10 @@ export async function patchGroup(world: World, exchange: Exchange, id: string): 
 
 /** PUT /Groups/{id} (RFC 7644 §3.5.1): members that are not in the body are members no longer. */
 export async function replaceGroup(world: World, exchange: Exchange, id: string): Promise<Answer> {
-  const { resource: sent, members: values } = readResource(exchange.body?.json, GROUP_TYPE);
+  const { settings, types } = exchange.directory;
+  const { resource: sent, members: values } = readResource(exchange.body?.json, types.Group, settings);
   const wanted: Wanted = {
-    attributes: (group) => replaceResource(group, sent, GROUP_TYPE),
+    attributes: (group) => replaceResource(group, sent, types.Group),
     members: [values.length === 0 ? { kind: 'removeAll' } : { kind: 'replace', values }],
   };
   const { row, answer } = await changeGroup(world, exchange, id, wanted);
@@ -75,7 +77,7 @@ async function answerWithGroup(
   row: Progress['row'],
   answer: Answer,
 ): Promise<Answer> {
-  const projection = projectionOf(readProjectionNames(exchange.query), GROUP_TYPE);
+  const projection = projectionOf(exchange.directory, 'Group', readProjectionNames(exchange.query));
   return { ...answer, status: 200, body: await groupText(world, exchange.directory, row, projection) };
 }
 
@@ -149,10 +151,10 @@ async function takeStep(
   const at = world.now();
   const more = members.added.length - members.removed.length;
   const touched = members.added.length + members.removed.length > 0;
-  const document = change.changed ? documentText(change.resource, GROUP_TYPE) : row.document;
+  const document = change.changed ? documentText(change.resource, directory.types.Group) : row.document;
   if (change.changed) {
     await tx.run(updateGroup, { ...scope, id, ...columns, document, more, at });
-    await changeEntries(tx, directory, GROUP_TYPE, id, group, change.resource);
+    await changeEntries(tx, directory, 'Group', id, group, change.resource);
   } else if (touched) {
     await tx.run(countMembers, { ...scope, id, more, versions: 1, at });
   }
@@ -179,7 +181,7 @@ async function finish(world: World, tx: Transaction, exchange: Exchange, progres
   const { changes, added, removed, row } = progress;
   const subject = { type: 'group', id: row.id, name: row.display_name };
   const fact = { organizationId: directory.organizationId, subject };
-  const headers = resourceHeaders(directory, GROUP_TYPE, row);
+  const headers = resourceHeaders(directory, 'Group', row);
   if (changes.length === 0 && added.length + removed.length === 0) {
     const text = `Changed nothing: the group ${row.display_name} is so already.`;
     return { status: 204, body: null, headers, outcome: { kind: 'unchanged', text, resourceId: row.id } };
@@ -209,12 +211,12 @@ async function finish(world: World, tx: Transaction, exchange: Exchange, progres
     },
     recorded: true,
   };
-  const body = exchange.method === 'PUT' ? resourceText(directory, GROUP_TYPE, row, everything, {}) : null;
+  const body =
+    exchange.method === 'PUT' ? resourceText(directory, 'Group', row, projectionOf(directory, 'Group', {}), {}) : null;
   await recordRequest(world, tx, exchange, { ...answer, status: body === null ? 204 : 200, body });
   return answer;
 }
 
-const everything = projectionOf({}, GROUP_TYPE);
 const mostShown = 50;
 
 /** The change of members as the recorder shows it: the numbers, and the first of the ids. */

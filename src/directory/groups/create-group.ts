@@ -1,5 +1,5 @@
 import { record } from '#events';
-import { documentText, GROUP_TYPE, type JsonObject, type Member, readProjectionNames, readResource } from '#scim';
+import { documentText, type JsonObject, type Member, readProjectionNames, readResource } from '#scim';
 import { newId, type Transaction, type World } from '#store';
 import { count } from '../counts.ts';
 import { type Answer, type Directory, type Exchange, scopeOf } from '../exchange.ts';
@@ -14,25 +14,25 @@ import { displayNameTaken, groupColumns } from './group-columns.ts';
 /** POST /Groups (RFC 7644 §3.3). Names of groups are unique, without case, as Microsoft requires. */
 export async function createGroup(world: World, exchange: Exchange): Promise<Answer> {
   const { directory, cause } = exchange;
-  const projection = projectionOf(readProjectionNames(exchange.query), GROUP_TYPE);
-  const { resource: sent, members } = readResource(exchange.body?.json, GROUP_TYPE);
+  const projection = projectionOf(directory, 'Group', readProjectionNames(exchange.query));
+  const { resource: sent, members } = readResource(exchange.body?.json, directory.types.Group, directory.settings);
   const at = world.now();
   const id = newId(at);
   const group: JsonObject = { ...sent, id };
   const columns = groupColumns(group);
-  const document = documentText(group, GROUP_TYPE);
+  const document = documentText(group, directory.types.Group);
   const row = { id, document, version: 1, created_at: at, updated_at: at };
   const answer: Answer = {
     status: 201,
-    body: resourceText(directory, GROUP_TYPE, row, projection, {}),
-    headers: resourceHeaders(directory, GROUP_TYPE, row),
+    body: resourceText(directory, 'Group', row, projection, {}),
+    headers: resourceHeaders(directory, 'Group', row),
     outcome: { kind: 'changed', text: describe(columns.displayName, members.length), resourceId: id },
     recorded: true,
   };
   let left = await world.store.write(async (tx) => {
     const [inserted] = await tx.run(insertGroup, { ...scopeOf(directory), id, ...columns, document, at });
     if (inserted === undefined) throw displayNameTaken(columns.displayName);
-    await addEntries(tx, directory, GROUP_TYPE, id, group);
+    await addEntries(tx, directory, 'Group', id, group);
     const rest = await addSome(tx, directory, id, members, at);
     await record(world, tx, cause, {
       organizationId: directory.organizationId,

@@ -19,7 +19,7 @@ export async function groupText(
 ): Promise<string> {
   const wanted = showsMembers(projection) && row.member_count !== 0;
   const spliced = { members: wanted ? await membersText(world, directory, row.id) : undefined };
-  return resourceText(directory, GROUP_TYPE, row, projection, spliced);
+  return resourceText(directory, 'Group', row, projection, spliced);
 }
 
 /** 404 for a group that is not in the directory. */

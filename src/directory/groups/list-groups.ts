@@ -1,4 +1,4 @@
-import { GROUP_TYPE, listResponseText } from '#scim';
+import { listResponseText } from '#scim';
 import type { World } from '#store';
 import type { Answer, Exchange } from '../exchange.ts';
 import { findPage, readQuery } from '../find-page.ts';
@@ -14,8 +14,8 @@ const mostMembers = 100_000;
 export async function listGroups(world: World, statements: StatementCache, exchange: Exchange): Promise<Answer> {
   const { directory } = exchange;
   const query = readQuery(exchange);
-  const projection = projectionOf(query, GROUP_TYPE);
-  const { rows, totalResults } = await findPage(world, statements, directory, GROUP_TYPE, query);
+  const projection = projectionOf(directory, 'Group', query);
+  const { rows, totalResults } = await findPage(world, statements, directory, 'Group', query);
   const shown = showsMembers(projection) ? withinBounds(rows) : rows;
   const resources: string[] = [];
   for (const row of shown) resources.push(await groupText(world, directory, row, projection));

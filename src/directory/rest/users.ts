@@ -1,11 +1,11 @@
-import { tenantUrlOf } from '#connections';
 import type { Page, User, UserDetail } from '#contract';
 import { notFound } from '#http';
-import { parseDocument, USER_TYPE } from '#scim';
+import { parseDocument } from '#scim';
 import { only, type PageQuery, toPage, type World } from '#store';
 import { listGroupsOf } from '../queries/membership.ts';
 import { findUserShown, listUsersByName, listUsersByNameAndActive } from '../queries/user.ts';
 import { projectionOf, resourceText } from '../resource-answer.ts';
+import { openDirectory } from '../settings.ts';
 import { nameRange } from './name-range.ts';
 
 interface Row {
@@ -62,7 +62,7 @@ export async function getProvisionedUser(
   const row = only(await world.store.read(findUserShown, { ...scope, id }));
   if (row === undefined) throw notFound('user', id);
   const groups = await world.store.read(listGroupsOf, { ...scope, memberValue: id });
-  const directory = { organizationId, id: directoryId, baseUrl: tenantUrlOf(world.config.url, directoryId) };
-  const text = resourceText(directory, USER_TYPE, row, projectionOf({}, USER_TYPE), {});
+  const directory = await openDirectory(world, organizationId, directoryId);
+  const text = resourceText(directory, 'User', row, projectionOf(directory, 'User', {}), {});
   return { ...toUser(row), resource: parseDocument(text), groups };
 }

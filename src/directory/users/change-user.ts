@@ -9,7 +9,6 @@ import {
   readProjectionNames,
   readResource,
   replaceResource,
-  USER_TYPE,
 } from '#scim';
 import { only, type Transaction, type World } from '#store';
 import { count } from '../counts.ts';
@@ -26,15 +25,18 @@ import { noUser } from './get-user.ts';
 
 /** PATCH /Users/{id} (RFC 7644 §3.5.2): 200 with the user, also where nothing changed. */
 export function patchUser(world: World, exchange: Exchange, id: string): Promise<Answer> {
-  const operations = readPatchRequest(exchange.body?.json);
-  return changeUser(world, exchange, id, (user) => applyPatch(user, operations, { resourceType: USER_TYPE }));
+  const { settings, types } = exchange.directory;
+  const operations = readPatchRequest(exchange.body?.json, settings);
+  const options = { resourceType: types.User, strict: settings.strict };
+  return changeUser(world, exchange, id, (user) => applyPatch(user, operations, options));
 }
 
 /** PUT /Users/{id} (RFC 7644 §3.5.1): never creates; who is switched off stays so unless the body says otherwise. */
 export function replaceUser(world: World, exchange: Exchange, id: string): Promise<Answer> {
-  const { resource: sent } = readResource(exchange.body?.json, USER_TYPE);
+  const { settings, types } = exchange.directory;
+  const { resource: sent } = readResource(exchange.body?.json, types.User, settings);
   return changeUser(world, exchange, id, (user) =>
-    replaceResource(user, { active: user['active'] !== false, ...sent }, USER_TYPE),
+    replaceResource(user, { active: user['active'] !== false, ...sent }, types.User),
   );
 }
 
@@ -65,7 +67,7 @@ async function changeLocked(
 ): Promise<Answer> {
   const { directory } = exchange;
   const scope = scopeOf(directory);
-  const projection = projectionOf(readProjectionNames(exchange.query), USER_TYPE);
+  const projection = projectionOf(directory, 'User', readProjectionNames(exchange.query));
   const row = only(await tx.run(lockUser, { ...scope, id, baseUrl: directory.baseUrl }));
   if (row === undefined) throw noUser(id);
   requireVersion(exchange, row.version);
@@ -74,8 +76,8 @@ async function changeLocked(
   const groups = projection.without.has('groups') ? undefined : (row.groups ?? undefined);
   const answerWith = (stored: typeof row, outcome: Answer['outcome']): Answer => ({
     status: 200,
-    body: resourceText(directory, USER_TYPE, stored, projection, { groups }),
-    headers: resourceHeaders(directory, USER_TYPE, stored),
+    body: resourceText(directory, 'User', stored, projection, { groups }),
+    headers: resourceHeaders(directory, 'User', stored),
     outcome,
   });
   if (!changed) {
@@ -87,14 +89,14 @@ async function changeLocked(
   }
   const columns = userColumns(after);
   const at = world.now();
-  const document = documentText(after, USER_TYPE);
+  const document = documentText(after, directory.types.User);
   if (columns.userName !== row.user_name) {
     wanted.name = columns.userName;
     const holder = only(await tx.run(findUserByName, { ...scope, userNameFolded: columns.userNameFolded }));
     if (holder !== undefined && holder.id !== id) throw userNameTaken(columns.userName);
   }
   await tx.run(updateUser, { ...scope, id, ...columns, document, at });
-  await changeEntries(tx, directory, USER_TYPE, id, before, after);
+  await changeEntries(tx, directory, 'User', id, before, after);
   await recordEvents(world, tx, exchange, id, row.active, columns, changes);
   const stored = { ...row, document, version: row.version + 1, updated_at: at };
   const answer: Answer = {

@@ -1,5 +1,5 @@
 import { record } from '#events';
-import { documentText, type JsonObject, readProjectionNames, readResource, ScimError, USER_TYPE } from '#scim';
+import { documentText, type JsonObject, readProjectionNames, readResource, ScimError } from '#scim';
 import { newId, type World } from '#store';
 import { count } from '../counts.ts';
 import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
@@ -12,17 +12,17 @@ import { userColumns } from '../user-columns.ts';
 /** POST /Users (RFC 7644 §3.3). Of those who create one user name at the same time exactly one succeeds. */
 export function createUser(world: World, exchange: Exchange): Promise<Answer> {
   const { directory, cause } = exchange;
-  const projection = projectionOf(readProjectionNames(exchange.query), USER_TYPE);
-  const { resource: sent } = readResource(exchange.body?.json, USER_TYPE);
+  const projection = projectionOf(directory, 'User', readProjectionNames(exchange.query));
+  const { resource: sent } = readResource(exchange.body?.json, directory.types.User, directory.settings);
   const at = world.now();
   const id = newId(at);
   const user: JsonObject = { active: true, ...sent, id };
   const columns = userColumns(user);
-  const row = { id, document: documentText(user, USER_TYPE), version: 1, created_at: at, updated_at: at };
+  const row = { id, document: documentText(user, directory.types.User), version: 1, created_at: at, updated_at: at };
   return world.store.write(async (tx) => {
     const [inserted] = await tx.run(insertUser, { ...scopeOf(directory), id, ...columns, document: row.document, at });
     if (inserted === undefined) throw userNameTaken(columns.userName);
-    await addEntries(tx, directory, USER_TYPE, id, user);
+    await addEntries(tx, directory, 'User', id, user);
     await record(world, tx, cause, {
       organizationId: directory.organizationId,
       type: 'user.created',
@@ -31,8 +31,8 @@ export function createUser(world: World, exchange: Exchange): Promise<Answer> {
     });
     const answer: Answer = {
       status: 201,
-      body: resourceText(directory, USER_TYPE, row, projection, {}),
-      headers: resourceHeaders(directory, USER_TYPE, row),
+      body: resourceText(directory, 'User', row, projection, {}),
+      headers: resourceHeaders(directory, 'User', row),
       outcome: { kind: 'changed', text: `Created the user ${columns.userName}.`, resourceId: id },
       recorded: true,
     };

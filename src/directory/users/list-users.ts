@@ -1,4 +1,4 @@
-import { listResponseText, USER_TYPE } from '#scim';
+import { listResponseText } from '#scim';
 import type { World } from '#store';
 import type { Answer, Exchange } from '../exchange.ts';
 import { findPage, readQuery } from '../find-page.ts';
@@ -9,11 +9,11 @@ import type { StatementCache } from '../statement-cache.ts';
 export async function listUsers(world: World, statements: StatementCache, exchange: Exchange): Promise<Answer> {
   const { directory } = exchange;
   const query = readQuery(exchange);
-  const projection = projectionOf(query, USER_TYPE);
-  const { rows, totalResults } = await findPage(world, statements, directory, USER_TYPE, query);
+  const projection = projectionOf(directory, 'User', query);
+  const { rows, totalResults } = await findPage(world, statements, directory, 'User', query);
   const withGroups = !projection.without.has('groups');
   const resources = rows.map((row) =>
-    resourceText(directory, USER_TYPE, row, projection, {
+    resourceText(directory, 'User', row, projection, {
       groups: withGroups ? (row.groups ?? undefined) : undefined,
     }),
   );

@@ -5,7 +5,8 @@ const rows = 1_000_000;
 /**
  * What SQLite's planner is told of a table's indexes, instead of measuring: rows of one organization and one directory are
  * many, and each further column narrows them down. Untold it takes a key's first two columns for nearly as good as an index
- * made for the query, and walks through whole directories. The same plans on every database, empty or full.
+ * made for the query, and walks through whole directories. The same plans on every database, empty or full. `noskipscan`:
+ * a scope is always given, so trying all values of a column never pays.
  */
 export function statisticsSql(name: string, { key, unique, index, unscoped }: Table): string[] {
   const keys: readonly (readonly [string, readonly string[]])[] = [
@@ -14,7 +15,7 @@ export function statisticsSql(name: string, { key, unique, index, unscoped }: Ta
   ];
   const others = Object.entries(index ?? {}).map(([each, columns]) => [`${name}_by_${each}`, columns] as const);
   const insert = (indexName: string, estimates: readonly number[]) =>
-    `insert into sqlite_stat1 (tbl, idx, stat) values ('${name}', '${indexName}', '${[rows, ...estimates].join(' ')}')`;
+    `insert into sqlite_stat1 (tbl, idx, stat) values ('${name}', '${indexName}', '${[rows, ...estimates, 'noskipscan'].join(' ')}')`;
   return [
     `delete from sqlite_stat1 where tbl = '${name}'`,
     ...keys.map(([each, columns]) => insert(each, [...narrowing(columns, unscoped).slice(0, -1), 1])),

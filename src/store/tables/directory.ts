@@ -5,6 +5,17 @@ import { table } from '../table.ts';
  * the directory room. Deleting a user deletes its row for good; `scim_deleted_user` keeps that it was there.
  */
 export const directoryTables = {
+  directory_settings: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      /** JSON of what differs from the defaults. */
+      settings: 'text',
+      version: 'integer',
+      updated_at: 'integer',
+    },
+    key: ['organization_id', 'directory_id'],
+  }),
   scim_user: table({
     columns: {
       organization_id: 'text',

@@ -1,0 +1,86 @@
+import { tenantUrlOf } from '#connections';
+import type { DirectorySettings } from '#contract';
+import { type Cause, record } from '#events';
+import { Problem } from '#http';
+import { only, type World } from '#store';
+import { coreTypes, typesWith } from './directory-types.ts';
+import type { Directory } from './exchange.ts';
+import { findSettings, saveSettings } from './queries/settings.ts';
+
+/** How a directory answers until somebody says otherwise. */
+const defaultSettings: DirectorySettings = {
+  strict: false,
+  schemaProfile: 'full',
+  extensions: [],
+  requestsPerSecond: 100,
+  brake: { percent: 20, minutes: 60 },
+  onlyMembersOf: [],
+};
+
+/** A directory as the SCIM service works on it, and the version of its settings. */
+export async function openDirectory(
+  world: World,
+  organizationId: string,
+  directoryId: string,
+): Promise<Directory & { version: number }> {
+  const stored = only(await world.store.read(findSettings, { organizationId, directoryId }));
+  const settings = readSettings(stored?.settings);
+  return {
+    organizationId,
+    id: directoryId,
+    baseUrl: tenantUrlOf(world.config.url, directoryId),
+    settings,
+    types: settings.extensions.length === 0 ? coreTypes : typesWith(settings.extensions),
+    version: stored?.version ?? 0,
+  };
+}
+
+const readSettings = (text: string | undefined): DirectorySettings => ({
+  ...defaultSettings,
+  ...(text === undefined ? {} : (JSON.parse(text) as Partial<DirectorySettings>)),
+});
+
+/** Changes settings of a directory; they hold within a second. Throws `invalid-request` for a schema that cannot be. */
+export async function changeSettings(
+  world: World,
+  cause: Cause,
+  organizationId: string,
+  directoryId: string,
+  change: { [Name in keyof DirectorySettings]?: DirectorySettings[Name] | undefined },
+  version: number | undefined,
+): Promise<void> {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  requireTypes(change.extensions ?? []);
+  await world.store.write(async (tx) => {
+    const scope = { organizationId, directoryId };
+    const stored = only(await tx.run(findSettings, scope));
+    const settings = JSON.stringify({ ...(stored === undefined ? {} : JSON.parse(stored.settings)), ...given });
+    const expected = version ?? stored?.version ?? 0;
+    const values = { ...scope, settings, version: expected, at: world.now() };
+    const saved = expected === (stored?.version ?? 0) ? only(await tx.run(saveSettings, values)) : undefined;
+    if (saved === undefined) {
+      throw new Problem('version-changed', {
+        detail: 'the settings were changed meanwhile',
+        remedy: 'read them again',
+      });
+    }
+    await record(world, tx, cause, {
+      organizationId,
+      type: 'directory.updated',
+      subject: { type: 'directory', id: directoryId },
+      data: { changed: Object.keys(given) },
+    });
+  });
+}
+
+function requireTypes(extensions: DirectorySettings['extensions']): void {
+  try {
+    typesWith(extensions);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Problem('invalid-request', {
+      detail: 'an extension is not possible',
+      errors: [{ field: 'extensions', detail: error.message }],
+    });
+  }
+}
