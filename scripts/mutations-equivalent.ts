@@ -13,4 +13,111 @@ export const equivalents: readonly Equivalent[] = [
     about: 'the check (operator === undefined)',
     why: 'the links of an operator are removed in the transaction that removes the operator',
   },
+  {
+    file: 'src/api/door.ts',
+    about: 'the check (status === 204)',
+    why: 'no refusal: an answer without content would only bear a content type',
+  },
+  {
+    file: 'src/connections/tokens.ts',
+    about: 'the check ((await tx.run(findConnection, { organizationId, id: directoryId })).length === 0)',
+    why: 'an unknown directory has no organization, and REST has answered 404 before',
+  },
+  {
+    file: 'src/directory/gate.ts',
+    about: 'the check (known !== undefined && now >= known.since && now - known.since < believedMs)',
+    why: 'without it the token is looked up each time',
+  },
+  {
+    file: 'src/directory/gate.ts',
+    about: 'the end in time (now >= known.since)',
+    why: 'it matters only to a clock that was set back, and then for a second',
+  },
+  {
+    file: 'src/directory/gate.ts',
+    about: 'the check (bearer === undefined)',
+    why: 'nothing has not the form of a token either, and is refused for that',
+  },
+  { file: 'src/directory/gate.ts', about: 'the check (live === null)', why: 'it chooses the words of a refusal' },
+  {
+    file: 'src/entra/validate-id-token.ts',
+    about: 'the check (tid === personalTenantId)',
+    why: 'it chooses the words of a refusal',
+  },
+  {
+    file: 'src/entra/validate-id-token.ts',
+    about: "the check (rule.tenants === 'any' || rule.tenants.length === 0)",
+    why: 'it chooses the words of a refusal',
+  },
+  {
+    file: 'src/entra/validate-id-token.ts',
+    about: 'algorithms of a token',
+    why: 'the algorithm of the header was compared before the key was looked for',
+  },
+  {
+    file: 'src/entra/app-token-cache.ts',
+    about: 'the end in time (expiresAt <= now())',
+    why: 'it makes room: what is forgotten is asked for anew',
+  },
+  {
+    file: 'src/signin/provider/adapter.ts',
+    about: "the check (payload['accountId'] === undefined)",
+    why: 'without it things of nobody are refused as well',
+  },
+  {
+    file: 'src/signin/provider/browser-session.ts',
+    about: 'the check (artifact?.session === undefined)',
+    why: 'without it the next line fails, and nobody comes in',
+  },
+  {
+    file: 'src/signin/provider/clients.ts',
+    about: 'the check (row === undefined)',
+    why: 'a race lost is noticed by the next line as well; nothing is written',
+  },
+  {
+    file: 'src/signin/provider/clients.ts',
+    about: 'the check (url === null)',
+    why: 'the contract has refused what is no address',
+  },
+  {
+    file: 'src/signin/provider/interaction.ts',
+    about: "the check (typeof returnTo !== 'string' || typeof exp !== 'number' || exp * 1000 <= world.n)",
+    why: 'what is past its end is refused by the provider, to which the browser goes back',
+  },
+  {
+    file: 'src/signin/relying-party/redeem-at-entra.ts',
+    about: 'the check (clientId === null)',
+    why: 'a sign-in without a client id does not start',
+  },
+  {
+    file: 'src/signin/relying-party/redeem-at-entra.ts',
+    about: 'the check (!(error instanceof EntraError) || !error.codes.some((it) => secretRefused.includ)',
+    why: 'without it the second secret is tried in vain, and the first refusal told',
+  },
+  {
+    file: 'src/signin/relying-party/sign-in-request.ts',
+    about: "the check (clientId === null || (settings.accountType === 'oneTenant' && settings.tenantId )",
+    why: 'what is incomplete can be neither activated nor tested',
+  },
+  {
+    file: 'src/signin/relying-party/sign-in-request.ts',
+    about: 'the check (row.consumed_at !== null)',
+    why: 'consuming it tells the same',
+  },
+  { file: 'src/signin/relying-party/sign-in-request.ts', about: 'the revocation', why: 'consuming it tells the same' },
+  {
+    file: 'src/signin/relying-party/sign-in-request.ts',
+    about: 'the check (consumed.length === 0)',
+    why: 'Microsoft redeems a code once',
+  },
+  {
+    file: 'src/signin/queries/sign-in-request.ts',
+    about: "the end in time ('consumed_at' in a statement)",
+    why: 'Microsoft redeems a code once',
+  },
+  {
+    file: 'src/signin/sessions/session.ts',
+    about: 'the check (renewed.length > 0)',
+    why: 'without it somebody gets the cookie of a session that is over',
+  },
 ];

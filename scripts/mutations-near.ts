@@ -29,11 +29,16 @@ const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
   ],
   ['src/signin/provider/', ['test/signin/provider-attacks.test.ts', 'test/signin/provider.test.ts']],
   ['src/signin/sessions/', ['test/signin/sessions.test.ts', 'test/signin/attacks.test.ts']],
+  [
+    'src/signin/queries/provider-artifact.ts',
+    ['test/signin/provider-attacks.test.ts', 'test/store/statements.test.ts'],
+  ],
+  ['src/signin/queries/sign-in-', ['test/store/statements.test.ts']],
   ['src/signin/queries/session.ts', ['test/store/statements.test.ts', 'test/signin/sessions.test.ts']],
   ['src/signin/pages/', ['test/signin/login-page.test.ts', 'test/signin/attacks.test.ts']],
   ['src/signin/', ['test/signin/attacks.test.ts', 'test/signin/refusals.test.ts', 'test/signin/sign-in.test.ts']],
   ['src/store/queries/due.ts', ['test/store/due-work.test.ts']],
-  ['src/store/queries/active-subject.ts', ['test/store/statements.test.ts', 'test/signin/sessions.test.ts']],
+  ['src/store/queries/active-subject.ts', ['test/store/statements.test.ts', 'test/signin/*.test.ts']],
   ['src/store/seal.ts', ['src/store/seal.test.ts']],
 ];
 

@@ -5,7 +5,7 @@ import { nearTestsOf } from './mutations-near.ts';
 const scopeColumn = /^(?:\w+\.)?(organization_id|directory_id|connection_id)$/;
 /** The tests that plan or run every statement; of a statement with a name only its own are needed. */
 const ofStatement = (name: string): NearTest[] => {
-  const only = /^\w+\.\w+$/.test(name) ? { only: `^${name.replace('.', '\\.')}$` } : {};
+  const only = /^\w+\.\w+$/.test(name) ? { only: `^${name.replace('.', '\\.')}( |$)` } : {};
   return [
     { file: 'test/store/indexes.test.ts', ...only },
     { file: 'test/store/statements.test.ts', ...only },

@@ -82,6 +82,10 @@ test('attack: a token of a foreign tenant is refused at the tenant-specific auth
   await refusedAs('tenantNotAllowed', token);
 });
 
+test('an issuer that is no text is refused as such', async () => {
+  await refusedAs('issuer', await plain.sign(claims({ iss: 7 as unknown as string })), single);
+});
+
 test('attack: tid and iss disagree', async () => {
   await refusedAs('issuer', await forAny.sign(claims({ tid: stranger })), common);
   await refusedAs('issuer', await plain.sign(claims({ tid: stranger })), single);

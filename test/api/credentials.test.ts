@@ -41,6 +41,21 @@ for (const dialect of dialects) {
       assert.equal(await status(key), 401);
     });
 
+    test('a key of one organization issues none for another, nor for all', async () => {
+      const own = await rest.client()('organizations.create', { body: { name: 'Own' } });
+      const other = await rest.client()('organizations.create', { body: { name: 'Other' } });
+      const key = await rest.issueKey(undefined, own.id);
+      const issue = (organization: string | null) =>
+        rest.ask('POST', '/keys', { key, body: { name: 'more', rights: ['users:read'], organization } });
+      for (const organization of [null, other.id]) {
+        const { status, problem } = await issue(organization);
+        assert.ok(status === 400 || status === 403 || status === 404, `${status} ${problem.detail}`);
+      }
+      assert.equal((await rest.client()('keys.list', {})).items.filter(({ name }) => name === 'more').length, 0);
+      assert.equal((await issue(own.id)).status, 201);
+      assert.equal((await rest.ask('GET', `/organizations/${own.id}`, { key })).status, 200);
+    });
+
     test('a credential of another kind is no API key', async () => {
       const key = await rest.issueKey();
       for (const kind of ['scim', 'console', 'link', 'client'])
@@ -190,6 +205,11 @@ for (const dialect of dialects) {
         assert.deepEqual([refused.status, refused.problem.type], [403, 'urn:portico:problem:cross-site']);
       }
       assert.equal((await change({ origin })).status, 201);
+    });
+
+    test('a cookie that is no session of ours is nobody', async () => {
+      for (const value of ['', 'x', 'pt_console_', `pt_key_${'0'.repeat(24)}_${'A'.repeat(43)}`])
+        assert.equal((await ask(`__Host-portico_console=${value}`)).status, 401, value);
     });
 
     test('the id of a session with another secret is nobody', async () => {

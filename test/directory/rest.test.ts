@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { issueKey } from '#access';
 import { createApi } from '#api';
-import { findLive } from '#connections';
+import { connectionChecks, type EntraWorld, findLive } from '#connections';
 import { allRights, type Call, createClient, ProblemAnswer } from '#contract';
 import { directoryChecks } from '#directory';
 import { dialects } from '../world.ts';
@@ -79,6 +79,27 @@ for (const dialect of dialects) {
       const [check] = await checks();
       assert.deepEqual([check?.name, check?.outcome], ['directory.contact', 'waiting']);
       assert.match(check?.next ?? '', /Test connection/);
+    });
+
+    test('the check of Secret Tokens counts none that is revoked or past its end', async () => {
+      const other = await world.addDirectory('fabrikam');
+      const live = await findLive(world, other.organizationId, other.id);
+      const check = connectionChecks.find(({ name }) => name === 'checkTokens');
+      assert.ok(live && check);
+      // It asks the database and the clock only.
+      const seen = async () => [await check(world as unknown as EntraWorld, live)].flat().map(({ saw }) => saw);
+      assert.deepEqual(await seen(), ['One is valid; Secret Token ends in 365 days.']);
+      const { items } = await api('tokens.list', { directory: other.id });
+      const second = await api('tokens.create', {
+        directory: other.id,
+        body: { name: 'short', expiresAt: new Date(world.clock.now + 86_400_000).toISOString() },
+      });
+      await api('tokens.revoke', { directory: other.id, token: items[0]?.id ?? '' });
+      assert.deepEqual(await seen(), ['One is valid; short ends in 1 days.']);
+      const now = world.clock.now;
+      world.clock.now = Date.parse(second.expiresAt);
+      assert.deepEqual(await seen(), ['Every Secret Token is revoked or past its end.']);
+      world.clock.now = now;
     });
 
     test('a directory tells its counts, its last contact and the next', async () => {

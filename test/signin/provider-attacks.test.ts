@@ -180,6 +180,15 @@ for (const dialect of dialects) {
       assert.match((await openBrowser().open(url)).html, /invalid_client/);
     });
 
+    test('a redirect URI has to be named, also where there is only one', async () => {
+      const { url } = await product.begin();
+      const without = new URL(url);
+      without.searchParams.delete('redirect_uri');
+      const page = await openBrowser().ask(without.href);
+      assert.equal(page.status, 400);
+      assert.match(visible(page.html), /redirect_uri/);
+    });
+
     test('an authorization request goes on only in the browser that brought it', async () => {
       const { url } = await product.begin();
       const browser = openBrowser();
@@ -187,6 +196,10 @@ for (const dialect of dialects) {
       const page = new URL(started.headers.get('location') ?? '', stage.url).href;
       const thief = await openBrowser().open(page);
       assert.match(visible(thief.html), /This sign-in is over/);
+      const guesser = openBrowser();
+      guesser.plant(stage.host, 'portico_interaction', 'x'.repeat(21), '/');
+      const guessed = await guesser.open(`${stage.url}/login/${'x'.repeat(21)}`);
+      assert.match(visible(guessed.html), /This sign-in is over/);
       const victim = await stage.signIn(anna());
       assert.match(visible((await victim.browser.open(page)).html), /This sign-in is over/);
     });

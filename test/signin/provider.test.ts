@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import * as oidc from 'openid-client';
 import { byItself } from '#events';
-import { changeAccount, pageOfAccounts } from '#signin';
+import { changeAccount, pageOfAccounts, purgeProvider } from '#signin';
 import { dialects } from '../world.ts';
 import { openBrowser, visible } from './browser.ts';
 import { addProduct, type Product } from './product.ts';
@@ -107,6 +107,17 @@ for (const dialect of dialects) {
       const next = await oidc.authorizationCodeGrant(product.config, answer, checks);
       assert.equal(next.claims()?.['oid'], person(3).id);
       await assert.rejects(oidc.fetchUserInfo(product.config, tokens.access_token, oidc.skipSubjectCheck));
+    });
+
+    test('what expired is purged, what is valid stays', async () => {
+      const parameters = { scope: 'openid offline_access', prompt: 'consent' };
+      const { tokens } = await product.signIn(person(3), { parameters });
+      await purgeProvider(stage.world);
+      const refreshed = await oidc.refreshTokenGrant(product.config, tokens.refresh_token ?? '');
+      await purgeProvider({ ...stage.world, now: () => Date.now() + 365 * 86_400_000 });
+      await assert.rejects(oidc.refreshTokenGrant(product.config, refreshed.refresh_token ?? ''), {
+        error: 'invalid_grant',
+      });
     });
 
     test('offline_access brings a refresh token that rotates; a used one ends the whole grant', async () => {

@@ -116,6 +116,11 @@ for (const dialect of dialects) {
     test('what expired is removed, what is valid stays', async () => {
       const { browser } = await signedIn(7);
       const work = { kind: 'signin.purge', organizationId: stage.organizationId, subject: '', attempts: 1 };
+      const under = openBrowser();
+      const picker = await under.open(`${stage.url}/oauth/login/contoso`);
+      assert.ok(await purgeSignIns(stage.world, work));
+      const login = first(stage.people).userPrincipalName;
+      assert.match((await under.submit(picker, { login })).html, /You are signed in/, 'a sign-in that is under way');
       const later = { ...stage.world, now: () => Date.now() + 11 * hour };
       assert.ok(await purgeSignIns(later, work));
       assert.equal(await stage.isSignedIn(browser), true);

@@ -53,6 +53,12 @@ for (const dialect of dialects) {
       assert.equal((await stage.events('sign_in.tested')).length, 1);
     });
 
+    test('it can be started for ten minutes', async () => {
+      const started = await begin();
+      await stage.sql(`update sign_in_test set expires_at = ${Date.now() - 1} where id = '${started.id}'`);
+      assert.match(visible((await openBrowser().open(started.url)).html), /This test is over/);
+    });
+
     test('it works once', async () => {
       const started = await begin();
       await run(started.url);

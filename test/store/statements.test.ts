@@ -142,6 +142,16 @@ for (const dialect of dialects)
       for (const world of worlds.values()) await world.close();
     });
 
+    for (const statement of statements.filter(({ name }) => /\.(?:removeExpired|forget)/.test(name))) {
+      test(`${statement.name} leaves what is not over`, async () => {
+        const { before: text } = samplesFor(statement);
+        const early = { now: -1, before: typeof text === 'string' ? '' : -1 };
+        const { rows, insideBefore, insideAfter } = await effectOf(everything, statement, early);
+        assert.deepEqual(rows, []);
+        assert.ok(insideBefore === insideAfter);
+      });
+    }
+
     for (const statement of statements) {
       test(statement.name, async () => {
         assert.deepEqual(scopeMissingIn(statement), [], 'it is not told its scope');
