@@ -89,7 +89,7 @@ function SubjectLink({ event: { subject, organization, data }, children }: { eve
         {children}
       </To>
     );
-  if (type === 'token' && within !== undefined)
+  if ((type === 'token' || type === 'client_secret') && within !== undefined)
     return (
       <To to="/connections/$connection/provisioning" params={{ connection: within }}>
         {children}

@@ -43,7 +43,8 @@ const rank = ({ tone }: Attention): number => (tone === 'bad' ? 0 : 1);
 function endingSoon({ id, name, nextExpiry }: Connection): Attention[] {
   if (nextExpiry === null || nextExpiry.daysLeft > tellFromDays) return [];
   const { kind, daysLeft } = nextExpiry;
-  const thing = kind === 'secret' ? 'client secret' : 'Secret Token';
+  const thing =
+    kind === 'token' ? 'Secret Token' : kind === 'secret' ? 'client secret' : 'client secret of provisioning';
   const consequence = kind === 'secret' ? 'Then sign-in and mail fail.' : 'Then Entra’s provisioning is refused.';
   return [
     {

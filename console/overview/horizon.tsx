@@ -49,6 +49,8 @@ const useStyles = makeStyles({
   last: { transform: 'translateX(-100%)' },
 });
 
+const kindWords = { secret: 'secret', token: 'token', clientSecret: 'client secret' } as const;
+
 /** Days on an axis that gives the near ones more room: a square root. */
 const along = (days: number): string => `${Math.sqrt(Math.min(furthest, Math.max(0, days)) / furthest) * 100}%`;
 
@@ -71,7 +73,7 @@ export function Horizon({ connections }: { connections: Connection[] }) {
               >
                 {name}
               </To>{' '}
-              <span className={styles.what}>{kind === 'secret' ? 'secret' : 'token'}</span>
+              <span className={styles.what}>{kindWords[kind]}</span>
             </span>
             <span className={styles.track} aria-hidden>
               <span className={mergeClasses(styles.bar, styles[barOf(daysLeft)])} style={{ width: along(daysLeft) }} />

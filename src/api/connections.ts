@@ -6,8 +6,10 @@ import {
   deleteSecret,
   deriveStartingPoint,
   getConnection,
+  issueClientSecret,
   issueToken,
   pageOfAllConnections,
+  pageOfClientSecrets,
   pageOfConnections,
   pageOfSecrets,
   pageOfTokens,
@@ -15,12 +17,14 @@ import {
   rollBackConnection,
   setSecret,
   switchSecret,
+  tokenEndpointOf,
+  withdrawClientSecret,
   withdrawToken,
 } from '#connections';
 import { notFound } from '#http';
 import type { Handlers } from './handler.ts';
 
-/** Connections, their secrets and SCIM tokens. */
+/** Connections, their secrets, and the credentials of provisioning clients. */
 export const connectionHandlers: Handlers<
   | 'connections.list'
   | 'connections.create'
@@ -38,6 +42,9 @@ export const connectionHandlers: Handlers<
   | 'tokens.list'
   | 'tokens.create'
   | 'tokens.revoke'
+  | 'clientSecrets.list'
+  | 'clientSecrets.create'
+  | 'clientSecrets.revoke'
 > = {
   'connections.list': async (world, { caller, query }) => {
     if (
@@ -80,4 +87,13 @@ export const connectionHandlers: Handlers<
     issueToken(world, cause, organizationId, params.directory, body),
   'tokens.revoke': async (world, { cause, organizationId, params }) =>
     void (await withdrawToken(world, cause, organizationId, params.directory, params.token)),
+  'clientSecrets.list': (world, { organizationId, params, query }) =>
+    pageOfClientSecrets(world, organizationId, params.directory, query),
+  'clientSecrets.create': async (world, { cause, organizationId, params: { directory }, body }) => ({
+    ...(await issueClientSecret(world, cause, organizationId, directory, body)),
+    clientId: directory,
+    tokenEndpoint: tokenEndpointOf(world.config.url, directory),
+  }),
+  'clientSecrets.revoke': async (world, { cause, organizationId, params }) =>
+    void (await withdrawClientSecret(world, cause, organizationId, params.directory, params.clientSecret)),
 };

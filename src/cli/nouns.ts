@@ -55,6 +55,14 @@ export const nouns: Readonly<Record<string, Noun>> = {
           revoke: { entry: 'tokens.revoke' },
         },
       },
+      'client-secrets': {
+        about: 'Client secrets by which the provisioning service gets access tokens',
+        verbs: {
+          list: { entry: 'clientSecrets.list' },
+          create: { entry: 'clientSecrets.create' },
+          revoke: { entry: 'clientSecrets.revoke' },
+        },
+      },
       users: { entry: 'users.list', one: 'users.get' },
       groups: { entry: 'groups.list', one: 'groups.get' },
       members: { entry: 'groups.members' },

@@ -5,6 +5,8 @@ import { only, type Transaction } from '#store';
 import { type ConnectionRow, readSettings, toConnection } from './connection.ts';
 import type { EntraWorld } from './entra-world.ts';
 import { soonestExpiry, watchExpiry } from './expiry.ts';
+import { removeAccessTokens } from './queries/access-token.ts';
+import { removeClientSecrets } from './queries/client-secret.ts';
 import {
   findConnection,
   insertConnection,
@@ -161,7 +163,8 @@ export function deleteConnection(
       throw new Problem('wrong-state', { detail: 'the connection is active', remedy: 'pause it first' });
     await tx.run(removeDomains, { connectionId: id });
     await tx.run(removeSecrets, { organizationId, connectionId: id });
-    await tx.run(removeTokens, { organizationId, directoryId: id });
+    for (const remove of [removeTokens, removeClientSecrets, removeAccessTokens])
+      await tx.run(remove, { organizationId, directoryId: id });
     await tx.run(removeConnection, { organizationId, id });
     await tx.run(removeScope, { connectionId: id, at: world.now() });
     await recordOf(world, tx, cause, row, 'connection.deleted', {});

@@ -49,6 +49,10 @@ export function redirectUrisOf(publicUrl: string, connectionId: string): Redirec
 /** The Tenant URL that a provisioning client calls. */
 export const tenantUrlOf = (publicUrl: string, directoryId: string): string => `${publicUrl}/scim/v2/${directoryId}`;
 
+/** P2: where a provisioning client gets access tokens; its client id is the connection's. */
+export const tokenEndpointOf = (publicUrl: string, directoryId: string): string =>
+  `${publicUrl}/scim/oauth2/${directoryId}/token`;
+
 /** A connection as REST tells it. */
 export function toConnection(world: World, row: ConnectionRow, nextExpiry: Expiry | null): Connection {
   const live = readSettings(row.live);
@@ -64,6 +68,7 @@ export function toConnection(world: World, row: ConnectionRow, nextExpiry: Expir
     canRollBack: row.previous !== null,
     redirectUris: redirectUrisOf(world.config.url, row.id),
     tenantUrl: tenantUrlOf(world.config.url, row.id),
+    tokenEndpoint: tokenEndpointOf(world.config.url, row.id),
     nextExpiry,
     version: row.version,
     createdAt: new Date(row.created_at).toISOString(),

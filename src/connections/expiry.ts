@@ -1,6 +1,7 @@
 import type { Expiry } from '#contract';
 import { byItself, record } from '#events';
 import { becomesDue, type DueOutcome, type DueWork, type Transaction, type World } from '#store';
+import { listClientSecrets, markClientSecretWarned } from './queries/client-secret.ts';
 import { listSecrets, markSecretWarned } from './queries/secret.ts';
 import { listTokens, markTokenWarned } from './queries/token.ts';
 
@@ -14,7 +15,7 @@ const warningDays = [90, 60, 30, 14, 7, 1] as const;
 export const daysUntil = (time: number, now: number): number => Math.floor((time - now) / day);
 
 interface Ending {
-  kind: 'secret' | 'token';
+  kind: Expiry['kind'];
   id: string;
   name: string;
   expiresAt: number;
@@ -24,20 +25,45 @@ interface Ending {
 /** Everything of a connection that ends some day and is in use or about to be. */
 async function listEndings(reader: Pick<Transaction, 'run'>, organizationId: string, id: string): Promise<Ending[]> {
   const secrets = await reader.run(listSecrets, { organizationId, connectionId: id, after: '', limit: 1000 });
-  const tokens = await reader.run(listTokens, { organizationId, directoryId: id, after: '', limit: 1000 });
+  const issued = { organizationId, directoryId: id, after: '', limit: 1000 };
+  const tokens = await reader.run(listTokens, issued);
+  const clientSecrets = await reader.run(listClientSecrets, issued);
   return [
     ...secrets.flatMap((it) =>
       it.expires_at === null || it.state === 'previous'
         ? []
         : [{ kind: 'secret' as const, id: it.id, name: it.name, expiresAt: it.expires_at, warnedDays: it.warned_days }],
     ),
-    ...tokens.flatMap((it) =>
-      it.revoked_at !== null
-        ? []
-        : [{ kind: 'token' as const, id: it.id, name: it.name, expiresAt: it.expires_at, warnedDays: it.warned_days }],
-    ),
+    ...tokens.flatMap(endingOf('token')),
+    ...clientSecrets.flatMap(endingOf('clientSecret')),
   ];
 }
+
+const endingOf =
+  (kind: 'token' | 'clientSecret') =>
+  (it: { id: string; name: string; expires_at: number; warned_days: number | null; revoked_at: number | null }) =>
+    it.revoked_at !== null
+      ? []
+      : [{ kind, id: it.id, name: it.name, expiresAt: it.expires_at, warnedDays: it.warned_days }];
+
+/** How an ending stands in events, and how it is noted that it was announced. */
+const announcing = {
+  secret: {
+    type: 'secret',
+    mark: (tx: Transaction, organizationId: string, id: string, of: { id: string; days: number }) =>
+      tx.run(markSecretWarned, { organizationId, connectionId: id, ...of }),
+  },
+  token: {
+    type: 'token',
+    mark: (tx: Transaction, organizationId: string, id: string, of: { id: string; days: number }) =>
+      tx.run(markTokenWarned, { organizationId, directoryId: id, ...of }),
+  },
+  clientSecret: {
+    type: 'client_secret',
+    mark: (tx: Transaction, organizationId: string, id: string, of: { id: string; days: number }) =>
+      tx.run(markClientSecretWarned, { organizationId, directoryId: id, ...of }),
+  },
+} as const;
 
 /** What of a connection ends first, or null. */
 export async function soonestExpiry(world: World, organizationId: string, id: string): Promise<Expiry | null> {
@@ -68,13 +94,12 @@ export async function announceExpiry(world: World, work: DueWork): Promise<DueOu
       const left = daysUntil(ending.expiresAt, now);
       const threshold = left < 0 ? -1 : warningDays.findLast((days) => left <= days);
       if (threshold === undefined || (ending.warnedDays !== null && ending.warnedDays <= threshold)) continue;
-      if (ending.kind === 'secret')
-        await tx.run(markSecretWarned, { organizationId, connectionId: id, id: ending.id, days: threshold });
-      else await tx.run(markTokenWarned, { organizationId, directoryId: id, id: ending.id, days: threshold });
+      const { type, mark } = announcing[ending.kind];
+      await mark(tx, organizationId, id, { id: ending.id, days: threshold });
       await record(world, tx, byItself, {
         organizationId,
-        type: left < 0 ? `${ending.kind}.expired` : `${ending.kind}.expiring`,
-        subject: { type: ending.kind, id: ending.id, name: ending.name },
+        type: left < 0 ? `${type}.expired` : `${type}.expiring`,
+        subject: { type, id: ending.id, name: ending.name },
         data: { connection: id, daysLeft: left, expiresAt: new Date(ending.expiresAt).toISOString() },
       });
     }

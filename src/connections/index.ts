@@ -1,12 +1,14 @@
 /**
- * Owns organizations, connections with their settings and states, the secrets we present and the SCIM tokens we issue,
- * what ends when, and what was learned of a tenant.
+ * Owns organizations, connections with their settings and states, the secrets we present, the SCIM tokens,
+ * client secrets and access tokens we issue, what ends when, and what was learned of a tenant.
  * Never does: know users, accounts or mail; those rooms come to it.
  * Start reading at `connection.ts`, then `change-connection.ts`.
  */
 import type { DueHandler } from '#store';
+import { purgeAccessTokens } from './access-tokens.ts';
 import { announceExpiry } from './expiry.ts';
 
+export { type Grant, verifyAccessToken } from './access-tokens.ts';
 export {
   activateConnection,
   changeConnection,
@@ -17,6 +19,7 @@ export {
   rollBackConnection,
 } from './change-connection.ts';
 export { type CheckOf, connectionChecks } from './checks.ts';
+export { grantBySecret, issueClientSecret, pageOfClientSecrets, withdrawClientSecret } from './client-secrets.ts';
 export {
   connectionOfDomain,
   findLive,
@@ -30,6 +33,7 @@ export {
   redirectUrisOf,
   someSignInConnections,
   tenantUrlOf,
+  tokenEndpointOf,
 } from './connection.ts';
 export { type Entra, type EntraWorld, withEntra } from './entra-world.ts';
 
@@ -47,4 +51,7 @@ export { cloudOf, deriveStartingPoint } from './starting-point.ts';
 export { issueToken, pageOfTokens, verifyToken, withdrawToken } from './tokens.ts';
 
 /** The due work of this room. */
-export const connectionWork: Readonly<Record<string, DueHandler>> = { 'connections.expiry': announceExpiry };
+export const connectionWork: Readonly<Record<string, DueHandler>> = {
+  'connections.expiry': announceExpiry,
+  'connections.purgeAccess': purgeAccessTokens,
+};

@@ -56,7 +56,7 @@ const redirectUri = z.strictObject({
 export type RedirectUri = z.output<typeof redirectUri>;
 
 export const expiry = z.strictObject({
-  kind: z.enum(['secret', 'token']),
+  kind: z.enum(['secret', 'token', 'clientSecret']),
   id,
   name: z.string(),
   expiresAt: time,
@@ -76,6 +76,9 @@ export const connection = z
     canRollBack: z.boolean(),
     redirectUris: z.array(redirectUri),
     tenantUrl: z.string().describe('Tenant URL for provisioning'),
+    tokenEndpoint: z
+      .string()
+      .describe('where provisioning gets access tokens; its client id is the id of the connection'),
     nextExpiry: expiry.nullable(),
     version: z.int(),
     createdAt: time,

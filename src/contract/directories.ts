@@ -45,6 +45,7 @@ const directorySettings = z
       .describe("what /Schemas lists; trimmed: without what Microsoft's hosted validator refuses to see"),
     extensions: z.array(extension).max(10).describe('own schema extensions'),
     requestsPerSecond: z.int().min(25).max(10_000).describe('more are answered 429'),
+    accessTokenMinutes: z.int().min(60).max(360).describe('how long access tokens from the token endpoint last'),
     brake: brake.describe('what stops a mass deactivation; never fewer than 10 users'),
     onlyMembersOf: z
       .array(z.string().min(1).max(300))
@@ -81,6 +82,19 @@ const token = z
   })
   .meta({ id: 'Token', description: 'A Secret Token by which a provisioning client calls the Tenant URL.' });
 export type Token = z.output<typeof token>;
+
+const clientSecret = z
+  .strictObject({
+    id,
+    name: z.string(),
+    createdAt: time,
+    expiresAt: time,
+    daysLeft: z.int(),
+    lastUsedAt: time.nullable().describe('when an access token was last got with it'),
+    revokedAt: time.nullable(),
+  })
+  .meta({ id: 'ClientSecret', description: 'By it a provisioning client gets access tokens (RFC 6749 §4.4).' });
+export type ClientSecret = z.output<typeof clientSecret>;
 
 const user = z
   .strictObject({
@@ -196,6 +210,38 @@ export const directoryEntries = entriesOf({
     path: '/directories/{directory}/tokens/{token}',
     right: 'tokens:issue',
     summary: 'Revoke a SCIM token',
+    status: 204,
+  },
+  'clientSecrets.list': {
+    method: 'GET',
+    path: '/directories/{directory}/client-secrets',
+    right: 'tokens:read',
+    summary: 'List the client secrets of provisioning, without their values',
+    query: page,
+    answer: pageOf(clientSecret),
+    status: 200,
+  },
+  'clientSecrets.create': {
+    method: 'POST',
+    path: '/directories/{directory}/client-secrets',
+    right: 'tokens:issue',
+    summary: 'Issue a client secret for provisioning; its value is shown this once',
+    body: z.strictObject({
+      name: displayName.default('Client secret').describe('a name to know it by'),
+      expiresAt: givenTime.optional().describe('1 to 3 years ahead; two years by default'),
+    }),
+    answer: clientSecret.extend({
+      value: z.string().describe('the client secret; it does not come back'),
+      clientId: connectionId,
+      tokenEndpoint: z.string(),
+    }),
+    status: 201,
+  },
+  'clientSecrets.revoke': {
+    method: 'DELETE',
+    path: '/directories/{directory}/client-secrets/{clientSecret}',
+    right: 'tokens:issue',
+    summary: 'Revoke a client secret of provisioning, and the access tokens that were got with it',
     status: 204,
   },
   'users.list': {

@@ -3,6 +3,7 @@ import { ScimError, scimErrorBody } from '#scim';
 import { StoreUnavailable, type World } from '#store';
 import type { Answer, Exchange } from './exchange.ts';
 import { createGate, TooManyFailures } from './gate.ts';
+import { answerTokenRequest, directoryOfTokenEndpoint } from './oauth/token-endpoint.ts';
 import { readBody } from './read-body.ts';
 import { createRecorder } from './recorder.ts';
 import { describeRefusal } from './refusals.ts';
@@ -22,6 +23,8 @@ export function createScimDoor(world: World): ScimDoor {
   const statements = createStatementCache();
 
   async function answer(request: Request, source: Source): Promise<Response> {
+    const asksForToken = directoryOfTokenEndpoint(request.url);
+    if (asksForToken !== undefined) return answerTokenRequest(world, asksForToken, request, source, recorder.refused);
     let exchange: Exchange | undefined;
     try {
       const place = readPlace(request.url);

@@ -1,6 +1,6 @@
-import { findLive, getConnection, organizationOf, verifyToken } from '#connections';
+import { findLive, getConnection, organizationOf, verifyAccessToken, verifyToken } from '#connections';
 import { recordFailedAuthentication, waitAfterFailures } from '#events';
-import { bearerOf, type Source } from '#http';
+import { bearerOf, parseCredential, type Source } from '#http';
 import { ScimError } from '#scim';
 import type { World } from '#store';
 import type { Directory } from './exchange.ts';
@@ -74,7 +74,8 @@ async function verify(
 ): Promise<{ ok: true; id: string; name: string } | { ok: false; why: string }> {
   if (bearer === undefined) return { ok: false, why: 'the request carries no bearer token' };
   if (organizationId === undefined) return { ok: false, why: 'there is no such directory' };
-  return verifyToken(world, organizationId, directoryId, bearer);
+  const check = parseCredential('scimaccess', bearer) === undefined ? verifyToken : verifyAccessToken;
+  return check(world, organizationId, directoryId, bearer);
 }
 
 async function requireProvisioning(world: World, { organizationId, id }: Directory): Promise<void> {

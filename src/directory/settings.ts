@@ -13,6 +13,7 @@ const defaultSettings: DirectorySettings = {
   schemaProfile: 'full',
   extensions: [],
   requestsPerSecond: 100,
+  accessTokenMinutes: 60,
   brake: { percent: 20, minutes: 60 },
   onlyMembersOf: [],
 };

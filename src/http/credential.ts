@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Kinds of credentials, as they stand in their text: `pt_<kind>_<public id>_<secret>`. */
-export type CredentialKind = 'scim' | 'key' | 'link' | 'console' | 'client' | 'session';
+export type CredentialKind = 'scim' | 'scimclient' | 'scimaccess' | 'key' | 'link' | 'console' | 'client' | 'session';
 
 /** A new credential: `value` is shown once, `id` finds it, `hash` proves it. */
 export interface MintedCredential {

@@ -16,7 +16,7 @@ for (const dialect of dialects) {
     before(async () => {
       rest = await openRest(dialect, { now: start });
       organization = (await rest.client()('organizations.create', { body: { name: 'Contoso' } })).id;
-      for (const id of ['secrets', 'tokens', 'quiet', 'late'])
+      for (const id of ['secrets', 'tokens', 'client-secrets', 'quiet', 'late'])
         await rest.client()('connections.create', { organization, body: { id, name: id } });
     });
     after(() => rest.close());
@@ -34,20 +34,24 @@ for (const dialect of dialects) {
         .filter(({ type, data }) => types.includes(type) && data['connection'] === connection)
         .map(({ type, data }) => [type, data['daysLeft']]);
 
-    for (const kind of ['secret', 'token'] as const) {
+    for (const kind of ['secret', 'token', 'client_secret'] as const) {
       test(`a ${kind}: at 90, 60, 30, 14, 7 and 1 days and at its end, once each, whatever else happens`, async () => {
         rest.world.clock.now = start;
-        const connection = `${kind}s`;
-        const expiresAt = new Date(start + 100 * day).toISOString();
-        const made =
-          kind === 'secret'
-            ? await rest.client()('secrets.set', { connection, body: { value, expiresAt } })
-            : await rest.client()('tokens.create', { directory: connection, body: { expiresAt } });
+        const connection = `${kind}s`.replace('_', '-');
+        // A client secret lives a year at least.
+        const end = start + (kind === 'client_secret' ? 370 : 100) * day;
+        const expiresAt = new Date(end).toISOString();
+        const made = await {
+          secret: () => rest.client()('secrets.set', { connection, body: { value, expiresAt } }),
+          token: () => rest.client()('tokens.create', { directory: connection, body: { expiresAt } }),
+          client_secret: () => rest.client()('clientSecrets.create', { directory: connection, body: { expiresAt } }),
+        }[kind]();
         const types: EventType[] = [`${kind}.expiring`, `${kind}.expired`];
-        for (let hours = 0; hours <= 102 * 24; hours += 12) {
-          rest.world.clock.now = start + hours * 3_600_000;
+        for (let hours = -100 * 24; hours <= 2 * 24; hours += 12) {
+          rest.world.clock.now = end + hours * 3_600_000;
           assert.deepEqual(await look(connection), { again: 3_600_000 }, 'it looks again within the hour');
         }
+        rest.world.clock.now = start;
         assert.deepEqual(await announced(connection, types), [
           [types[0], 90],
           [types[0], 60],

@@ -107,6 +107,7 @@ describe('what the API answers', () => {
       webhook: (await call('webhooks.create', { organization, body: { url: 'https://a.example/' } })).id,
       key: (await call('keys.create', { body: { name: 'k', rights: ['users:read'] } })).id,
       token: (await call('tokens.create', { directory: connection, body: {} })).id,
+      clientSecret: (await call('clientSecrets.create', { directory: connection, body: {} })).id,
       secret: (await call('secrets.set', { connection, body: { value: 'abc8Q~0123456789abcdefghijklmnopqrstuvwx' } }))
         .id,
       code: '50020',

@@ -141,6 +141,8 @@ export async function eventsOf(rest: Rest, organization?: string, type?: EventTy
   return page.items;
 }
 
+const year = 365 * 86_400_000;
+
 /** One valid body for each entry that takes one; the tests of input spoil them. */
 export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unknown>>>> = {
   'operators.create': { name: 'Ada', email: 'ada@contoso.example', role: 'reader' },
@@ -188,10 +190,12 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
     schemaProfile: 'full',
     extensions: [],
     requestsPerSecond: 25,
+    accessTokenMinutes: 60,
     brake: { percent: 100, minutes: 60 },
     onlyMembersOf: ['Everyone'],
   },
   'tokens.create': { name: 'Entra', expiresAt: '2030-01-01T00:00:00Z' },
+  'clientSecrets.create': { name: 'Entra', expiresAt: new Date(Date.now() + 2 * year).toISOString() },
   'accounts.update': { disabled: true },
   'mailboxes.create': {
     address: 'support@contoso.example',

@@ -16,6 +16,7 @@ const views: { readonly [Name in EntryName]?: (answer: unknown) => string } = {
 /** Values that do not come back, by the entry that gives them. */
 const shownOnce: { readonly [Name in EntryName]?: string } = {
   'tokens.create': 'Paste the value into Secret Token. It does not come back.',
+  'clientSecrets.create': 'Enter client id, client secret and token endpoint in Entra. The value does not come back.',
   'keys.create': 'The value is the key. It does not come back.',
   'clients.create': 'The secret is the client_secret. It does not come back.',
   'webhooks.create': 'The secret signs deliveries (Standard Webhooks). It does not come back.',

@@ -1,6 +1,6 @@
 import { table } from '../table.ts';
 
-/** Organizations, connections, secrets and SCIM tokens: written by the connections room. */
+/** Organizations, connections, secrets, and the credentials of provisioning clients: written by the connections room. */
 export const connectionTables = {
   organization: table({
     columns: { id: 'text', name: 'text', version: 'integer', created_at: 'integer', updated_at: 'integer' },
@@ -64,5 +64,38 @@ export const connectionTables = {
       revoked_at: 'integer?',
     },
     key: ['organization_id', 'directory_id', 'id'],
+  }),
+  client_secret: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      id: 'text',
+      name: 'text',
+      hash: 'text',
+      expires_at: 'integer',
+      warned_days: 'integer?',
+      created_at: 'integer',
+      last_used_at: 'integer?',
+      revoked_at: 'integer?',
+    },
+    key: ['organization_id', 'directory_id', 'id'],
+  }),
+  access_token: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      id: 'text',
+      hash: 'text',
+      /** The client secret that it came of, and that secret's name. */
+      source_id: 'text',
+      source_name: 'text',
+      expires_at: 'integer',
+      created_at: 'integer',
+    },
+    key: ['organization_id', 'directory_id', 'id'],
+    index: {
+      source: ['organization_id', 'directory_id', 'source_id'],
+      expires: ['organization_id', 'directory_id', 'expires_at'],
+    },
   }),
 };
