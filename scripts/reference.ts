@@ -6,6 +6,7 @@ import { commandLinePage } from './reference/command-line.ts';
 import { configurationPage } from './reference/configuration.ts';
 import { eventsPage } from './reference/events.ts';
 import { problemsPage } from './reference/problems.ts';
+import { refusalsPage } from './reference/refusals.ts';
 import { restPage } from './reference/rest.ts';
 import { rightsPage } from './reference/rights.ts';
 
@@ -18,6 +19,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/rights.md': rightsPage,
   'docs/reference/events.md': eventsPage,
   'docs/reference/problems.md': problemsPage,
+  'docs/reference/refusals.md': refusalsPage,
   'docs/reference/cli.md': commandLinePage,
   'docs/reference/aadsts.md': aadstsPage,
 };

@@ -1,12 +1,12 @@
-import { makeStyles, Select, tokens } from '@fluentui/react-components';
+import { makeStyles, tokens } from '@fluentui/react-components';
 import { getRouteApi } from '@tanstack/react-router';
 import { NothingHere } from '../page/nothing-here.tsx';
-import { To, ToRow } from '../page/to.tsx';
+import { ToRow } from '../page/to.tsx';
 import { useListing } from '../server/ask.ts';
-import { Filters } from '../table/filters.tsx';
 import { Listed } from '../table/listed.tsx';
 import { Table } from '../table/table.tsx';
 import { Ago } from '../values/time.tsx';
+import { RequestFilters } from './request-filters.tsx';
 import { StatusMark } from './status-mark.tsx';
 
 const route = getRouteApi('/directories/$directory/requests');
@@ -25,48 +25,27 @@ const useStyles = makeStyles({
 export function Requests() {
   const styles = useStyles();
   const { directory } = route.useParams();
-  const { outcome, resource } = route.useSearch();
-  const navigate = route.useNavigate();
-  const listing = useListing('requests.list', { directory, query: { outcome, resource } }, { refetchInterval: 15_000 });
+  const { status, ...search } = route.useSearch();
+  const query = { ...search, ...(status === undefined ? {} : { status: Number(status) }) };
+  const listing = useListing('requests.list', { directory, query }, { refetchInterval: 15_000 });
+  const narrowed = Object.keys(query).length > 0;
   return (
     <>
-      <Filters>
-        <Select
-          aria-label="Outcome"
-          value={outcome ?? ''}
-          onChange={(_, { value }) =>
-            void navigate({
-              search: ({ outcome: _before, ...rest }) =>
-                value === 'changed' || value === 'refused' ? { ...rest, outcome: value } : rest,
-            })
-          }
-        >
-          <option value="">All requests</option>
-          <option value="changed">That changed something</option>
-          <option value="refused">That were refused</option>
-        </Select>
-        {resource !== undefined && (
-          <span>
-            Only about <code>{resource}</code>{' '}
-            <To
-              to="/directories/$directory/requests"
-              params={{ directory }}
-              search={outcome === undefined ? {} : { outcome }}
-            >
-              Show all
-            </To>
-          </span>
-        )}
-      </Filters>
+      <RequestFilters />
       <Listed
         listing={listing}
         what="requests"
         empty={
-          <NothingHere title={outcome === 'refused' ? 'No request was refused' : 'No request recorded'}>
-            {outcome === 'refused'
-              ? 'All that was asked was done.'
-              : 'Each request of Entra’s provisioning is recorded here.'}
-          </NothingHere>
+          narrowed ? (
+            <NothingHere title="No such request">
+              Nothing of this kind was recorded. What Entra never asked about is not in its scope, or not assigned: see
+              Provisioning &gt; Settings &gt; Scope there, or ask for one person with Provision on demand.
+            </NothingHere>
+          ) : (
+            <NothingHere title="No request recorded">
+              Each request of Entra’s provisioning is recorded here.
+            </NothingHere>
+          )
         }
       >
         {(requests) => (

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { rootRoute } from '../shell/root-route.ts';
 import { oneOf, only, word } from '../shell/search-words.ts';
+import { requestSearch } from './request-search.ts';
 
 const listRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -37,8 +38,7 @@ const groupsRoute = createRoute({
 const requestsRoute = createRoute({
   getParentRoute: () => directoryRoute,
   path: '/requests',
-  validateSearch: (search: Record<string, unknown>) =>
-    only({ outcome: oneOf(search, 'outcome', ['changed', 'refused']), resource: word(search, 'resource') }),
+  validateSearch: requestSearch,
   component: lazyRouteComponent(() => import('./requests.tsx'), 'Requests'),
 });
 

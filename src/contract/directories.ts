@@ -151,6 +151,7 @@ const recordedRequest = z
     ms: z.number(),
     token: z.string().nullable(),
     resourceId: z.string().nullable(),
+    kind: z.enum(['changed', 'unchanged', 'read', 'refused']),
     outcome: z.string().describe('what it changed, or why it was refused, in a sentence'),
   })
   .meta({ id: 'RecordedRequest' });
@@ -297,10 +298,23 @@ export const directoryEntries = entriesOf({
     method: 'GET',
     path: '/directories/{directory}/requests',
     right: 'requests:read',
-    summary: 'List recorded provisioning requests, newest first',
+    summary: 'List recorded provisioning requests, newest first: search by whom, outcome, status, method, time',
     query: page.extend({
-      outcome: z.enum(['all', 'changed', 'refused']).default('all').describe('only those with this outcome'),
-      resource: id.optional().describe('only those about this user or group'),
+      about: z
+        .string()
+        .min(1)
+        .max(300)
+        .optional()
+        .describe("a user name or a group's name or the beginning of one, an externalId, or an id; no user need exist"),
+      resource: id.optional().describe('only those about the user or group of this id'),
+      outcome: z
+        .enum(['all', 'changed', 'unchanged', 'refused', 'read'])
+        .default('all')
+        .describe('only those with this outcome'),
+      status: z.coerce.number().int().min(100).max(599).optional().describe('only those answered so'),
+      method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional().describe('only those of this method'),
+      from: givenTime.optional().describe('only those from then on'),
+      to: givenTime.optional().describe('only those before then'),
     }),
     answer: pageOf(recordedRequest),
     status: 200,

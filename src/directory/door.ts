@@ -56,7 +56,7 @@ export function createScimDoor(world: World): ScimDoor {
       recorder.note(exchange, answered);
       return respond(answered, source);
     } catch (error) {
-      const refused = refusal(world, error, source);
+      const refused = refusal(world, error, source, exchange);
       if (exchange !== undefined) recorder.note(exchange, refused);
       return respond(refused, source);
     }
@@ -113,13 +113,13 @@ function respond({ status, body, headers }: Answer, source: Source): Response {
 }
 
 /** What went wrong, in SCIM's words (RFC 7644 §3.12). An outage is 503: never a 404, which the client would believe. */
-function refusal(world: World, error: unknown, source: Source): Answer {
+function refusal(world: World, error: unknown, source: Source, exchange: Exchange | undefined): Answer {
   const known = asScimError(world, error, source);
   return {
     status: known.status,
     body: JSON.stringify(scimErrorBody(known)),
     headers: refusalHeaders(known),
-    outcome: { kind: 'refused', text: describeRefusal(known) },
+    outcome: { kind: 'refused', text: describeRefusal(known, exchange) },
   };
 }
 

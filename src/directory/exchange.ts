@@ -36,6 +36,8 @@ export interface Outcome {
   kind: 'read' | 'changed' | 'unchanged' | 'refused';
   text: string;
   resourceId?: string;
+  /** The name of whom it was about, where neither filter nor body says it. */
+  about?: string;
   changes?: readonly Change[];
 }
 

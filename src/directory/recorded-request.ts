@@ -2,6 +2,7 @@ import { type JsonValue, redactPasswords } from '#scim';
 import { newId, type Transaction, type World } from '#store';
 import { type Answer, type Exchange, scopeOf } from './exchange.ts';
 import { insertRequests } from './queries/request.ts';
+import { aboutOf } from './request-about.ts';
 
 /** Longest text of a body that is kept, in characters; the change itself is kept whole beside it. */
 const mostBody = 16_384;
@@ -19,9 +20,12 @@ export interface RequestRow {
   token_name: string;
   user_agent: string | null;
   resource_id: string | null;
+  about: string | null;
   kind: Answer['outcome']['kind'];
+  facet: string;
   outcome: string;
   request: string | null;
+  request_loss: 'cut' | 'redacted' | null;
   answer: string | null;
   changes: string | null;
 }
@@ -35,6 +39,7 @@ export async function recordRequest(world: World, tx: Transaction, exchange: Exc
 /** A request and its answer as a row: without credentials, without passwords, and no longer than is useful. */
 export function requestRow(at: number, exchange: Exchange, { status, body, outcome }: Answer): RequestRow {
   const { changes } = outcome;
+  const request = exchange.body === null ? null : redacted(exchange.body);
   return {
     id: newId(at),
     at,
@@ -45,13 +50,28 @@ export function requestRow(at: number, exchange: Exchange, { status, body, outco
     token_id: exchange.token.id,
     token_name: exchange.token.name,
     user_agent: exchange.userAgent,
-    resource_id: outcome.resourceId ?? null,
+    resource_id: outcome.resourceId ?? idInPath(exchange.path),
+    about: aboutOf(exchange, outcome),
     kind: outcome.kind,
+    facet: facetOf(outcome.kind, exchange.method, status),
     outcome: outcome.text.slice(0, 2000),
-    request: exchange.body === null ? null : bounded(redacted(exchange.body)),
+    request: request === null ? null : bounded(request),
+    request_loss: lossOf(exchange, request),
     answer: body === null ? null : bounded(body),
     changes: changes === undefined ? null : JSON.stringify(changes.slice(0, mostChanges)),
   };
+}
+
+/** Kind, method and status of a request in one word, as an index keeps them. */
+const facetOf = (kind: string, method: string, status: number): string => `${kind} ${method} ${status}`;
+
+/** The user or group that a path names: what was refused is found by it as well. */
+const idInPath = (path: string): string | null => /^\/(?:Users|Groups)\/([^/?.]{1,64})/.exec(path)?.[1] ?? null;
+
+function lossOf({ body }: Exchange, request: string | null): RequestRow['request_loss'] {
+  if (body === null || request === null) return null;
+  if (request.length > mostBody) return 'cut';
+  return request === body.text || !request.includes('[redacted]') ? null : 'redacted';
 }
 
 /** Only a text that may name a password is taken apart for it; `\u` can hide the name. */

@@ -44,7 +44,7 @@ export { type GroupPatchPlan, type MemberChange, planGroupPatch } from './patch/
 export { type PatchOperation, readPatchRequest } from './patch/read-patch-request.ts';
 export type { PatchPath } from './path/parse-path.ts';
 export type { AttributeTarget, PatchTarget } from './path/resolve-path.ts';
-export type { Change } from './resource/difference.ts';
+export { type Change, difference } from './resource/difference.ts';
 export {
   type AnswerParts,
   answerText,

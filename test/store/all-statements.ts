@@ -59,6 +59,7 @@ const cellValues: Readonly<Record<string, string | number | null>> = {
   'scim_membership.group_id': 'id-1',
   'scim_membership.member_value': 'id-1',
   'scim_request.resource_id': 'id-1',
+  'scim_request.about': 'about-1',
   'scim_index.resource_type': 'User',
   'scim_index.resource_id': 'id-1',
   'scim_index.path': 'title',
@@ -137,6 +138,7 @@ const parameterValues: Readonly<Record<string, string | number>> = {
   idleSince: 1,
   from: '',
   to: '~',
+  facets: '[]',
   more: 1,
   versions: 1,
 };
@@ -185,7 +187,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'directory.forgetRequests': { limit: 1 },
   'directory.countOneLess': { ids: '["id-1"]' },
   'directory.insertRequests': {
-    rows: '[{"id":"new","at":1,"method":"GET","path":"/","status":200,"microseconds":1,"kind":"read","outcome":"x"}]',
+    rows: '[{"id":"new","at":1,"method":"GET","path":"/","status":200,"microseconds":1,"kind":"read","facet":"read GET 200","outcome":"x"}]',
   },
 };
 

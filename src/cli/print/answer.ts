@@ -1,9 +1,10 @@
-import type { CheckReport, EntryName, Page, SetupPlan } from '#contract';
+import type { CheckReport, EntryName, Page, RecordedRequestDetail, SetupPlan } from '#contract';
 import type { Cli } from '../cli.ts';
 import { checksView } from './checks.ts';
 import { columns } from './columns.ts';
 import { detailView } from './detail.ts';
 import { planView } from './plan.ts';
+import { requestView } from './request.ts';
 import { tableView } from './table.ts';
 
 /** Views of their own; every other answer is a table or a detail view. */
@@ -11,6 +12,7 @@ const views: { readonly [Name in EntryName]?: (answer: unknown) => string } = {
   'connections.checks': (answer) => checksView(answer as CheckReport),
   'connections.test': (answer) => checksView(answer as CheckReport),
   'connections.plan': (answer) => planView(answer as SetupPlan),
+  'requests.get': (answer) => requestView(answer as RecordedRequestDetail),
 };
 
 /** Values that do not come back, by the entry that gives them. */

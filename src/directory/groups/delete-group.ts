@@ -36,7 +36,7 @@ export function deleteGroup(world: World, exchange: Exchange, id: string): Promi
       data: { directory: directory.id, members: row.member_count },
     });
     const text = `Deleted the group ${row.display_name}, which had ${row.member_count} members.`;
-    const outcome: Answer['outcome'] = { kind: 'changed', text, resourceId: id };
+    const outcome: Answer['outcome'] = { kind: 'changed', text, resourceId: id, about: row.display_name };
     const answer: Answer = { status: 204, body: null, outcome, recorded: true };
     await recordRequest(world, tx, exchange, answer);
     await count(tx, directory, { groups: -1 });

@@ -1,22 +1,11 @@
 import type { Page, RecordedRequest, RecordedRequestDetail } from '#contract';
 import { notFound } from '#http';
-import type { Change } from '#scim';
-import { only, type PageQuery, toPage, type World } from '#store';
-import { findRequest, listRequests, listRequestsAbout, listRequestsOfKind } from '../queries/request.ts';
+import { type Change, difference, parseDocument } from '#scim';
+import { only, toPage, type World } from '#store';
+import { findRequest } from '../queries/request.ts';
+import { findRequests, type RequestListed, type RequestQuery } from './find-requests.ts';
 
-interface Row {
-  id: string;
-  at: number;
-  method: string;
-  path: string;
-  status: number;
-  microseconds: number;
-  token_name: string | null;
-  resource_id: string | null;
-  outcome: string;
-}
-
-const toRequest = (row: Row): RecordedRequest => ({
+const toRequest = (row: RequestListed): RecordedRequest => ({
   id: row.id,
   at: new Date(row.at).toISOString(),
   method: row.method,
@@ -25,27 +14,18 @@ const toRequest = (row: Row): RecordedRequest => ({
   ms: row.microseconds / 1000,
   token: row.token_name,
   resourceId: row.resource_id,
+  kind: row.kind as RecordedRequest['kind'],
   outcome: row.outcome,
 });
 
-/** After every id. */
-const newest = '~';
-
-/** P8: a page of recorded requests, newest first; all of them, or those of one outcome, or about one user or group. */
+/** P8: a page of recorded requests, newest first; all of them, or those that were looked for. */
 export async function pageOfRequests(
   world: World,
   organizationId: string,
   directoryId: string,
-  query: PageQuery & { outcome: 'all' | 'changed' | 'refused'; resource?: string | undefined },
+  query: RequestQuery,
 ): Promise<Page<RecordedRequest>> {
-  const values = { organizationId, directoryId, before: query.cursor ?? newest, limit: query.limit + 1 };
-  const kind = query.outcome === 'all' ? '' : query.outcome;
-  const rows =
-    query.resource !== undefined
-      ? await world.store.read(listRequestsAbout, { ...values, resourceId: query.resource, kind })
-      : kind === ''
-        ? await world.store.read(listRequests, values)
-        : await world.store.read(listRequestsOfKind, { ...values, kind });
+  const rows = await findRequests(world, { organizationId, directoryId }, query);
   return toPage(rows, query.limit, toRequest, (row) => row.id);
 }
 
@@ -58,11 +38,24 @@ export async function getRequest(
 ): Promise<RecordedRequestDetail> {
   const row = only(await world.store.read(findRequest, { organizationId, directoryId, id }));
   if (row === undefined) throw notFound('recorded request', id);
-  const changes: Change[] = row.changes === null ? [] : JSON.parse(row.changes);
   return {
     ...toRequest(row),
     request: row.request,
     answer: row.answer,
-    changes: changes.map(({ path, before, after }) => ({ path, before: before ?? null, after: after ?? null })),
+    changes: changesShown(row.changes === null ? created(row) : JSON.parse(row.changes)),
   };
 }
+
+/** What was created is what was answered, so it is not kept twice. */
+function created({ kind, method, answer }: { kind: string; method: string; answer: string | null }): Change[] {
+  if (kind !== 'changed' || method !== 'POST' || answer === null) return [];
+  try {
+    return difference({}, parseDocument(answer)).filter(({ path }) => path !== 'id');
+  } catch {
+    return [];
+  }
+}
+
+/** Changes as the REST API shows them: what was not there is null. */
+const changesShown = (changes: readonly Change[]): RecordedRequestDetail['changes'] =>
+  changes.map(({ path, before, after }) => ({ path, before: before ?? null, after: after ?? null }));

@@ -38,7 +38,7 @@ export function deleteUser(world: World, exchange: Exchange, id: string): Promis
     const answer: Answer = {
       status: 204,
       body: null,
-      outcome: { kind: 'changed', text, resourceId: id },
+      outcome: { kind: 'changed', text, resourceId: id, about: row.user_name },
       recorded: true,
     };
     await recordRequest(world, tx, exchange, answer);

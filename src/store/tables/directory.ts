@@ -147,17 +147,24 @@ export const directoryTables = {
       token_name: 'text?',
       user_agent: 'text?',
       resource_id: 'text?',
+      /** The folded name of whom it was about, as the client wrote it: of a body, or what a filter looked for. */
+      about: 'text?',
       /** `read`, `changed`, `unchanged` or `refused`. */
       kind: 'text',
+      /** Kind, method and status in one, such as `refused POST 409`: few in a directory, so one index serves them all. */
+      facet: 'text',
       outcome: 'text',
       request: 'text?',
+      /** Why `request` is not what was sent: `cut` or `redacted`. */
+      request_loss: 'text?',
       answer: 'text?',
       changes: 'text?',
     },
     key: ['organization_id', 'directory_id', 'id'],
     index: {
-      kind: ['organization_id', 'directory_id', 'kind', 'id'],
+      facet: ['organization_id', 'directory_id', 'facet', 'id'],
       resource: ['organization_id', 'directory_id', 'resource_id', 'id'],
+      about: ['organization_id', 'directory_id', 'about', 'id'],
     },
   }),
 };
