@@ -65,6 +65,11 @@ export const equivalents: readonly Equivalent[] = [
     why: 'without it things of nobody are refused as well',
   },
   {
+    file: 'src/signin/provider/adapter.ts',
+    about: 'the check (!(error instanceof StoreUnavailable))',
+    why: 'without it other failures are answered as an outage: nobody comes in',
+  },
+  {
     file: 'src/signin/provider/browser-session.ts',
     about: 'the check (artifact?.session === undefined)',
     why: 'without it the next line fails, and nobody comes in',

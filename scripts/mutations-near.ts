@@ -17,6 +17,7 @@ const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
     ],
   ],
   ['src/connections/queries/scope.ts', ['test/api/connection-states.test.ts', 'test/api/refusals.test.ts']],
+  ['src/connections/check-tokens.ts', ['test/directory/rest.test.ts']],
   ['src/connections/tokens.ts', ['test/api/tokens.test.ts']],
   ['src/connections/secrets.ts', ['test/api/secrets.test.ts']],
   ['src/connections/', ['test/api/secrets.test.ts', 'test/api/expiry.test.ts', 'test/api/connection-states.test.ts']],

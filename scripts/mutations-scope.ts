@@ -10,6 +10,7 @@ const ofStatement = (name: string): NearTest[] => {
     { file: 'test/store/indexes.test.ts', ...only },
     { file: 'test/store/statements.test.ts', ...only },
     { file: 'test/store/partitions.test.ts', ...only, postgres: true },
+    { file: 'test/store/statements.test.ts', ...only, postgres: true },
   ];
 };
 

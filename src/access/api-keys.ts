@@ -46,7 +46,7 @@ export function issueKey(world: World, caller: Caller, input: CreateKey): Promis
   if (caller.organization !== null && input.organization !== caller.organization) {
     throw new Problem('invalid-request', {
       detail: 'the key would see more than its issuer',
-      errors: [{ field: 'organization', detail: `must be ${caller.organization}` }],
+      errors: [{ field: 'organization', detail: "must be that of the issuer's own key" }],
     });
   }
   return mintKey(world, causeOf(caller), { ...input, expiresAt: expiryOf(world.now(), input.expiresAt) });

@@ -30,7 +30,11 @@ test('every registered statement has a name of its own, beginning with its room'
 /** How far a statement may see: one connection, one organization, or everything. */
 type Reach = 'connection' | 'organization' | 'everything';
 
+/** Statements that are told an organization, and find the connection by themselves. */
+const ofOneConnection: ReadonlySet<string> = new Set(['signin.findLinkedAccount']);
+
 function reachOf(statement: AnyStatement): Reach {
+  if (ofOneConnection.has(statement.name)) return 'connection';
   const { takes, sql } = statement.compile('sqlite');
   const target = /\b(?:insert into|update|delete from) "(\w+)"/.exec(sql)?.[1] ?? /\bfrom "(\w+)"/.exec(sql)?.[1];
   if (names.some((name) => name === target && 'unscoped' in tables[name])) return 'everything';
