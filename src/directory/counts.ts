@@ -1,22 +1,33 @@
 import { randomInt } from 'node:crypto';
-import type { Transaction } from '#store';
+import type { Dialect, Transaction } from '#store';
 import { type Directory, scopeOf } from './exchange.ts';
+import { moveAnchor } from './queries/anchor.ts';
 import { addToCounts } from './queries/count.ts';
 
-/** As many changes as this can be under way at once without one waiting for another's count. */
-const shards = 16;
+/** The shards of the counts: as many changes can be under way at once without one waiting for another's count. */
+export const shardsOf = (dialect: Dialect): number => (dialect === 'postgres' ? 16 : 1);
+
+/** What became more, or less; with the id of the user or the group that came or went. */
+type More =
+  | { activeUsers: number }
+  | { users: number; activeUsers: number; id: string }
+  | { groups: number; id: string };
 
 /**
  * Adds to the counts of a directory. The last thing a transaction does: whoever comes next waits for this row only until
- * the commit.
+ * the commit. What lies before the last anchor is counted there too (`anchors.ts` says why that is right).
  */
-export async function count(
-  tx: Transaction,
-  directory: Directory,
-  more: { users?: number; activeUsers?: number; groups?: number },
-): Promise<void> {
-  const { users = 0, activeUsers = 0, groups = 0 } = more;
+export async function count(tx: Transaction, directory: Directory, more: More): Promise<void> {
+  const { users, activeUsers, groups, id } = { users: 0, activeUsers: 0, groups: 0, id: '', ...more };
   if (users === 0 && activeUsers === 0 && groups === 0) return;
-  const shard = tx.dialect === 'postgres' ? randomInt(shards) : 0;
-  await tx.run(addToCounts, { ...scopeOf(directory), shard, users, activeUsers, groups });
+  const scope = scopeOf(directory);
+  const shard = randomInt(shardsOf(tx.dialect));
+  const [anchored] = await tx.run(addToCounts, { ...scope, shard, users, activeUsers, groups });
+  if (anchored === undefined || id === '') return;
+  if (users !== 0 && id <= anchored.usersAnchored) {
+    await tx.run(moveAnchor, { ...scope, resourceType: 'User', resourceId: id, more: users });
+  }
+  if (groups !== 0 && id <= anchored.groupsAnchored) {
+    await tx.run(moveAnchor, { ...scope, resourceType: 'Group', resourceId: id, more: groups });
+  }
 }

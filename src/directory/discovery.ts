@@ -21,7 +21,7 @@ export function getServiceProviderConfig(exchange: Exchange): Answer {
     sort: true,
     etag: true,
     pagination: {
-      cursor: false,
+      cursor: true,
       index: true,
       defaultPaginationMethod: 'index',
       defaultPageSize: pageLimits.defaultCount,

@@ -1,6 +1,7 @@
 import { organizationOf } from '#connections';
 import { type DueOutcome, type DueWork, newId, type World } from '#store';
 import { rowsAtOnce } from './groups/change-members.ts';
+import { removeAnchors } from './queries/anchor.ts';
 import {
   removeContact,
   removeCounts,
@@ -65,6 +66,7 @@ async function emptyDirectory(world: World, scope: Scope): Promise<void> {
     while ((await world.store.write((tx) => tx.run<typeof values, unknown>(removeSome, values))).length > 0);
   }
   await world.store.write(async (tx) => {
+    await tx.run(removeAnchors, scope);
     await tx.run(removeCounts, scope);
     await tx.run(removeContact, scope);
     await tx.run(removeSettings, scope);

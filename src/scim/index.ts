@@ -8,6 +8,7 @@
  * Start reading at `schema/resource-type.ts`, then `filter/resolve-filter.ts` and `patch/apply-patch.ts`.
  */
 
+export { compareText } from './comparison/compare-text.ts';
 export { fold } from './comparison/fold.ts';
 
 export { prefixEnd } from './comparison/prefix-end.ts';

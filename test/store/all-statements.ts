@@ -182,6 +182,12 @@ const statementValues: Readonly<Record<string, Values>> = {
   'directory.insertMembers': {
     members: '[{"value":"new"},{"value":"user-elsewhere"},{"value":"group-elsewhere"}]',
   },
+  'directory.findAnchor': { offset: 10 },
+  'directory.findUserAfter': { skip: 0 },
+  'directory.findGroupAfter': { skip: 0 },
+  'directory.saveAnchored': { usersAnchored: 'new' },
+  'directory.insertAnchor': { id: 'new' },
+  'directory.lockCounts': { shards: '[{"shard":5},{"shard":6}]' },
   'directory.removeMembers': { values: '["id-1"]' },
   'directory.removeOtherMembers': { values: '[]', limit: 1 },
   'directory.forgetRequests': { limit: 1 },

@@ -30,6 +30,8 @@ interface Shape {
   name: string;
   filter: ResolvedFilter | undefined;
   sort: { attribute: ReturnType<typeof resolveSort>; order: 'ascending' | 'descending' } | undefined;
+  start?: 'id' | 'key' | 'null';
+  backwards?: boolean;
 }
 
 /** Filters whose SQL looks into another table, by a name for the statement. */
@@ -67,7 +69,13 @@ const load = async (file: string): Promise<Builders> =>
 export async function makeStatements(): Promise<MadeStatement[]> {
   const { listUsersStatement, countUsersStatement, listGroupsStatement, countGroupsStatement } = await load('list.ts');
   const { removeMembersWhere } = await load('member-filter.ts');
-  const page = { limit: 10, offset: 0, baseUrl: 'https://portico.example/scim/v2/con-x' };
+  const page = {
+    limit: 10,
+    offset: 0,
+    positionId: '',
+    positionKey: '',
+    baseUrl: 'https://portico.example/scim/v2/con-x',
+  };
   const ofType = (
     type: ResourceType,
     filters: Readonly<Record<string, string>>,
@@ -90,12 +98,19 @@ export async function makeStatements(): Promise<MadeStatement[]> {
       values: page,
     };
   });
+  const byName = { attribute: resolveSort('userName', USER_TYPE), order: 'ascending' } as const;
+  const further = [
+    listUsersStatement({ name: 'directory.listUsersFurther', filter: undefined, sort: undefined, start: 'id' }),
+    listUsersStatement({ name: 'directory.listUsersFurtherByName', filter: undefined, sort: byName, start: 'key' }),
+    listGroupsStatement({ name: 'directory.listGroupsFurther', filter: undefined, sort: undefined, start: 'id' }),
+  ].map((statement) => ({ statement, values: page }));
   const members = readMemberFilter('display eq "display_name_folded-1"');
   const removal = { ...removeMembersWhere(members), name: 'directory.removeMembersByName' };
   return [
     ...ofType(USER_TYPE, userFilters, listUsersStatement, countUsersStatement),
     ...ofType(GROUP_TYPE, groupFilters, listGroupsStatement, countGroupsStatement),
     ...sorted,
+    ...further,
     { statement: removal, values: { ...filterValues(members), ...page } },
   ];
 }

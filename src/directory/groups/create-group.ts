@@ -41,7 +41,7 @@ export async function createGroup(world: World, exchange: Exchange): Promise<Ans
       data: { directory: directory.id, externalId: columns.externalId, members: members.length },
     });
     await recordRequest(world, tx, exchange, answer);
-    await count(tx, directory, { groups: 1 });
+    await count(tx, directory, { groups: 1, id });
     return rest;
   });
   while (left.length > 0) {

@@ -39,7 +39,7 @@ export function deleteGroup(world: World, exchange: Exchange, id: string): Promi
     const outcome: Answer['outcome'] = { kind: 'changed', text, resourceId: id, about: row.display_name };
     const answer: Answer = { status: 204, body: null, outcome, recorded: true };
     await recordRequest(world, tx, exchange, answer);
-    await count(tx, directory, { groups: -1 });
+    await count(tx, directory, { groups: -1, id });
     return answer;
   });
 }

@@ -2,7 +2,7 @@ import { listResponseText } from '#scim';
 import type { World } from '#store';
 import type { Answer, Exchange } from '../exchange.ts';
 import { findPage, readQuery } from '../find-page.ts';
-import type { ListedRow } from '../queries/list.ts';
+import type { FoundRow } from '../open-search.ts';
 import { projectionOf } from '../resource-answer.ts';
 import type { StatementCache } from '../statement-cache.ts';
 import { groupText, showsMembers } from './group-answer.ts';
@@ -15,23 +15,24 @@ export async function listGroups(world: World, statements: StatementCache, excha
   const { directory } = exchange;
   const query = readQuery(exchange);
   const projection = projectionOf(directory, 'Group', query);
-  const { rows, totalResults } = await findPage(world, statements, directory, 'Group', query);
-  const shown = showsMembers(projection) ? withinBounds(rows) : rows;
+  const cut = showsMembers(projection) ? withinBounds : undefined;
+  const { rows, ...page } = await findPage(world, statements, directory, ['Group'], query, cut);
   const resources: string[] = [];
-  for (const row of shown) resources.push(await groupText(world, directory, row, projection));
+  for (const row of rows) resources.push(await groupText(world, directory, row, projection));
   const [first] = rows;
   return {
     status: 200,
-    body: listResponseText({ totalResults, startIndex: query.startIndex, resources }),
+    body: listResponseText({ ...page, resources }),
     outcome: {
       kind: 'read',
-      text: `Found ${totalResults} ${totalResults === 1 ? 'group' : 'groups'}.`,
+      text: `Found ${page.totalResults} ${page.totalResults === 1 ? 'group' : 'groups'}.`,
       ...(rows.length === 1 && first !== undefined ? { resourceId: first.id } : {}),
     },
   };
 }
 
-function withinBounds(rows: readonly ListedRow[]): readonly ListedRow[] {
+/** A page of groups as far as it goes without too many members. */
+function withinBounds(rows: readonly FoundRow[]): readonly FoundRow[] {
   let members = 0;
   const end = rows.findIndex((row, index) => {
     members += row.member_count ?? 0;

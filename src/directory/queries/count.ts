@@ -1,6 +1,6 @@
 import { statement } from '#store';
 
-/** Adds to the counts of a directory, in one of their shards. */
+/** Adds to the counts of a directory, in one of their shards; tells how far anchors reach. */
 export const addToCounts = statement(
   'directory.addToCounts',
   (
@@ -23,6 +23,8 @@ export const addToCounts = statement(
         users: p.users,
         active_users: p.activeUsers,
         groups: p.groups,
+        users_anchored: '',
+        groups_anchored: '',
       })
       .onConflict((conflict) =>
         conflict.columns(['organization_id', 'directory_id', 'shard']).doUpdateSet((eb) => ({
@@ -30,7 +32,8 @@ export const addToCounts = statement(
           active_users: eb('directory_count.active_users', '+', eb.ref('excluded.active_users')),
           groups: eb('directory_count.groups', '+', eb.ref('excluded.groups')),
         })),
-      ),
+      )
+      .returning(['users_anchored as usersAnchored', 'groups_anchored as groupsAnchored']),
 );
 
 /** How many users and groups a directory has. */

@@ -1,7 +1,7 @@
 import type { ResolvedFilter } from '#scim';
 import { type Dialect, type FilterPlace, filterSql, type Statement, sql, statement, type Values } from '#store';
 import { groupsOf } from './groups-of.ts';
-import { type Sort, sortSql } from './sort-sql.ts';
+import { beyondSql, type Sort, type Start, sortKeySql, sortSql } from './sort-sql.ts';
 
 /** A row of a list as SCIM answers it; `groups` are a user's, `members` the number of a group's. */
 export interface ListedRow {
@@ -12,6 +12,7 @@ export interface ListedRow {
   updated_at: number;
   groups?: string | null;
   member_count?: number;
+  sort_key: string | number | null;
 }
 
 /** What decides about the SQL of a list. The name is the statement's; empty for one that is not kept. */
@@ -19,6 +20,9 @@ export interface ListShape {
   name: string;
   filter: ResolvedFilter | undefined;
   sort: Sort | undefined;
+  /** Whether it begins behind a position, and whether it is read backwards. */
+  start?: Start | undefined;
+  backwards?: boolean;
 }
 
 type ListValues = Values & {
@@ -27,6 +31,8 @@ type ListValues = Values & {
   baseUrl: string;
   limit: number;
   offset: number;
+  positionId: string;
+  positionKey: string | number | null;
 };
 
 const placeOf = (dialect: Dialect, p: ListValues, resourceType: 'User' | 'Group'): FilterPlace => ({
@@ -35,18 +41,29 @@ const placeOf = (dialect: Dialect, p: ListValues, resourceType: 'User' | 'Group'
   p,
 });
 
+/** Whether a row matches the filter and lies behind the position. */
+function isListed({ filter, sort, start, backwards = false }: ListShape, place: FilterPlace) {
+  const found = filter === undefined ? sql`1 = 1` : filterSql(filter, place);
+  return start === undefined
+    ? sql<boolean>`${found}`
+    : sql<boolean>`${found} and ${beyondSql(place, sort, start, backwards)}`;
+}
+
 /** A page of users that match a filter. Its values are those of the page and the filter's. */
-export const listUsersStatement = ({ name, filter, sort }: ListShape): Statement<ListValues, ListedRow> =>
-  statement(name, (db, p: ListValues, dialect) => {
-    const users = db
+export const listUsersStatement = (shape: ListShape): Statement<ListValues, ListedRow> =>
+  statement(shape.name, (db, p: ListValues, dialect) => {
+    const place = placeOf(dialect, p, 'User');
+    return db
       .selectFrom('scim_user as r')
       .select(['r.id', 'r.document', 'r.version', 'r.created_at', 'r.updated_at'])
       .select((eb) => groupsOf(eb, p, dialect).as('groups'))
+      .select(sortKeySql(place, shape.sort).as('sort_key'))
       .where('r.organization_id', '=', p.organizationId)
-      .where('r.directory_id', '=', p.directoryId);
-    const place = placeOf(dialect, p, 'User');
-    const found = filter === undefined ? users : users.where(sql<boolean>`${filterSql(filter, place)}`);
-    return found.orderBy(sortSql(place, sort)).limit(p.limit).offset(p.offset);
+      .where('r.directory_id', '=', p.directoryId)
+      .where(isListed(shape, place))
+      .orderBy(sortSql(place, shape.sort, shape.backwards))
+      .limit(p.limit)
+      .offset(p.offset);
   });
 
 /** How many users match a filter. */
@@ -61,16 +78,19 @@ export const countUsersStatement = (name: string, filter: ResolvedFilter): State
   );
 
 /** A page of groups that match a filter, without their members. */
-export const listGroupsStatement = ({ name, filter, sort }: ListShape): Statement<ListValues, ListedRow> =>
-  statement(name, (db, p: ListValues, dialect) => {
-    const groups = db
+export const listGroupsStatement = (shape: ListShape): Statement<ListValues, ListedRow> =>
+  statement(shape.name, (db, p: ListValues, dialect) => {
+    const place = placeOf(dialect, p, 'Group');
+    return db
       .selectFrom('scim_group as r')
       .select(['r.id', 'r.document', 'r.version', 'r.created_at', 'r.updated_at', 'r.member_count'])
+      .select(sortKeySql(place, shape.sort).as('sort_key'))
       .where('r.organization_id', '=', p.organizationId)
-      .where('r.directory_id', '=', p.directoryId);
-    const place = placeOf(dialect, p, 'Group');
-    const found = filter === undefined ? groups : groups.where(sql<boolean>`${filterSql(filter, place)}`);
-    return found.orderBy(sortSql(place, sort)).limit(p.limit).offset(p.offset);
+      .where('r.directory_id', '=', p.directoryId)
+      .where(isListed(shape, place))
+      .orderBy(sortSql(place, shape.sort, shape.backwards))
+      .limit(p.limit)
+      .offset(p.offset);
   });
 
 /** How many groups match a filter. */

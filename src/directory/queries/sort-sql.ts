@@ -7,22 +7,53 @@ export interface Sort {
   order: 'ascending' | 'descending';
 }
 
+/** Where a list goes on: behind an id, or behind a sort key (`null`: that of those without a value) and an id. */
+export type Start = 'id' | 'key' | 'null';
+
 /**
  * The order of a list `r` (RFC 7644 §3.4.2.3): without a value last ascending and first descending; the id decides between
  * equals, so that pages are stable. Without a sort it is the order in which the resources were made.
  */
-export function sortSql(place: FilterPlace, sort: Sort | undefined): RawBuilder<unknown> {
-  if (sort === undefined) return sql`r.id`;
-  const { attribute, order } = sort;
-  const way = order === 'ascending' ? sql`asc` : sql`desc`;
-  if (attribute.storage === 'column') {
-    const column = columnOf(place.resourceType, attribute);
-    return column.nullable === true
-      ? sql`${column.sql} is null ${way}, ${column.sql} ${way}, r.id`
-      : sql`${column.sql} ${way}, r.id`;
+export function sortSql(place: FilterPlace, sort: Sort | undefined, backwards = false): RawBuilder<unknown> {
+  const id = backwards ? sql`r.id desc` : sql`r.id`;
+  if (sort === undefined) return id;
+  const { key, nullable } = sortKey(place, sort);
+  const way = isAscending(sort, backwards) ? sql`asc` : sql`desc`;
+  return nullable ? sql`${key} is null ${way}, ${key} ${way}, ${id}` : sql`${key} ${way}, ${id}`;
+}
+
+/** What lies behind a position, given as `positionKey` and `positionId`; before it, read backwards. */
+export function beyondSql(
+  place: FilterPlace,
+  sort: Sort | undefined,
+  start: Start,
+  backwards: boolean,
+): RawBuilder<unknown> {
+  const { positionId, positionKey } = place.p;
+  const id = backwards ? sql`r.id < ${positionId}` : sql`r.id > ${positionId}`;
+  if (sort === undefined || start === 'id') return id;
+  const { key, nullable } = sortKey(place, sort);
+  const ascending = isAscending(sort, backwards);
+  if (start === 'null') {
+    return ascending ? sql`(${key} is null and ${id})` : sql`(${key} is not null or ${id})`;
   }
-  const key = entryOf(place, attribute);
-  return sql`${key} is null ${way}, ${key} ${way}, r.id`;
+  // The outer comparison is what an index is searched by.
+  const beyond = ascending
+    ? sql`(${key} >= ${positionKey} and (${key} > ${positionKey} or ${id}))`
+    : sql`(${key} <= ${positionKey} and (${key} < ${positionKey} or ${id}))`;
+  return nullable && ascending ? sql`(${key} is null or ${beyond})` : beyond;
+}
+
+/** What a list is sorted by, as a value of each row; null without a sort. */
+export const sortKeySql = (place: FilterPlace, sort: Sort | undefined): RawBuilder<string | number | null> =>
+  sort === undefined ? sql`null` : sql`${sortKey(place, sort).key}`;
+
+const isAscending = ({ order }: Sort, backwards: boolean): boolean => (order === 'ascending') !== backwards;
+
+function sortKey(place: FilterPlace, { attribute }: Sort): { key: RawBuilder<unknown>; nullable: boolean } {
+  if (attribute.storage !== 'column') return { key: entryOf(place, attribute), nullable: true };
+  const column = columnOf(place.resourceType, attribute);
+  return { key: column.sql, nullable: column.nullable === true };
 }
 
 /** The text of the primary element, or the first. */

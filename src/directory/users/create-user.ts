@@ -37,7 +37,7 @@ export function createUser(world: World, exchange: Exchange): Promise<Answer> {
       recorded: true,
     };
     await recordRequest(world, tx, exchange, answer);
-    await count(tx, directory, { users: 1, activeUsers: columns.active });
+    await count(tx, directory, { users: 1, activeUsers: columns.active, id });
     return answer;
   });
 }

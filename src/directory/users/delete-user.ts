@@ -42,7 +42,7 @@ export function deleteUser(world: World, exchange: Exchange, id: string): Promis
       recorded: true,
     };
     await recordRequest(world, tx, exchange, answer);
-    await count(tx, directory, { users: -1, activeUsers: -row.active });
+    await count(tx, directory, { users: -1, activeUsers: -row.active, id });
     return answer;
   });
 }

@@ -10,7 +10,7 @@ export async function listUsers(world: World, statements: StatementCache, exchan
   const { directory } = exchange;
   const query = readQuery(exchange);
   const projection = projectionOf(directory, 'User', query);
-  const { rows, totalResults } = await findPage(world, statements, directory, 'User', query);
+  const { rows, ...page } = await findPage(world, statements, directory, ['User'], query);
   const withGroups = !projection.without.has('groups');
   const resources = rows.map((row) =>
     resourceText(directory, 'User', row, projection, {
@@ -20,10 +20,10 @@ export async function listUsers(world: World, statements: StatementCache, exchan
   const [first] = rows;
   return {
     status: 200,
-    body: listResponseText({ totalResults, startIndex: query.startIndex, resources }),
+    body: listResponseText({ ...page, resources }),
     outcome: {
       kind: 'read',
-      text: `Found ${totalResults} ${totalResults === 1 ? 'user' : 'users'}.`,
+      text: `Found ${page.totalResults} ${page.totalResults === 1 ? 'user' : 'users'}.`,
       ...(rows.length === 1 && first !== undefined ? { resourceId: first.id } : {}),
     },
   };

@@ -9,6 +9,8 @@ export interface ListQuery extends ProjectionNames {
   filter?: Filter;
   startIndex: number;
   count: number;
+  /** Where there is one, pages go by cursor (RFC 9865 §2); empty for the first. */
+  cursor?: string;
   sortBy?: string;
   sortOrder: 'ascending' | 'descending';
 }
@@ -25,7 +27,7 @@ export const SEARCH_REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchR
 
 /**
  * Reads the query parameters of a list; unknown ones are ignored (Entra's tenant URL may carry `aadOptscim062020`).
- * Throws 400 `invalidFilter`, or `invalidValue` for numbers that are none.
+ * Throws 400 `invalidFilter`, `invalidValue` for numbers that are none, and RFC 9865's `invalidCursor` and `invalidCount`.
  */
 export function readListQuery(parameters: URLSearchParams, limits: ListLimits): ListQuery {
   return readQuery((name) => parameters.get(name) ?? undefined, limits);
@@ -54,15 +56,28 @@ type Read = (name: string) => JsonValue | undefined;
 function readQuery(read: Read, { defaultCount, maxCount, strict = false }: ListLimits): ListQuery {
   const filter = readText(read, 'filter');
   const sortBy = readText(read, 'sortBy');
-  const count = readInteger(read, 'count') ?? defaultCount;
+  const cursor = readCursor(read);
+  const count = readInteger(read, 'count', cursor === undefined ? 'invalidValue' : 'invalidCount') ?? defaultCount;
+  const startIndex = readInteger(read, 'startIndex');
+  if (cursor !== undefined && startIndex !== undefined) {
+    throw badRequest('invalidValue', 'cursor and startIndex exclude each other; send one of them');
+  }
+  if (cursor !== undefined && count < 0) throw badRequest('invalidCount', 'count must not be negative');
   return {
     ...(filter === undefined ? {} : { filter: parseFilter(filter, { strict }) }),
-    startIndex: Math.max(1, readInteger(read, 'startIndex') ?? 1),
+    ...(cursor === undefined ? {} : { cursor }),
+    startIndex: Math.max(1, startIndex ?? 1),
     count: Math.min(Math.max(0, count), maxCount),
     ...(sortBy === undefined ? {} : { sortBy }),
     sortOrder: readSortOrder(read),
     ...projectionNames(read),
   };
+}
+
+function readCursor(read: Read): string | undefined {
+  const cursor = read('cursor');
+  if (cursor === undefined || typeof cursor === 'string') return cursor;
+  throw badRequest('invalidCursor', `cursor must be a string, not ${kindOf(cursor)}`);
 }
 
 function projectionNames(read: Read): ProjectionNames {
@@ -87,12 +102,16 @@ function readText(read: Read, name: string): string | undefined {
   return value;
 }
 
-function readInteger(read: Read, name: string): number | undefined {
+function readInteger(
+  read: Read,
+  name: string,
+  scimType: 'invalidValue' | 'invalidCount' = 'invalidValue',
+): number | undefined {
   const value = read(name);
   if (value === undefined || value === '') return undefined;
   const number = typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number)) {
-    throw badRequest('invalidValue', `${name} must be a whole number`);
+    throw badRequest(scimType, `${name} must be a whole number`);
   }
   return Math.min(Math.max(number, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }

@@ -118,8 +118,23 @@ export const directoryTables = {
       users: 'integer',
       active_users: 'integer',
       groups: 'integer',
+      /** The last anchor of users and of groups, '' where there is none: the same in all shards. */
+      users_anchored: 'text',
+      groups_anchored: 'text',
     },
     key: ['organization_id', 'directory_id', 'shard'],
+  }),
+  /** How many resources lie between one id and the next: deep pages begin at an anchor instead of at the first row. */
+  directory_anchor: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      resource_type: 'text',
+      /** The last id of the range; the range begins behind the anchor before it. */
+      id: 'text',
+      size: 'integer',
+    },
+    key: ['organization_id', 'directory_id', 'resource_type', 'id'],
   }),
   directory_contact: table({
     columns: {

@@ -1,0 +1,67 @@
+import { only, type Transaction, type World } from '#store';
+import { shardsOf } from './counts.ts';
+import { type Directory, scopeOf } from './exchange.ts';
+import {
+  countAnchored,
+  findAnchor,
+  findGroupAfter,
+  findUserAfter,
+  insertAnchor,
+  lockCounts,
+  saveAnchored,
+} from './queries/anchor.ts';
+import type { TypeName } from './resource-answer.ts';
+
+/** Resources between two anchors: so many are walked at most. */
+const spacing = 1000;
+/** Anchors that one transaction makes: few enough that nobody else waits for it. */
+const atOnce = 4;
+
+/**
+ * Where to begin for the page that leaves out the first `offset` resources in the order of their ids: behind which id, and
+ * how many from there on are to be left out. The first who goes beyond the anchors makes further ones.
+ *
+ * Anchors are ranges of ids with the number of resources in each, so that a sum over a thousandth of the directory says
+ * where a page begins. They count right whatever happens meanwhile: who adds or removes a resource writes one of the
+ * directory's counts as the last thing before its commit, and is told with that how far anchors reach; who makes anchors holds
+ * all of those counts. So each change either was committed before, and then the maker sees it, or is told of the new
+ * anchors, and counts itself into the range in which its id lies. Behind the last anchor, where new ids lie, nothing is
+ * counted and nobody waits.
+ */
+export async function startOfPage(
+  world: World,
+  directory: Directory,
+  type: TypeName,
+  offset: number,
+): Promise<{ after: string; skip: number }> {
+  if (offset < spacing) return { after: '', skip: offset };
+  const scope = { ...scopeOf(directory), resourceType: type };
+  const reached = only(await world.store.read(countAnchored, scope))?.position ?? 0;
+  for (let made = reached; made + 2 * spacing <= offset; ) {
+    const more = await world.store.write((tx) => makeAnchors(tx, directory, type));
+    if (more === 0) break;
+    made += more * spacing;
+  }
+  const anchor = only(await world.store.read(findAnchor, { ...scope, offset }));
+  return anchor === undefined ? { after: '', skip: offset } : { after: anchor.id, skip: offset - anchor.position };
+}
+
+/** Makes the next anchors behind the last; gives how many. */
+async function makeAnchors(tx: Transaction, directory: Directory, type: TypeName): Promise<number> {
+  const scope = scopeOf(directory);
+  const shards = JSON.stringify(Array.from({ length: shardsOf(tx.dialect) }, (_, shard) => ({ shard })));
+  const reached = (await tx.run(lockCounts, { ...scope, shards }))[0] ?? { usersAnchored: '', groupsAnchored: '' };
+  const isUser = type === 'User';
+  let after = isUser ? reached.usersAnchored : reached.groupsAnchored;
+  let made = 0;
+  for (; made < atOnce; made++) {
+    const next = only(await tx.run(isUser ? findUserAfter : findGroupAfter, { ...scope, after, skip: spacing - 1 }));
+    if (next === undefined) break;
+    await tx.run(insertAnchor, { ...scope, resourceType: type, id: next.id, size: spacing });
+    after = next.id;
+  }
+  if (made > 0) {
+    await tx.run(saveAnchored, { ...scope, ...reached, [isUser ? 'usersAnchored' : 'groupsAnchored']: after });
+  }
+  return made;
+}
