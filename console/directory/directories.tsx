@@ -7,7 +7,6 @@ import { ask, useListing } from '../server/ask.ts';
 import { Listed } from '../table/listed.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
-import { useNow } from '../values/now.ts';
 import { State } from '../values/state.tsx';
 import { Ago } from '../values/time.tsx';
 
@@ -36,7 +35,6 @@ export function Directories() {
 }
 
 function DirectoryTable({ connections }: { connections: Connection[] }) {
-  const now = useNow();
   const directories = useQueries({
     queries: connections.map(({ id }) => ({ ...ask('directories.get', { directory: id }), refetchInterval: 30_000 })),
     combine: (results) => results.flatMap(({ data }) => data ?? []),
@@ -88,15 +86,14 @@ function DirectoryTable({ connections }: { connections: Connection[] }) {
           width: '200px',
           align: 'end',
           from: 'narrow',
-          cell: ({ directory, connection }) => {
+          cell: ({ directory }) => {
             if (directory === undefined) return null;
             if (directory.lastContactAt === null) return <State tone="waiting">waiting for the first</State>;
-            const late =
-              connection.state === 'active' &&
-              directory.nextExpectedAt !== null &&
-              Date.parse(directory.nextExpectedAt) < now;
+            const { risk } = directory.quarantine;
             return (
-              <State tone={late ? 'warning' : 'good'}>
+              <State
+                tone={risk === 'high' ? 'bad' : risk === 'some' || directory.lateSince !== null ? 'warning' : 'good'}
+              >
                 <Ago at={directory.lastContactAt} />
               </State>
             );

@@ -8,6 +8,8 @@ import { Trail } from '../page/trail.tsx';
 import { ask } from '../server/ask.ts';
 import { useRight } from '../server/session.tsx';
 import { Ago } from '../values/time.tsx';
+import { Contact } from './contact.tsx';
+import { cycleWords } from './cycle-words.ts';
 import { useDirectoryName } from './directory-name.ts';
 
 const route = getRouteApi('/directories/$directory');
@@ -40,7 +42,15 @@ export function DirectoryFrame() {
             ) : (
               <Ago at={known.lastContactAt} />
             )}
-            .
+            .{known.lastCycle !== null && ` In the last cycle: ${cycleWords(known.lastCycle).toLowerCase()}`}
+            {known.lastCycle !== null && known.lastCycle.failed > 0 && `, ${known.lastCycle.failed} failed`}
+            {known.lastCycle !== null && '.'}
+            {known.nextExpectedAt !== null && known.lateSince === null && (
+              <>
+                {' '}
+                The next is expected <Ago at={known.nextExpectedAt} />.
+              </>
+            )}
           </>
         )
       }
@@ -53,6 +63,11 @@ export function DirectoryFrame() {
             Groups
           </ToTab>
           {maySeeRequests && (
+            <ToTab to="/directories/$directory/cycles" params={{ directory }}>
+              Cycles
+            </ToTab>
+          )}
+          {maySeeRequests && (
             <ToTab to="/directories/$directory/requests" params={{ directory }}>
               Requests
             </ToTab>
@@ -63,7 +78,10 @@ export function DirectoryFrame() {
       {query.error !== null && known === undefined ? (
         <ProblemNotice problem={query.error} onRetry={() => void query.refetch()} />
       ) : (
-        <Outlet />
+        <>
+          {known !== undefined && <Contact directory={known} />}
+          <Outlet />
+        </>
       )}
     </Page>
   );

@@ -35,6 +35,11 @@ const groupsRoute = createRoute({
   validateSearch: (search: Record<string, unknown>) => only({ displayName: word(search, 'displayName') }),
   component: lazyRouteComponent(() => import('./groups.tsx'), 'Groups'),
 });
+const cyclesRoute = createRoute({
+  getParentRoute: () => directoryRoute,
+  path: '/cycles',
+  component: lazyRouteComponent(() => import('./cycles.tsx'), 'Cycles'),
+});
 const requestsRoute = createRoute({
   getParentRoute: () => directoryRoute,
   path: '/requests',
@@ -61,7 +66,7 @@ const requestRoute = createRoute({
 /** `/directories` and what is below. */
 export const directoryRoutes = [
   listRoute,
-  directoryRoute.addChildren([indexRoute, usersRoute, groupsRoute, requestsRoute]),
+  directoryRoute.addChildren([indexRoute, usersRoute, groupsRoute, cyclesRoute, requestsRoute]),
   userRoute,
   groupRoute,
   requestRoute,

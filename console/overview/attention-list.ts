@@ -32,6 +32,7 @@ export function listAttention(known: Known): Attention[] {
   const found = [
     ...known.connections.flatMap(endingSoon),
     ...known.connections.flatMap((connection) => silentDirectory(connection, known)),
+    ...known.connections.flatMap((connection) => failingDirectory(connection, known)),
     ...known.connections.flatMap((connection) => failedTest(connection, known)),
     ...known.troubledMail.map((message) => troubled(message, known.now)),
   ];
@@ -73,6 +74,22 @@ function silentDirectory({ id, name, state, live }: Connection, { directories, n
       tone: missed >= 3 ? 'bad' : 'warning',
       what: `${name}: no provisioning for ${lengthWords(silent)}`,
       why: `Entra calls every 40 minutes; ${missed === 1 ? 'one cycle is' : `${missed} cycles are`} missing. Look whether its job is stopped or in quarantine.`,
+      connection: id,
+      place: 'provisioning',
+    },
+  ];
+}
+
+function failingDirectory({ id, name, state }: Connection, { directories }: Known): Attention[] {
+  const quarantine = directories.find((candidate) => candidate.id === id)?.quarantine;
+  if (state !== 'active' || quarantine === undefined || quarantine.risk === 'none') return [];
+  const isHigh = quarantine.risk === 'high';
+  return [
+    {
+      id: `${id} quarantine`,
+      tone: isHigh ? 'bad' : 'warning',
+      what: `${name}: ${isHigh ? 'Entra’s job is in quarantine, or will be' : 'much of the provisioning fails'}`,
+      why: quarantine.why ?? '',
       connection: id,
       place: 'provisioning',
     },

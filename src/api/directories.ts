@@ -4,6 +4,7 @@ import {
   getProvisionedGroup,
   getProvisionedUser,
   getRequest,
+  pageOfCycles,
   pageOfGroups,
   pageOfMembers,
   pageOfRequests,
@@ -20,6 +21,7 @@ export const directoryHandlers: Handlers<
   | 'groups.list'
   | 'groups.get'
   | 'groups.members'
+  | 'cycles.list'
   | 'requests.list'
   | 'requests.get'
 > = {
@@ -38,6 +40,8 @@ export const directoryHandlers: Handlers<
     getProvisionedGroup(world, organizationId, params.directory, params.group),
   'groups.members': (world, { organizationId, params, query }) =>
     pageOfMembers(world, organizationId, params.directory, params.group, query),
+  'cycles.list': (world, { organizationId, params, query }) =>
+    pageOfCycles(world, organizationId, params.directory, query),
   'requests.list': (world, { organizationId, params, query }) =>
     pageOfRequests(world, organizationId, params.directory, query),
   'requests.get': (world, { organizationId, params }) =>

@@ -66,6 +66,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
       users: { entry: 'users.list', one: 'users.get' },
       groups: { entry: 'groups.list', one: 'groups.get' },
       members: { entry: 'groups.members' },
+      cycles: { entry: 'cycles.list' },
       requests: { entry: 'requests.list', one: 'requests.get' },
     },
   },

@@ -55,6 +55,43 @@ const directorySettings = z
   .meta({ id: 'DirectorySettings' });
 export type DirectorySettings = z.output<typeof directorySettings>;
 
+const count = z.int();
+
+const cycle = z
+  .strictObject({
+    id,
+    kind: z
+      .enum(['test', 'initial', 'incremental', 'single'])
+      .describe(
+        'as far as traffic tells. test: a connection test; initial: it looked at everything, at first or after a restart; single: about one user or group, such as on demand',
+      ),
+    client: z.string().nullable().describe('its user agent'),
+    startedAt: time,
+    lastAt: time.describe('its newest request'),
+    endedAt: time.nullable().describe('null while under way: it ends when the client is silent for 10 minutes'),
+    requests: count,
+    lookups: count.describe('users and groups looked for or read'),
+    created: count,
+    updated: count,
+    disabled: count,
+    deleted: count,
+    unchanged: count,
+    failed: count.describe('requests that were refused'),
+    referencesFailed: count.describe('managers and members that could not be set'),
+    throttled: count.describe('answered 429'),
+    resourceId: z.string().nullable().describe('the one user or group that it was about'),
+  })
+  .meta({ id: 'Cycle', description: 'What a provisioning client did in one go.' });
+export type Cycle = z.output<typeof cycle>;
+
+const quarantine = z
+  .strictObject({
+    risk: z.enum(['none', 'some', 'high']),
+    why: z.string().nullable(),
+    recover: z.string().nullable().describe('what to do, most of it in Entra'),
+  })
+  .meta({ id: 'QuarantineRisk', description: 'Whether Entra puts the provisioning job into quarantine.' });
+
 const directory = z
   .strictObject({
     id: connectionId,
@@ -64,6 +101,9 @@ const directory = z
     groups: z.int(),
     lastContactAt: time.nullable(),
     nextExpectedAt: time.nullable().describe('last contact and 40 minutes'),
+    lateSince: time.nullable().describe('when it should have called; null while it is not two cycles late'),
+    lastCycle: cycle.nullable(),
+    quarantine,
     settings: directorySettings,
     version: z.int(),
   })
@@ -292,6 +332,15 @@ export const directoryEntries = entriesOf({
     summary: 'List the members of a group',
     query: page,
     answer: pageOf(member),
+    status: 200,
+  },
+  'cycles.list': {
+    method: 'GET',
+    path: '/directories/{directory}/cycles',
+    right: 'requests:read',
+    summary: 'List provisioning cycles, newest first, with what each created, updated, disabled and failed at',
+    query: page,
+    answer: pageOf(cycle),
     status: 200,
   },
   'requests.list': {

@@ -23,6 +23,7 @@ export {
 } from './connections.ts';
 export type {
   ClientSecret,
+  Cycle,
   Directory,
   DirectorySettings,
   Group,

@@ -1,8 +1,8 @@
 import type { EntraWorld, LiveConnection } from '#connections';
 import type { Check } from '#contract';
 import { only } from '#store';
+import { cycleMs } from './cycles/cycle.ts';
 import { findContact } from './queries/contact.ts';
-import { cycleMs } from './rest/get-directory.ts';
 
 const about = {
   name: 'directory.contact',

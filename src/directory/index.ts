@@ -9,6 +9,7 @@ import { checkContact } from './check-contact.ts';
 
 export { createScimDoor, type ScimDoor } from './door.ts';
 export { refusals } from './refusals.ts';
+export { pageOfCycles } from './rest/cycles.ts';
 export { getDirectory } from './rest/get-directory.ts';
 export { getProvisionedGroup, pageOfGroups, pageOfMembers } from './rest/groups.ts';
 export { getRequest, pageOfRequests } from './rest/requests.ts';

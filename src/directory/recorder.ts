@@ -1,6 +1,7 @@
-import { becomesDue, type World } from '#store';
+import type { World } from '#store';
+import { createCycleRecorder } from './cycles/cycle-recorder.ts';
 import { type Answer, type Directory, type Exchange, scopeOf } from './exchange.ts';
-import { touchContact, touchRefusal } from './queries/contact.ts';
+import { touchRefusal } from './queries/contact.ts';
 import { insertRequests } from './queries/request.ts';
 import { type RequestRow, requestRow } from './recorded-request.ts';
 
@@ -9,10 +10,8 @@ const flushMs = 200;
 /** More than so many wait for nobody: the recorder must not become the bottleneck. */
 const mostWaiting = 5000;
 const atOnce = 100;
-/** The last contact is written at most this often. */
-const contactMs = 3000;
 
-/** Records behind the answer what changed nothing, and when a provisioning client was last there. */
+/** Records behind the answer what changed nothing, the cycles, and when a provisioning client was last there. */
 export interface Recorder {
   note(exchange: Exchange, answer: Answer): void;
   /** A client without a valid token was turned away. */
@@ -26,14 +25,13 @@ type Place = Pick<Directory, 'organizationId' | 'id'>;
 interface Waiting {
   directory: Place;
   rows: RequestRow[];
-  contactAt: number | undefined;
   refusal: { at: number; why: string } | undefined;
 }
 
-/** Makes a recorder. Changes are recorded in their own transaction; only their contact is noted here. */
+/** Makes a recorder. Changes are recorded in their own transaction; only their cycle is noted here. */
 export function createRecorder(world: World): Recorder {
   const waiting = new Map<string, Waiting>();
-  const contacts = new Map<string, number>();
+  const cycles = createCycleRecorder(world);
   let size = 0;
   let dropped = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -42,7 +40,7 @@ export function createRecorder(world: World): Recorder {
   const of = (directory: Place): Waiting => {
     const found = waiting.get(directory.id);
     if (found !== undefined) return found;
-    const fresh = { directory, rows: [], contactAt: undefined, refusal: undefined };
+    const fresh = { directory, rows: [], refusal: undefined };
     waiting.set(directory.id, fresh);
     timer ??= setTimeout(flush, flushMs);
     return fresh;
@@ -64,18 +62,10 @@ export function createRecorder(world: World): Recorder {
     return flushing;
   }
 
-  async function write({ directory, rows, contactAt, refusal }: Waiting): Promise<void> {
+  async function write({ directory, rows, refusal }: Waiting): Promise<void> {
     const scope = scopeOf(directory);
-    if (contactAt !== undefined || refusal !== undefined) {
-      const isFirst = contactAt !== undefined && !contacts.has(directory.id);
-      await world.store.write(async (tx) => {
-        if (contactAt !== undefined) await tx.run(touchContact, { ...scope, at: contactAt });
-        if (refusal !== undefined) await tx.run(touchRefusal, { ...scope, at: refusal.at, refusal: refusal.why });
-        const { organizationId } = directory;
-        if (isFirst)
-          await becomesDue(tx, { kind: 'directory.forget', organizationId, subject: directory.id, in: 60_000 });
-      });
-      if (contactAt !== undefined) contacts.set(directory.id, contactAt);
+    if (refusal !== undefined) {
+      await world.store.write((tx) => tx.run(touchRefusal, { ...scope, at: refusal.at, refusal: refusal.why }));
     }
     for (let from = 0; from < rows.length; from += atOnce) {
       const some = JSON.stringify(rows.slice(from, from + atOnce));
@@ -86,9 +76,7 @@ export function createRecorder(world: World): Recorder {
   return {
     note: (exchange, answer) => {
       const at = world.now();
-      const lastContact = contacts.get(exchange.directory.id);
-      if (lastContact === undefined || at - lastContact >= contactMs || at < lastContact)
-        of(exchange.directory).contactAt = at;
+      cycles.note(at, exchange, answer);
       if (answer.recorded === true) return;
       if (size >= mostWaiting) {
         dropped++;
@@ -100,6 +88,9 @@ export function createRecorder(world: World): Recorder {
     refused: (organizationId, id, why) => {
       of({ organizationId, id }).refusal = { at: world.now(), why };
     },
-    close: flush,
+    close: async () => {
+      await flush();
+      await cycles.close();
+    },
   };
 }

@@ -2,6 +2,7 @@ import { organizationOf } from '#connections';
 import { type DueOutcome, type DueWork, newId, type World } from '#store';
 import { rowsAtOnce } from './groups/change-members.ts';
 import { removeAnchors } from './queries/anchor.ts';
+import { forgetCycles } from './queries/cycle.ts';
 import {
   removeContact,
   removeCounts,
@@ -51,6 +52,7 @@ type Scope = { organizationId: string; directoryId: string };
 async function forget(world: World, scope: Scope, before: string): Promise<void> {
   const values = { ...scope, before, limit: atOnce };
   while ((await world.store.write((tx) => tx.run(forgetRequests, values))).length > 0);
+  while ((await world.store.write((tx) => tx.run(forgetCycles, values))).length > 0);
 }
 
 async function emptyDirectory(world: World, scope: Scope): Promise<void> {

@@ -54,6 +54,7 @@ export const pages: readonly ConsolePage[] = [
   { name: 'user', path: ({ user }) => `/directories/contoso/users/${user}`, shows: ['External id', 'The resource'] },
   { name: 'groups', path: at('/directories/contoso/groups'), shows: ['Members'] },
   { name: 'group', path: ({ group }) => `/directories/contoso/groups/${group}`, shows: ['member'] },
+  { name: 'cycles', path: at('/directories/contoso/cycles'), shows: ['created', 'Looked up'] },
   { name: 'requests', path: at('/directories/contoso/requests'), shows: ['PATCH', '/Users'] },
   {
     name: 'request',

@@ -50,6 +50,9 @@ const directory: Directory = {
   groups: 0,
   lastContactAt: null,
   nextExpectedAt: null,
+  lateSince: null,
+  lastCycle: null,
+  quarantine: { risk: 'none', why: null, recover: null },
   settings: {
     strict: false,
     schemaProfile: 'full',

@@ -147,6 +147,35 @@ export const directoryTables = {
     },
     key: ['organization_id', 'directory_id'],
   }),
+  /** What a provisioning client did in one go, as numbers: found in the traffic, written behind the answers. */
+  directory_cycle: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      /** Time-ordered by the start, so that it is the order of the list too. */
+      id: 'text',
+      /** Its user agent. */
+      client: 'text',
+      started_at: 'integer',
+      last_at: 'integer',
+      requests: 'integer',
+      lookups: 'integer',
+      created: 'integer',
+      updated: 'integer',
+      disabled: 'integer',
+      deleted: 'integer',
+      unchanged: 'integer',
+      failed: 'integer',
+      references_failed: 'integer',
+      throttled: 'integer',
+      /** The one user or group that it was about; empty where there were several. */
+      subject: 'text?',
+      /** How many users and groups there were when it began. */
+      resources: 'integer',
+    },
+    key: ['organization_id', 'directory_id', 'id'],
+    index: { client: ['organization_id', 'directory_id', 'client', 'id'] },
+  }),
   scim_request: table({
     columns: {
       organization_id: 'text',
