@@ -1,14 +1,41 @@
-// `npm run bench -- <name>`: measures one thing, prints a table, and fails where a target is missed. `--record` adds a line to
-// bench/results.md.
+// `npm run bench -- <name>`: measures one thing, prints a table, and fails where a target is missed. `start --record` adds a
+// line to bench/results.md; `scim` writes its sections there unless it is `--quick`.
+import { parseArgs } from 'node:util';
+import { benchScim } from './scim.ts';
 import { benchStart } from './start.ts';
 
-/** Every bench by its name; each resolves to whether its targets are met. */
-const benches: Readonly<Record<string, (options: { record: boolean }) => Promise<boolean>>> = { start: benchStart };
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    record: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    database: { type: 'string' },
+    'no-peers': { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    seconds: { type: 'string' },
+    sources: { type: 'boolean', default: false },
+  },
+});
 
-const args = process.argv.slice(2);
-const [name = ''] = args.filter((it) => !it.startsWith('--'));
-const run = benches[name];
+/** Every bench by its name; each resolves to whether its targets are met. */
+const benches: Readonly<Record<string, () => Promise<boolean>>> = {
+  start: () => benchStart({ record: values.record }),
+  scim: () =>
+    benchScim({
+      ...values,
+      noPeers: values['no-peers'],
+      database: databaseOf(values.database),
+      seconds: values.seconds === undefined ? undefined : Number(values.seconds),
+    }),
+};
+
+function databaseOf(name: string | undefined): 'postgres' | 'sqlite' | undefined {
+  if (name === undefined || name === 'postgres' || name === 'sqlite') return name;
+  throw new Error(`--database is postgres or sqlite, not ${name}`);
+}
+
+const run = benches[positionals[0] ?? ''];
 if (run === undefined) {
-  console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [--record]`);
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')}`);
   process.exitCode = 2;
-} else if (!(await run({ record: args.includes('--record') }))) process.exitCode = 1;
+} else if (!(await run())) process.exitCode = 1;

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { runQuietly, step } from '../scripts/command.mjs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, installPackage } from './installed-package.ts';
+import { addStartLine, machine } from './results.ts';
 
-const root = resolve(import.meta.dirname, '..');
 const runs = 5;
 const idleMs = 2000;
 /** At most so many milliseconds from start to ready, and so many MB resident when idle. */
@@ -25,16 +24,11 @@ interface Measured {
 export async function benchStart({ record }: { record: boolean }): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'portico-bench-'));
   try {
-    await step('packing', () => npm(['pack', '--pack-destination', folder], root));
-    const packed = readdirSync(folder).find((file) => file.endsWith('.tgz'));
-    if (packed === undefined) throw new Error('npm pack made no package');
-    writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
-    const quiet = ['--no-audit', '--no-fund', '--prefer-offline'];
-    await step('installing', () => npm(['install', ...quiet, join(folder, packed)], folder));
-    await measure(folder, 0);
+    const portico = await installPackage(folder);
+    await measure(portico, folder, 0);
     const measured: Measured[] = [];
     for (let run = 1; run <= runs; run++) {
-      const one = await measure(folder, run);
+      const one = await measure(portico, folder, run);
       measured.push(one);
       print(`start ${run}`, one);
     }
@@ -51,16 +45,11 @@ export async function benchStart({ record }: { record: boolean }): Promise<boole
   }
 }
 
-async function npm(args: readonly string[], cwd: string): Promise<void> {
-  const { code, output } = await runQuietly('npm', args, { cwd });
-  if (code !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${output}`);
-}
-
 /** Starts the installed Portico once, on a data folder of its own. */
-async function measure(folder: string, run: number): Promise<Measured> {
+async function measure(portico: string, folder: string, run: number): Promise<Measured> {
   const port = await freePort();
   const started = performance.now();
-  const child = spawn(process.execPath, [join(folder, 'node_modules/portico/dist/bin/portico.js'), 'serve'], {
+  const child = spawn(process.execPath, [portico, 'serve'], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
@@ -111,16 +100,8 @@ function print(what: string, { readyMs, residentMb }: Measured): void {
 }
 
 function addLine({ readyMs, residentMb }: Measured): void {
-  const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.versions.node}`;
   const day = new Date().toISOString().slice(0, 10);
-  const line = `| ${day} | start | ${readyMs.toFixed(0)} ms to /readyz, ${residentMb.toFixed(0)} MB idle | ${machine} |\n`;
-  appendFileSync(join(root, 'bench/results.md'), line);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((wake) => server.listen(0, '127.0.0.1', wake));
-  const address = server.address();
-  await new Promise((wake) => server.close(wake));
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  addStartLine(
+    `| ${day} | start | ${readyMs.toFixed(0)} ms to /readyz, ${residentMb.toFixed(0)} MB idle | ${machine()} |`,
+  );
 }
