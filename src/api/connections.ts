@@ -5,10 +5,12 @@ import {
   deleteConnection,
   deleteSecret,
   deriveStartingPoint,
+  distrustAssertions,
   getConnection,
   issueClientSecret,
   issueToken,
   pageOfAllConnections,
+  pageOfAssertionTrusts,
   pageOfClientSecrets,
   pageOfConnections,
   pageOfSecrets,
@@ -18,6 +20,7 @@ import {
   setSecret,
   switchSecret,
   tokenEndpointOf,
+  trustAssertions,
   withdrawClientSecret,
   withdrawToken,
 } from '#connections';
@@ -45,6 +48,9 @@ export const connectionHandlers: Handlers<
   | 'clientSecrets.list'
   | 'clientSecrets.create'
   | 'clientSecrets.revoke'
+  | 'assertions.list'
+  | 'assertions.create'
+  | 'assertions.delete'
 > = {
   'connections.list': async (world, { caller, query }) => {
     if (
@@ -96,4 +102,10 @@ export const connectionHandlers: Handlers<
   }),
   'clientSecrets.revoke': async (world, { cause, organizationId, params }) =>
     void (await withdrawClientSecret(world, cause, organizationId, params.directory, params.clientSecret)),
+  'assertions.list': (world, { organizationId, params, query }) =>
+    pageOfAssertionTrusts(world, organizationId, params.directory, query),
+  'assertions.create': (world, { cause, organizationId, params, body }) =>
+    trustAssertions(world, cause, organizationId, params.directory, body),
+  'assertions.delete': async (world, { cause, organizationId, params }) =>
+    void (await distrustAssertions(world, cause, organizationId, params.directory, params.assertion)),
 };

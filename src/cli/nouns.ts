@@ -63,6 +63,14 @@ export const nouns: Readonly<Record<string, Noun>> = {
           revoke: { entry: 'clientSecrets.revoke' },
         },
       },
+      assertions: {
+        about: 'Assertions of Microsoft Entra by which the provisioning service gets access tokens',
+        verbs: {
+          list: { entry: 'assertions.list' },
+          create: { entry: 'assertions.create' },
+          delete: { entry: 'assertions.delete' },
+        },
+      },
       users: { entry: 'users.list', one: 'users.get' },
       groups: { entry: 'groups.list', one: 'groups.get' },
       members: { entry: 'groups.members' },

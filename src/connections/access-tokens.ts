@@ -6,6 +6,7 @@ import {
   insertAccessToken,
   removeExpiredAccessTokens,
 } from './queries/access-token.ts';
+import { findAnyAssertionUse, removeExpiredAssertionUses } from './queries/assertion.ts';
 
 const purgeEveryMs = 3_600_000;
 
@@ -65,11 +66,14 @@ export async function verifyAccessToken(
   return { ok: true, id: token.sourceId, name: token.sourceName };
 }
 
-/** Removes a directory's expired access tokens; comes again while any are left. */
+/** Removes a directory's expired access tokens, and the assertions that nobody could use again; comes again while any are left. */
 export async function purgeAccessTokens(world: World, work: DueWork): Promise<DueOutcome> {
   const scope = { organizationId: work.organizationId, directoryId: work.subject };
   return world.store.write(async (tx) => {
-    await tx.run(removeExpiredAccessTokens, { ...scope, now: world.now() });
-    return (await tx.run(findAnyAccessToken, scope)).length > 0 ? { again: purgeEveryMs } : undefined;
+    const now = world.now();
+    await tx.run(removeExpiredAccessTokens, { ...scope, now });
+    await tx.run(removeExpiredAssertionUses, { ...scope, now });
+    const left = [await tx.run(findAnyAccessToken, scope), await tx.run(findAnyAssertionUse, scope)];
+    return left.some((rows) => rows.length > 0) ? { again: purgeEveryMs } : undefined;
   });
 }

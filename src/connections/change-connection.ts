@@ -6,6 +6,7 @@ import { type ConnectionRow, readSettings, toConnection } from './connection.ts'
 import type { EntraWorld } from './entra-world.ts';
 import { soonestExpiry, watchExpiry } from './expiry.ts';
 import { removeAccessTokens } from './queries/access-token.ts';
+import { removeAssertionTrusts, removeAssertionUses } from './queries/assertion.ts';
 import { removeClientSecrets } from './queries/client-secret.ts';
 import {
   findConnection,
@@ -163,7 +164,13 @@ export function deleteConnection(
       throw new Problem('wrong-state', { detail: 'the connection is active', remedy: 'pause it first' });
     await tx.run(removeDomains, { connectionId: id });
     await tx.run(removeSecrets, { organizationId, connectionId: id });
-    for (const remove of [removeTokens, removeClientSecrets, removeAccessTokens])
+    for (const remove of [
+      removeTokens,
+      removeClientSecrets,
+      removeAccessTokens,
+      removeAssertionTrusts,
+      removeAssertionUses,
+    ])
       await tx.run(remove, { organizationId, directoryId: id });
     await tx.run(removeConnection, { organizationId, id });
     await tx.run(removeScope, { connectionId: id, at: world.now() });

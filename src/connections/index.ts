@@ -9,6 +9,7 @@ import { purgeAccessTokens } from './access-tokens.ts';
 import { announceExpiry } from './expiry.ts';
 
 export { type Grant, verifyAccessToken } from './access-tokens.ts';
+export { distrustAssertions, pageOfAssertionTrusts, trustAssertions } from './assertion-trusts.ts';
 export {
   activateConnection,
   changeConnection,
@@ -36,6 +37,7 @@ export {
   tokenEndpointOf,
 } from './connection.ts';
 export { type Entra, type EntraWorld, withEntra } from './entra-world.ts';
+export { grantByAssertion } from './grant-by-assertion.ts';
 
 export {
   createOrganization,
@@ -49,6 +51,7 @@ export { deleteSecret, pageOfSecrets, setSecret, switchSecret } from './secrets.
 export { authorityOf, listedTenants, requireComplete } from './settings.ts';
 export { cloudOf, deriveStartingPoint } from './starting-point.ts';
 export { issueToken, pageOfTokens, verifyToken, withdrawToken } from './tokens.ts';
+export { findWaysIn, type WaysIn } from './ways-in.ts';
 
 /** The due work of this room. */
 export const connectionWork: Readonly<Record<string, DueHandler>> = {

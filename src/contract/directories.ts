@@ -136,6 +136,24 @@ const clientSecret = z
   .meta({ id: 'ClientSecret', description: 'By it a provisioning client gets access tokens (RFC 6749 §4.4).' });
 export type ClientSecret = z.output<typeof clientSecret>;
 
+const assertionTrust = z
+  .strictObject({
+    id,
+    name: z.string(),
+    tenantId: z.string(),
+    issuer: z.string().describe('iss'),
+    subject: z.string().describe('sub'),
+    audience: z.string().describe('aud, without /.default; both forms are taken'),
+    createdAt: time,
+    lastUsedAt: time.nullable().describe('when an access token was last got with one'),
+  })
+  .meta({
+    id: 'AssertionTrust',
+    description:
+      'Assertions that Microsoft Entra signs for a workload identity, by which provisioning gets access tokens.',
+  });
+export type AssertionTrust = z.output<typeof assertionTrust>;
+
 const user = z
   .strictObject({
     id,
@@ -283,6 +301,47 @@ export const directoryEntries = entriesOf({
     path: '/directories/{directory}/client-secrets/{clientSecret}',
     right: 'tokens:issue',
     summary: 'Revoke a client secret of provisioning, and the access tokens that were got with it',
+    status: 204,
+  },
+  'assertions.list': {
+    method: 'GET',
+    path: '/directories/{directory}/assertions',
+    right: 'tokens:read',
+    summary: 'List the assertions that are trusted: issuer, subject and audience',
+    query: page,
+    answer: pageOf(assertionTrust),
+    status: 200,
+  },
+  'assertions.create': {
+    method: 'POST',
+    path: '/directories/{directory}/assertions',
+    right: 'tokens:issue',
+    summary: 'Trust the assertions that Microsoft Entra signs for a workload identity (workload identity federation)',
+    body: z.strictObject({
+      name: displayName.default('Microsoft Entra').describe('a name to know it by'),
+      subject: z.string().trim().min(1).max(600).describe('Subject (sub), as Entra shows it: an object id'),
+      audience: z
+        .string()
+        .trim()
+        .min(1)
+        .max(600)
+        .optional()
+        .describe('Audience (aud), as Entra shows it; api:// and the Application (client) ID by default'),
+      tenantId: z
+        .string()
+        .max(200)
+        .optional()
+        .describe('tenant id of the issuer; the tenant of the connection by default'),
+    }),
+    answer: assertionTrust,
+    status: 201,
+    problems: ['conflict'],
+  },
+  'assertions.delete': {
+    method: 'DELETE',
+    path: '/directories/{directory}/assertions/{assertion}',
+    right: 'tokens:issue',
+    summary: 'Trust these assertions no more, and end the access tokens that were got with them',
     status: 204,
   },
   'users.list': {

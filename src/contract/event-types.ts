@@ -27,6 +27,8 @@ export const eventTypes = {
   'client_secret.revoked': 'a client secret of a provisioning client was revoked, and its access tokens with it',
   'client_secret.expiring': 'a client secret of a provisioning client is near its end',
   'client_secret.expired': 'a client secret of a provisioning client is past its end',
+  'assertion_trust.created': 'assertions that Microsoft Entra signs for a workload identity are trusted from now on',
+  'assertion_trust.removed': 'assertions are trusted no more, and access tokens that were got with them ended',
   'directory.updated': 'the settings of a directory were changed',
   'user.created': 'a user was provisioned',
   'user.updated': 'a provisioned user was changed',

@@ -22,6 +22,7 @@ export {
   type UpdateConnection,
 } from './connections.ts';
 export type {
+  AssertionTrust,
   ClientSecret,
   Cycle,
   Directory,

@@ -23,7 +23,7 @@ export async function checkContact(world: EntraWorld, connection: LiveConnection
         ...about,
         outcome: 'failed',
         saw: `It called on ${new Date(refusedAt).toISOString()} and was turned away: ${refusal ?? 'its token is not valid'}.`,
-        next: `Issue a token (portico directories tokens create ${connection.id}), then paste it in Entra: Provisioning > Admin credentials > Secret Token > Test connection.`,
+        next: `Compare what is entered in Entra (Provisioning > Admin credentials) with this connection, or issue a new Secret Token (portico directories tokens create ${connection.id}), paste it there and test the connection.`,
       },
     ];
   }

@@ -1,4 +1,6 @@
+import { findWaysIn, type WaysIn } from '#connections';
 import {
+  type AuthenticationScheme,
   findResourceTypeResource,
   findSchemaResource,
   type JsonObject,
@@ -9,12 +11,13 @@ import {
   schemaResources,
   serviceProviderConfig,
 } from '#scim';
+import type { World } from '#store';
 import type { Answer, Exchange } from './exchange.ts';
 import { pageLimits } from './find-page.ts';
 
 /** GET /ServiceProviderConfig (RFC 7644 §4): what this service can do. */
-export function getServiceProviderConfig(exchange: Exchange): Answer {
-  const { baseUrl } = exchange.directory;
+export async function getServiceProviderConfig(world: World, exchange: Exchange): Promise<Answer> {
+  const { organizationId, id, baseUrl } = exchange.directory;
   const capabilities = serviceProviderConfig({
     baseUrl,
     maxResults: pageLimits.maxCount,
@@ -27,17 +30,40 @@ export function getServiceProviderConfig(exchange: Exchange): Answer {
       defaultPageSize: pageLimits.defaultCount,
       maxPageSize: pageLimits.maxCount,
     },
-    authenticationSchemes: [
-      {
-        type: 'oauthbearertoken',
-        name: 'Bearer token',
-        description: 'A Secret Token that Portico issues for this connection.',
-        specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
-        primary: true,
-      },
-    ],
+    authenticationSchemes: schemesOf(await findWaysIn(world, organizationId, id)),
   });
   return discovered(exchange, JSON.stringify(capabilities));
+}
+
+const rfc = (number: number): string => `https://www.rfc-editor.org/rfc/rfc${number}`;
+
+/** How this directory can be entered (RFC 7643 §5): a bearer token is sent in any case, the others are ways to get one. */
+function schemesOf({ credentials, assertions }: WaysIn): AuthenticationScheme[] {
+  const bearer: AuthenticationScheme = {
+    type: 'oauthbearertoken',
+    name: 'Bearer token',
+    description: 'A Secret Token that Portico issues for this connection, or an access token from its token endpoint.',
+    specUri: rfc(6750),
+    primary: true,
+  };
+  const secret: AuthenticationScheme = {
+    type: 'oauth2',
+    name: 'OAuth 2.0 client credentials',
+    description: 'An access token from the token endpoint of this connection, for client id and client secret.',
+    specUri: rfc(6749),
+  };
+  const assertion: AuthenticationScheme = {
+    type: 'oauth2',
+    name: 'OAuth 2.0 client assertion',
+    description:
+      'An access token from the token endpoint of this connection, for an assertion that Microsoft Entra signs.',
+    specUri: rfc(7523),
+  };
+  return [
+    bearer,
+    ...(credentials.some(({ kind }) => kind === 'clientSecret') ? [secret] : []),
+    ...(assertions.length > 0 ? [assertion] : []),
+  ];
 }
 
 /** GET /Schemas and /Schemas/{urn}. */

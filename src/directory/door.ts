@@ -1,3 +1,4 @@
+import type { EntraWorld } from '#connections';
 import type { Source } from '#http';
 import { ScimError, scimErrorBody } from '#scim';
 import { StoreUnavailable, type World } from '#store';
@@ -17,7 +18,7 @@ export type ScimDoor = ((request: Request, source: Source) => Promise<Response>)
  * The door of SCIM: who calls which directory, what is asked, the operation, and the answer in SCIM's words. Nothing stands
  * in between.
  */
-export function createScimDoor(world: World): ScimDoor {
+export function createScimDoor(world: EntraWorld): ScimDoor {
   const recorder = createRecorder(world);
   const gate = createGate(world, recorder.refused);
   const statements = createStatementCache();

@@ -1,4 +1,5 @@
 import { findLive, getConnection, organizationOf, verifyAccessToken, verifyToken } from '#connections';
+import { explainEntraBearer } from '#entra';
 import { recordFailedAuthentication, waitAfterFailures } from '#events';
 import { bearerOf, parseCredential, type Source } from '#http';
 import { ScimError } from '#scim';
@@ -48,11 +49,11 @@ export function createGate(
     if (!verified.ok || organizationId === undefined) {
       const wait = await waitAfterFailures(world, source.address);
       if (wait > 0) throw new TooManyFailures(wait);
-      const why = verified.ok ? 'there is no such directory' : verified.why;
+      const why = ofEntra(bearer) ?? (verified.ok ? 'there is no such directory' : verified.why);
       const scope = organizationId === undefined ? {} : { organizationId };
       await recordFailedAuthentication(world, source, { ...scope, door: 'scim', why });
       if (organizationId !== undefined) onRefusal(organizationId, directoryId, why);
-      throw new ScimError(401, undefined, unauthorized);
+      throw new ScimError(401, undefined, ofEntra(bearer) === undefined ? unauthorized : secretTokenLeftBlank);
     }
     const directory = await openDirectory(world, organizationId, directoryId);
     await requireProvisioning(world, directory);
@@ -65,6 +66,15 @@ export function createGate(
 
 const unauthorized =
   'the Secret Token is not valid for this Tenant URL: paste a token that Portico issued for this connection, and that is neither past its end nor revoked';
+
+const secretTokenLeftBlank =
+  'Entra sent a token of its own, as it does while the Secret Token is left blank: enter a Secret Token that Portico issued for this connection, or choose OAuth 2.0 client credentials or workload identity federation with the token endpoint of this connection';
+
+function ofEntra(bearer: string | undefined): string | undefined {
+  const token = bearer === undefined ? undefined : explainEntraBearer(bearer);
+  if (token === undefined) return undefined;
+  return `Entra sent a token of its own (iss ${token.iss}, aud ${token.aud}): the Secret Token is left blank there`;
+}
 
 async function verify(
   world: World,

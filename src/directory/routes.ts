@@ -41,7 +41,7 @@ const routes: Readonly<Record<string, Methods>> = {
     PATCH: (world, _, exchange, id) => patchGroup(world, exchange, id),
     DELETE: (world, _, exchange, id) => deleteGroup(world, exchange, id),
   },
-  ServiceProviderConfig: { GET: (_, __, exchange) => getServiceProviderConfig(exchange) },
+  ServiceProviderConfig: { GET: (world, _, exchange) => getServiceProviderConfig(world, exchange) },
   Schemas: { GET: (_, __, exchange) => getSchemas(exchange, undefined) },
   'Schemas/{id}': { GET: (_, __, exchange, urn) => getSchemas(exchange, urn) },
   ResourceTypes: { GET: (_, __, exchange) => getResourceTypes(exchange, undefined) },

@@ -36,6 +36,7 @@ export {
 export { type Cloud, type CloudName, cloudNamed, clouds, simulatedCloud } from './clouds.ts';
 export { EntraError, readAuthorizationError } from './entra-error.ts';
 export { type AadstsEntry, type AadstsExplanation, explainAadsts, listAadsts } from './explain-aadsts.ts';
+export { explainEntraBearer } from './explain-bearer.ts';
 export { type Graph, type GraphAnswer, type GraphLog, type GraphOptions, type GraphRequest, graph } from './graph.ts';
 export { GraphError } from './graph-error.ts';
 export {
@@ -69,4 +70,5 @@ export { DiscoveryError, metadataUrlOf, resolveTenant, type Tenant, type TenantR
 export { readStartingPoint, type StartingPoint } from './starting-point.ts';
 export { createTenantCache, type TenantCache } from './tenant-cache.ts';
 export { type TokenRefusal, TokenRefused } from './token-refused.ts';
+export { type AssertionExpectation, plainAudience, readAssertion, validateAssertion } from './validate-assertion.ts';
 export { type IdTokenClaims, type IdTokenExpectation, validateIdToken } from './validate-id-token.ts';

@@ -107,6 +107,12 @@ describe('what the API answers', () => {
       webhook: (await call('webhooks.create', { organization, body: { url: 'https://a.example/' } })).id,
       key: (await call('keys.create', { body: { name: 'k', rights: ['users:read'] } })).id,
       token: (await call('tokens.create', { directory: connection, body: {} })).id,
+      assertion: (
+        await call('assertions.create', {
+          directory: connection,
+          body: { subject: 's', audience: 'api://a', tenantId: '11111111-2222-3333-4444-555555555555' },
+        })
+      ).id,
       clientSecret: (await call('clientSecrets.create', { directory: connection, body: {} })).id,
       secret: (await call('secrets.set', { connection, body: { value: 'abc8Q~0123456789abcdefghijklmnopqrstuvwx' } }))
         .id,

@@ -195,6 +195,12 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
     onlyMembersOf: ['Everyone'],
   },
   'tokens.create': { name: 'Entra', expiresAt: '2030-01-01T00:00:00Z' },
+  'assertions.create': {
+    name: 'Entra',
+    subject: 'd2f8ee76-c549-45b8-a143-f5b640669704',
+    audience: 'api://b5ba7a93-4452-4522-aeb4-a2b5da870c16',
+    tenantId: '11111111-2222-3333-4444-555555555555',
+  },
   'clientSecrets.create': { name: 'Entra', expiresAt: new Date(Date.now() + 2 * year).toISOString() },
   'accounts.update': { disabled: true },
   'mailboxes.create': {

@@ -17,6 +17,7 @@ export const columns: { readonly [Name in EntryName]?: readonly Column[] } = {
   'secrets.list': ['id', 'name', 'hint', 'state', 'expiresAt', 'daysLeft', 'provenAt'],
   'tokens.list': ['id', 'name', 'expiresAt', 'daysLeft', 'lastUsedAt', 'revokedAt'],
   'clientSecrets.list': ['id', 'name', 'expiresAt', 'daysLeft', 'lastUsedAt', 'revokedAt'],
+  'assertions.list': ['id', 'name', 'issuer', 'subject', 'audience', 'lastUsedAt'],
   'users.list': ['id', 'userName', 'displayName', 'email', 'active', 'updatedAt'],
   'groups.list': ['id', 'displayName', 'members', 'updatedAt'],
   'groups.members': ['id', 'userName', 'displayName', 'active', 'dangling'],

@@ -26,7 +26,7 @@ export const findAccessToken = statement('connections.findAccessToken', (db, p: 
     .where('id', '=', p.id),
 );
 
-/** Ends the access tokens that came of one client secret. */
+/** Ends the access tokens that came of one client secret or one trust of assertions. */
 export const removeAccessTokensOf = statement(
   'connections.removeAccessTokensOf',
   (db, p: Scope & { sourceId: string }) =>

@@ -1,7 +1,8 @@
-import { type Grant, grantBySecret, organizationOf } from '#connections';
+import { type EntraWorld, type Grant, grantByAssertion, grantBySecret, organizationOf } from '#connections';
+import { DiscoveryError, EntraError } from '#entra';
 import { recordFailedAuthentication, waitAfterFailures } from '#events';
 import type { Source } from '#http';
-import { StoreUnavailable, type World } from '#store';
+import { StoreUnavailable } from '#store';
 import { openDirectory } from '../settings.ts';
 import { OAuthError } from './oauth-error.ts';
 import { readTokenRequest, type TokenRequest } from './read-token-request.ts';
@@ -14,7 +15,7 @@ export const directoryOfTokenEndpoint = (url: string): string | undefined =>
 
 /** P2: answers at a directory's token endpoint: access tokens by client credentials, in OAuth's words (RFC 6749 §4.4, §5). */
 export async function answerTokenRequest(
-  world: World,
+  world: EntraWorld,
   directoryId: string,
   request: Request,
   source: Source,
@@ -43,20 +44,24 @@ export async function answerTokenRequest(
 }
 
 async function grant(
-  world: World,
+  world: EntraWorld,
   organizationId: string | undefined,
   directoryId: string,
-  { clientId, secret }: TokenRequest,
+  asked: TokenRequest,
 ): Promise<Grant> {
   if (organizationId === undefined) return { ok: false, why: 'there is no such directory' };
+  const { clientId = directoryId } = asked;
   if (clientId !== directoryId)
     return { ok: false, why: `the client id of this token endpoint is ${directoryId}, not ${shown(clientId)}` };
   const { settings } = await openDirectory(world, organizationId, directoryId);
-  return grantBySecret(world, { organizationId, directoryId }, secret, settings.accessTokenMinutes * minute);
+  const [scope, lifetime] = [{ organizationId, directoryId }, settings.accessTokenMinutes * minute];
+  return asked.by === 'secret'
+    ? grantBySecret(world, scope, asked.secret, lifetime)
+    : grantByAssertion(world, scope, asked.assertion, lifetime);
 }
 
 const unknownClient =
-  'client id or client secret are not valid for this token endpoint: copy both from the connection in Portico; its events tell what was wrong';
+  'client id, client secret or assertion are not valid for this token endpoint: compare them with the connection in Portico; its events tell what was wrong';
 
 /** What somebody sent, fit for a sentence. */
 const shown = (text: string): string => JSON.stringify(text.slice(0, 80));
@@ -92,7 +97,7 @@ function respond(status: number, body: object, source: Source, headers: Record<s
 }
 
 /** An outage is 503, never `invalid_client`, which the client would believe. */
-function asOAuthError(world: World, error: unknown, { requestId }: Source): OAuthError {
+function asOAuthError(world: EntraWorld, error: unknown, { requestId }: Source): OAuthError {
   if (error instanceof OAuthError) return error;
   if (error instanceof StoreUnavailable) {
     world.log.error({ error, requestId }, 'the database is not available');
@@ -102,6 +107,12 @@ function asOAuthError(world: World, error: unknown, { requestId }: Source): OAut
       'the database is not available; the request can be repeated',
       5,
     );
+  }
+  if (error instanceof EntraError || error instanceof DiscoveryError) {
+    world.log.warn({ error, requestId }, 'the signing keys of a tenant cannot be had');
+    const what =
+      'the signing keys of the tenant cannot be had from Microsoft Entra at the moment; the request can be repeated';
+    return new OAuthError(503, 'temporarily_unavailable', what, 5);
   }
   world.log.error({ error, requestId }, 'a request failed');
   return new OAuthError(500, 'server_error', `this request failed here; look for ${requestId} in the log of Portico`);

@@ -80,13 +80,34 @@ export const connectionTables = {
     },
     key: ['organization_id', 'directory_id', 'id'],
   }),
+  assertion_trust: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      id: 'text',
+      name: 'text',
+      tenant_id: 'text',
+      subject: 'text',
+      /** Without `/.default`. */
+      audience: 'text',
+      created_at: 'integer',
+      last_used_at: 'integer?',
+    },
+    key: ['organization_id', 'directory_id', 'id'],
+  }),
+  /** Assertions that were taken, until they end: each is good once. */
+  assertion_use: table({
+    columns: { organization_id: 'text', directory_id: 'text', hash: 'text', expires_at: 'integer' },
+    key: ['organization_id', 'directory_id', 'hash'],
+    index: { expires: ['organization_id', 'directory_id', 'expires_at'] },
+  }),
   access_token: table({
     columns: {
       organization_id: 'text',
       directory_id: 'text',
       id: 'text',
       hash: 'text',
-      /** The client secret that it came of, and that secret's name. */
+      /** The client secret or the trust of assertions that it came of, and its name. */
       source_id: 'text',
       source_name: 'text',
       expires_at: 'integer',
