@@ -1,5 +1,6 @@
 import { addFollow } from './follow-events.ts';
 import type { Noun } from './program.ts';
+import { addRotateToken } from './rotate-token.ts';
 import { addRotate, addSet } from './secrets.ts';
 import { addTestSignIn } from './test-sign-in.ts';
 
@@ -52,6 +53,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
         verbs: {
           list: { entry: 'tokens.list' },
           create: { entry: 'tokens.create' },
+          rotate: addRotateToken,
           revoke: { entry: 'tokens.revoke' },
         },
       },

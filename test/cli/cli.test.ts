@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Connection, CreateConnection, Event, Page, Secret, SetupPlan, WhoAmI } from '#contract';
+import type { Connection, CreateConnection, Event, Page, Secret, SetupPlan, Token, WhoAmI } from '#contract';
 import type { TestApp } from '../../simulator/test-tenant.ts';
 import { type Contoso, openContoso } from '../setup/connect-contoso.ts';
 import { type Server, serve } from './portico.ts';
@@ -314,6 +314,27 @@ test('a Secret Token is shown once, with the word that it does not come back', a
   assert.match(err, /It does not come back\./);
   const list = await server.portico(['directories', 'tokens', 'list', 'token']);
   assert.ok(!list.out.includes(value));
+});
+
+test('a Secret Token is rotated: the old one is revoked once the new one was seen, and not before', async () => {
+  const { id: directory } = await connected('rotated', { provisioning: true });
+  const tokens = ['directories', 'tokens'];
+  const old = await server.json<Token>([...tokens, 'create', directory, '--name', 'old']);
+  const next = await server.json<Token & { value: string }>([...tokens, 'rotate', directory, '--name', 'next']);
+  const finish = () => server.portico([...tokens, 'rotate', directory, '--token', next.id]);
+  const early = await finish();
+  assert.equal(early.code, 1);
+  assert.match(early.err, /next was not used yet, so nothing was revoked/);
+  const valid = async () =>
+    (await server.json<{ items: Token[] }>([...tokens, 'list', directory])).items.filter((it) => it.revokedAt === null);
+  assert.deepEqual((await valid()).map(({ id }) => id).sort(), [old.id, next.id].sort());
+  const headers = { authorization: `Bearer ${next.value}` };
+  await fetch(`${server.url}/scim/v2/${directory}/Users`, { headers });
+  assert.equal((await finish()).code, 0);
+  assert.deepEqual(
+    (await valid()).map(({ id }) => id),
+    [next.id],
+  );
 });
 
 test('without a terminal delete does not ask', async () => {
