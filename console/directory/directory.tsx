@@ -11,6 +11,7 @@ import { Ago } from '../values/time.tsx';
 import { Contact } from './contact.tsx';
 import { cycleWords } from './cycle-words.ts';
 import { useDirectoryName } from './directory-name.ts';
+import { HeldBanner } from './held-banner.tsx';
 
 const route = getRouteApi('/directories/$directory');
 
@@ -72,6 +73,9 @@ export function DirectoryFrame() {
               Requests
             </ToTab>
           )}
+          <ToTab to="/directories/$directory/held" params={{ directory }}>
+            Held
+          </ToTab>
         </Tabs>
       }
     >
@@ -80,6 +84,7 @@ export function DirectoryFrame() {
       ) : (
         <>
           {known !== undefined && <Contact directory={known} />}
+          {known !== undefined && <HeldBanner directory={known} />}
           <Outlet />
         </>
       )}

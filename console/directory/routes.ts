@@ -46,6 +46,12 @@ const requestsRoute = createRoute({
   validateSearch: requestSearch,
   component: lazyRouteComponent(() => import('./requests.tsx'), 'Requests'),
 });
+const heldRoute = createRoute({
+  getParentRoute: () => directoryRoute,
+  path: '/held',
+  validateSearch: (search: Record<string, unknown>) => only({ state: oneOf(search, 'state', ['held', 'dropped']) }),
+  component: lazyRouteComponent(() => import('./held.tsx'), 'Held'),
+});
 
 const userRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -66,7 +72,7 @@ const requestRoute = createRoute({
 /** `/directories` and what is below. */
 export const directoryRoutes = [
   listRoute,
-  directoryRoute.addChildren([indexRoute, usersRoute, groupsRoute, cyclesRoute, requestsRoute]),
+  directoryRoute.addChildren([indexRoute, usersRoute, groupsRoute, cyclesRoute, requestsRoute, heldRoute]),
   userRoute,
   groupRoute,
   requestRoute,

@@ -10,7 +10,7 @@ const bad: readonly EventType[] = [
   'message.failed',
   'authentication.failed',
 ];
-const warning: readonly EventType[] = ['secret.expiring', 'token.expiring', 'message.uncertain'];
+const warning: readonly EventType[] = ['secret.expiring', 'token.expiring', 'message.uncertain', 'brake.held'];
 const good: readonly EventType[] = [
   'connection.activated',
   'connection.tested',

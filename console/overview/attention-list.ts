@@ -14,7 +14,7 @@ export interface Attention {
   what: string;
   why: string;
   connection: string;
-  place: 'secrets' | 'provisioning' | 'checks' | 'message';
+  place: 'secrets' | 'provisioning' | 'checks' | 'message' | 'held';
   message?: string;
 }
 
@@ -33,6 +33,7 @@ export function listAttention(known: Known): Attention[] {
     ...known.connections.flatMap(endingSoon),
     ...known.connections.flatMap((connection) => silentDirectory(connection, known)),
     ...known.connections.flatMap((connection) => failingDirectory(connection, known)),
+    ...known.directories.flatMap((directory) => heldChanges(directory, known)),
     ...known.connections.flatMap((connection) => failedTest(connection, known)),
     ...known.troubledMail.map((message) => troubled(message, known.now)),
   ];
@@ -92,6 +93,21 @@ function failingDirectory({ id, name, state }: Connection, { directories }: Know
       why: quarantine.why ?? '',
       connection: id,
       place: 'provisioning',
+    },
+  ];
+}
+
+function heldChanges({ id, held, heldSince }: Directory, { connections, now }: Known): Attention[] {
+  if (held === 0 || heldSince === null) return [];
+  const name = connections.find((connection) => connection.id === id)?.name ?? id;
+  return [
+    {
+      id: `${id} held`,
+      tone: 'bad',
+      what: `${name}: ${held === 1 ? 'one user' : `${held} users`} would lose access`,
+      why: `Held by the brake, ${agoWords(Date.parse(heldSince), now)}. Look who it is, and apply or drop it.`,
+      connection: id,
+      place: 'held',
     },
   ];
 }

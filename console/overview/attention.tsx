@@ -58,6 +58,12 @@ function Way({ item: { connection, place, message, what } }: { item: Attention }
           Provisioning
         </To>
       );
+    case 'held':
+      return (
+        <To to="/directories/$directory/held" params={{ directory: connection }} aria-label={`Held changes${about}`}>
+          Held changes
+        </To>
+      );
     case 'checks':
       return (
         <To to="/connections/$connection/checks" params={{ connection }} aria-label={`Checks${about}`}>

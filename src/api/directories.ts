@@ -1,14 +1,17 @@
 import {
   changeSettings,
+  dropHeld,
   getDirectory,
   getProvisionedGroup,
   getProvisionedUser,
   getRequest,
   pageOfCycles,
   pageOfGroups,
+  pageOfHeld,
   pageOfMembers,
   pageOfRequests,
   pageOfUsers,
+  releaseHeld,
 } from '#directory';
 import type { Handlers } from './handler.ts';
 
@@ -24,6 +27,9 @@ export const directoryHandlers: Handlers<
   | 'cycles.list'
   | 'requests.list'
   | 'requests.get'
+  | 'held.list'
+  | 'held.release'
+  | 'held.drop'
 > = {
   'directories.get': (world, { organizationId, params }) => getDirectory(world, organizationId, params.directory),
   'directories.update': async (world, { cause, organizationId, params, body, version }) => {
@@ -46,4 +52,9 @@ export const directoryHandlers: Handlers<
     pageOfRequests(world, organizationId, params.directory, query),
   'requests.get': (world, { organizationId, params }) =>
     getRequest(world, organizationId, params.directory, params.request),
+  'held.list': (world, { organizationId, params, query }) => pageOfHeld(world, organizationId, params.directory, query),
+  'held.release': (world, { cause, organizationId, params, body }) =>
+    releaseHeld(world, cause, organizationId, params.directory, body),
+  'held.drop': (world, { cause, organizationId, params, body }) =>
+    dropHeld(world, cause, organizationId, params.directory, body),
 };

@@ -78,6 +78,14 @@ export const nouns: Readonly<Record<string, Noun>> = {
       members: { entry: 'groups.members' },
       cycles: { entry: 'cycles.list' },
       requests: { entry: 'requests.list', one: 'requests.get' },
+      held: {
+        about: 'Changes that the brake holds',
+        verbs: {
+          list: { entry: 'held.list' },
+          release: { entry: 'held.release' },
+          drop: { entry: 'held.drop' },
+        },
+      },
     },
   },
   accounts: {

@@ -104,6 +104,8 @@ const directory = z
     lateSince: time.nullable().describe('when it should have called; null while it is not two cycles late'),
     lastCycle: cycle.nullable(),
     quarantine,
+    held: z.int().describe('changes that the brake holds for an operator'),
+    heldSince: time.nullable(),
     settings: directorySettings,
     version: z.int(),
   })
@@ -223,6 +225,29 @@ const recordedRequestDetail = recordedRequest
   })
   .meta({ id: 'RecordedRequestDetail' });
 export type RecordedRequestDetail = z.output<typeof recordedRequestDetail>;
+
+const heldChange = z
+  .strictObject({
+    user: z.strictObject({ id, userName: z.string().nullable(), displayName: z.string().nullable() }),
+    wish: z.enum(['deactivate', 'delete']),
+    state: z.enum(['held', 'released', 'dropped']),
+    heldAt: time,
+    lastAskedAt: time.describe('when the provisioning client asked for it last'),
+    times: z.int().describe('how often it asked'),
+    token: z.string(),
+    request: id.describe('the recorded request that asked last'),
+    method: z.string(),
+    path: z.string(),
+    body: z.string().nullable().describe('as it came, redacted'),
+    refusedUntil: time.nullable().describe('until when a dropped change is refused'),
+  })
+  .meta({ id: 'HeldChange', description: 'A change that the brake holds: somebody would lose access.' });
+export type HeldChange = z.output<typeof heldChange>;
+
+const whichHeld = z.strictObject({
+  users: z.array(id).min(1).max(200).optional().describe('those of these users'),
+  all: z.boolean().default(false).describe('all that are held'),
+});
 
 export const directoryEntries = entriesOf({
   'directories.get': {
@@ -433,6 +458,35 @@ export const directoryEntries = entriesOf({
     right: 'requests:read',
     summary: 'Get a recorded request with both bodies and the change it made',
     answer: recordedRequestDetail,
+    status: 200,
+  },
+  'held.list': {
+    method: 'GET',
+    path: '/directories/{directory}/held',
+    right: 'users:read',
+    summary: 'List the changes that the brake holds: who would lose access, since when, by which request',
+    query: page.extend({
+      state: z.enum(['held', 'released', 'dropped']).default('held').describe('only those in this state'),
+    }),
+    answer: pageOf(heldChange),
+    status: 200,
+  },
+  'held.release': {
+    method: 'POST',
+    path: '/directories/{directory}/held/release',
+    right: 'directories:update',
+    summary: 'Release held changes: Portico makes them at once, as they were asked for',
+    body: whichHeld,
+    answer: z.strictObject({ released: z.int(), held: z.int().describe('still held') }),
+    status: 200,
+  },
+  'held.drop': {
+    method: 'POST',
+    path: '/directories/{directory}/held/drop',
+    right: 'directories:update',
+    summary: 'Drop held changes: nothing is changed, and for a day they are refused when asked for again',
+    body: whichHeld,
+    answer: z.strictObject({ dropped: z.int(), held: z.int().describe('still held') }),
     status: 200,
   },
 });

@@ -40,6 +40,10 @@ export const eventTypes = {
   'group.updated': 'a provisioned group was changed',
   'group.deleted': 'a group was deleted by the directory',
   'group.members_changed': 'members were added to or removed from a group; `added` and `removed` are counts',
+  'brake.held':
+    'more users than the brake lets go would have lost access: changes are held for an operator; told once for each braking',
+  'brake.released': 'held changes were released; each is made and told by itself',
+  'brake.dropped': 'held changes were dropped; `refusedUntil` tells how long they are refused',
   'account.created': 'an account was created',
   'account.updated': 'name or e-mail of an account were refreshed, or it was disabled or enabled',
   'link.created': 'an account was linked to a person of a tenant',

@@ -28,6 +28,7 @@ export type {
   Directory,
   DirectorySettings,
   Group,
+  HeldChange,
   Member,
   RecordedRequest,
   RecordedRequestDetail,

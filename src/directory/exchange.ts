@@ -29,6 +29,8 @@ export interface Exchange {
   body: { text: string; json: JsonValue } | null;
   /** When it arrived, by `performance.now()`. */
   startedAt: number;
+  /** Who released it, where the brake had held it. */
+  releasedBy?: string;
 }
 
 /** What a request did, in a sentence that the person who configures the provisioning client can follow. */

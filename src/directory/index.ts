@@ -7,11 +7,14 @@
 import type { CheckOf } from '#connections';
 import { checkContact } from './check-contact.ts';
 
+export { dropHeld, releaseHeld } from './brake/decide.ts';
+export { makeReleased } from './brake/make-released.ts';
 export { createScimDoor, type ScimDoor } from './door.ts';
 export { refusals } from './refusals.ts';
 export { pageOfCycles } from './rest/cycles.ts';
 export { getDirectory } from './rest/get-directory.ts';
 export { getProvisionedGroup, pageOfGroups, pageOfMembers } from './rest/groups.ts';
+export { pageOfHeld } from './rest/held.ts';
 export { getRequest, pageOfRequests } from './rest/requests.ts';
 export { getProvisionedUser, pageOfUsers } from './rest/users.ts';
 export { changeSettings } from './settings.ts';

@@ -30,16 +30,23 @@ export interface RequestRow {
   changes: string | null;
 }
 
-/** Records a request in the transaction of what it changed, so that neither is without the other. */
-export async function recordRequest(world: World, tx: Transaction, exchange: Exchange, answer: Answer): Promise<void> {
-  const rows = JSON.stringify([requestRow(world.now(), exchange, answer)]);
-  await tx.run(insertRequests, { ...scopeOf(exchange.directory), rows });
+/** Records a request in the transaction of what it changed, so that neither is without the other. Gives the record's id. */
+export async function recordRequest(
+  world: World,
+  tx: Transaction,
+  exchange: Exchange,
+  answer: Answer,
+): Promise<string> {
+  const row = requestRow(world.now(), exchange, answer);
+  await tx.run(insertRequests, { ...scopeOf(exchange.directory), rows: JSON.stringify([row]) });
+  return row.id;
 }
 
 /** A request and its answer as a row: without credentials, without passwords, and no longer than is useful. */
 export function requestRow(at: number, exchange: Exchange, { status, body, outcome }: Answer): RequestRow {
   const { changes } = outcome;
-  const request = exchange.body === null ? null : redacted(exchange.body);
+  const request = exchange.body === null ? null : redactedText(exchange.body);
+  const text = exchange.releasedBy === undefined ? outcome.text : `Released by ${exchange.releasedBy}: ${outcome.text}`;
   return {
     id: newId(at),
     at,
@@ -54,7 +61,7 @@ export function requestRow(at: number, exchange: Exchange, { status, body, outco
     about: aboutOf(exchange, outcome),
     kind: outcome.kind,
     facet: facetOf(outcome.kind, exchange.method, status),
-    outcome: outcome.text.slice(0, 2000),
+    outcome: text.slice(0, 2000),
     request: request === null ? null : bounded(request),
     request_loss: lossOf(exchange, request),
     answer: body === null ? null : bounded(body),
@@ -74,8 +81,8 @@ function lossOf({ body }: Exchange, request: string | null): RequestRow['request
   return request === body.text || !request.includes('[redacted]') ? null : 'redacted';
 }
 
-/** Only a text that may name a password is taken apart for it; `\u` can hide the name. */
-function redacted({ text, json }: { text: string; json: JsonValue }): string {
+/** A body as it came, without passwords. Only a text that may name one is taken apart for it; `\u` can hide the name. */
+export function redactedText({ text, json }: { text: string; json: JsonValue }): string {
   return /password|\\u/i.test(text) ? JSON.stringify(redactPasswords(json)) : text;
 }
 

@@ -97,8 +97,10 @@ export const refusals: readonly Refusal[] = [
   },
   {
     status: 403,
-    means: 'The connection does not provision at present, or it was asked what may not be filtered.',
-    remedy: 'Nothing has to be changed in Entra; look at the connection in Portico.',
+    means:
+      'The connection does not provision at present, it was asked what may not be filtered, or an operator dropped the change when the brake held it.',
+    remedy:
+      'Look at the connection in Portico; a dropped change is refused for a day, and can still be released there.',
   },
   {
     status: 404,

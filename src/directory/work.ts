@@ -1,14 +1,18 @@
 import { organizationOf } from '#connections';
 import { type DueOutcome, type DueWork, newId, type World } from '#store';
+import { minuteOf } from './brake/hold-back.ts';
 import { rowsAtOnce } from './groups/change-members.ts';
 import { removeAnchors } from './queries/anchor.ts';
+import { forgetDepartures, forgetRefused } from './queries/brake.ts';
 import { forgetCycles } from './queries/cycle.ts';
 import {
+  removeBrake,
   removeContact,
   removeCounts,
   removeSomeDeletedUsers,
   removeSomeEntries,
   removeSomeGroups,
+  removeSomeHeldChanges,
   removeSomeMemberships,
   removeSomeUsers,
 } from './queries/empty.ts';
@@ -34,6 +38,7 @@ export async function forgetOldRequests(world: World, work: DueWork): Promise<Du
   // Ids are time-ordered: the first twelve digits of one are its time.
   const before = newId(world.now() - world.config.requestRetentionDays * day).slice(0, 13);
   await forget(world, scope, before);
+  await forgetDecided(world, scope);
   return { again: hour };
 }
 
@@ -55,6 +60,14 @@ async function forget(world: World, scope: Scope, before: string): Promise<void>
   while ((await world.store.write((tx) => tx.run(forgetCycles, values))).length > 0);
 }
 
+/** What the brake need not know any more: departures of more than a day ago, drops whose day is over. */
+async function forgetDecided(world: World, scope: Scope): Promise<void> {
+  const at = world.now();
+  await world.store.write((tx) => tx.run(forgetDepartures, { ...scope, minute: minuteOf(at - day) }));
+  const values = { ...scope, state: 'dropped', before: at, limit: atOnce };
+  while ((await world.store.write((tx) => tx.run(forgetRefused, values))).length > 0);
+}
+
 async function emptyDirectory(world: World, scope: Scope): Promise<void> {
   await forget(world, scope, '~');
   const values = { ...scope, limit: atOnce };
@@ -64,11 +77,14 @@ async function emptyDirectory(world: World, scope: Scope): Promise<void> {
     removeSomeMemberships,
     removeSomeEntries,
     removeSomeDeletedUsers,
+    removeSomeHeldChanges,
   ]) {
     while ((await world.store.write((tx) => tx.run<typeof values, unknown>(removeSome, values))).length > 0);
   }
   await world.store.write(async (tx) => {
     await tx.run(removeAnchors, scope);
+    await tx.run(forgetDepartures, { ...scope, minute: Number.MAX_SAFE_INTEGER });
+    await tx.run(removeBrake, scope);
     await tx.run(removeCounts, scope);
     await tx.run(removeContact, scope);
     await tx.run(removeSettings, scope);

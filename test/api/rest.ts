@@ -185,6 +185,8 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
     name: 'first',
     expiresAt: '2030-01-01T00:00:00Z',
   },
+  'held.release': { all: true },
+  'held.drop': { all: true },
   'directories.update': {
     strict: false,
     schemaProfile: 'full',

@@ -53,6 +53,8 @@ const directory: Directory = {
   lateSince: null,
   lastCycle: null,
   quarantine: { risk: 'none', why: null, recover: null },
+  held: 0,
+  heldSince: null,
   settings: {
     strict: false,
     schemaProfile: 'full',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { getDirectory, pageOfRequests } from '#directory';
-import { listEvents, sequenceSome } from '#events';
+import { changeSettings, getDirectory, pageOfRequests } from '#directory';
+import { byItself, listEvents, sequenceSome } from '#events';
 import type { JsonObject } from '#scim';
 import { dialects } from '../world.ts';
 import { groupUrn, idOf, openScimWorld, patchOf, type ScimWorld, type TestDirectory, userUrn } from './scim-world.ts';
@@ -16,6 +16,8 @@ for (const dialect of dialects) {
       const opened = await openScimWorld(dialect);
       world = opened;
       directory = opened.directory;
+      const { organizationId, id } = directory;
+      await changeSettings(world, byItself, organizationId, id, { brake: { percent: 100, minutes: 1 } }, undefined);
     });
     after(() => world.close());
 

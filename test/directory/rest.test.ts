@@ -69,6 +69,8 @@ for (const dialect of dialects) {
         lateSince: null,
         lastCycle: null,
         quarantine: { risk: 'none', why: null, recover: null },
+        held: 0,
+        heldSince: null,
         settings: {
           strict: false,
           schemaProfile: 'full',

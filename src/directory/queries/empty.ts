@@ -109,3 +109,28 @@ export const removeContact = statement(
       .where('organization_id', '=', p.organizationId)
       .where('directory_id', '=', p.directoryId),
 );
+
+export const removeBrake = statement(
+  'directory.removeBrake',
+  (db, p: { organizationId: string; directoryId: string }) =>
+    db
+      .deleteFrom('directory_brake')
+      .where('organization_id', '=', p.organizationId)
+      .where('directory_id', '=', p.directoryId),
+);
+
+export const removeSomeHeldChanges = statement('directory.removeSomeHeldChanges', (db, p: Some) =>
+  db
+    .deleteFrom('scim_held_change')
+    .where('organization_id', '=', p.organizationId)
+    .where('directory_id', '=', p.directoryId)
+    .where('user_id', 'in', (eb) =>
+      eb
+        .selectFrom('scim_held_change as r')
+        .select('r.user_id')
+        .where('r.organization_id', '=', p.organizationId)
+        .where('r.directory_id', '=', p.directoryId)
+        .limit(p.limit),
+    )
+    .returning('user_id'),
+);

@@ -3,6 +3,7 @@ import type { Directory } from '#contract';
 import { only, type World } from '#store';
 import { cycleMs, toCycle } from '../cycles/cycle.ts';
 import { assessQuarantine } from '../cycles/quarantine.ts';
+import { findBrake } from '../queries/brake.ts';
 import { findContact } from '../queries/contact.ts';
 import { findCounts } from '../queries/count.ts';
 import { listCycles } from '../queries/cycle.ts';
@@ -26,6 +27,7 @@ export async function getDirectory(world: World, organizationId: string, directo
     lastAt !== null &&
     now - lastAt > 2 * cycleMs &&
     (await findLive(world, organizationId, directoryId))?.settings.provisioning === true;
+  const { held, heldSince } = only(await world.store.read(findBrake, scope)) ?? { held: 0, heldSince: null };
   return {
     id: directoryId,
     tenantUrl: baseUrl,
@@ -37,6 +39,8 @@ export async function getDirectory(world: World, organizationId: string, directo
     lateSince: isLate ? iso(lastAt + cycleMs) : null,
     lastCycle: cycle === undefined ? null : toCycle(cycle, now),
     quarantine: assessQuarantine({ directoryId, lastAt, refusedAt, refusal, cycle }),
+    held,
+    heldSince: heldSince === null ? null : iso(heldSince),
     settings,
     version,
   };

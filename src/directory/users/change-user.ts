@@ -11,6 +11,7 @@ import {
   replaceResource,
 } from '#scim';
 import { only, type Transaction, type World } from '#store';
+import { holdBack } from '../brake/hold-back.ts';
 import { count } from '../counts.ts';
 import { describeChanges, eventChanges } from '../describe-changes.ts';
 import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
@@ -88,6 +89,10 @@ async function changeLocked(
     });
   }
   const columns = userColumns(after);
+  if (row.active === 1 && columns.active === 0) {
+    const held = await holdBack(world, tx, exchange, { id, name: row.user_name });
+    if (held !== undefined) return held;
+  }
   const at = world.now();
   const document = documentText(after, directory.types.User);
   if (columns.userName !== row.user_name) {

@@ -1,5 +1,6 @@
 import { record } from '#events';
 import { only, type World } from '#store';
+import { holdBack } from '../brake/hold-back.ts';
 import { count } from '../counts.ts';
 import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
 import { leaveAllGroups } from '../groups/leave-all-groups.ts';
@@ -20,6 +21,8 @@ export function deleteUser(world: World, exchange: Exchange, id: string): Promis
     const row = only(await tx.run(lockUser, { ...scope, id, baseUrl: directory.baseUrl }));
     if (row === undefined) throw noUser(id);
     requireVersion(exchange, row.version);
+    const held = row.active === 1 ? await holdBack(world, tx, exchange, { id, name: row.user_name }) : undefined;
+    if (held !== undefined) return held;
     const at = world.now();
     const groups = await leaveAllGroups(tx, directory, id, at);
     await tx.run(removeUser, { ...scope, id });

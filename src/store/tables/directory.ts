@@ -136,6 +136,50 @@ export const directoryTables = {
     },
     key: ['organization_id', 'directory_id', 'resource_type', 'id'],
   }),
+  /** One row for each directory, locked by whatever takes access away, so that the brake counts exactly. */
+  directory_brake: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      /** How many changes wait for an operator. */
+      held: 'integer',
+      /** Since when there has been one; null while there is none. */
+      held_since: 'integer?',
+    },
+    key: ['organization_id', 'directory_id'],
+  }),
+  /** How many users were switched off or removed in a minute of the clock. */
+  directory_departure: table({
+    columns: { organization_id: 'text', directory_id: 'text', minute: 'integer', users: 'integer' },
+    key: ['organization_id', 'directory_id', 'minute'],
+  }),
+  /** What the brake did not let through: one wish for each user, the newest. */
+  scim_held_change: table({
+    columns: {
+      organization_id: 'text',
+      directory_id: 'text',
+      user_id: 'text',
+      /** `held`, `released` (Portico is about to make the change) or `dropped` (refused until `refused_until`). */
+      state: 'text',
+      method: 'text',
+      path: 'text',
+      /** The body as it came, without passwords. */
+      body: 'text?',
+      token_id: 'text',
+      token_name: 'text',
+      user_agent: 'text?',
+      /** The recorded request that asked last. */
+      request_id: 'text',
+      held_at: 'integer',
+      last_at: 'integer',
+      times: 'integer',
+      /** JSON: who released it, and by which request. */
+      decided_by: 'text?',
+      refused_until: 'integer?',
+    },
+    key: ['organization_id', 'directory_id', 'user_id'],
+    index: { state: ['organization_id', 'directory_id', 'state', 'user_id'] },
+  }),
   directory_contact: table({
     columns: {
       organization_id: 'text',
