@@ -64,12 +64,16 @@ async function walk(stage: Stage, spoiled: string | undefined): Promise<boolean>
       if (name === spoiled) await spoil(stage, notes);
       report('ok', name, title, await run(stage, notes), started);
     } catch (error) {
-      report('FAILED', name, title, error instanceof Error ? error.message : String(error), started);
+      report('FAILED', name, title, inOneLine(error), started);
       return false;
     }
   }
   return true;
 }
+
+/** What went wrong, in the one line that a step has: messages of assertions come in several. */
+const inOneLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, ' ').trim();
 
 function report(outcome: 'ok' | 'FAILED', name: string, title: string, saw: string, started: number): void {
   const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(5);
