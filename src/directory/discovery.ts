@@ -12,6 +12,7 @@ import {
   serviceProviderConfig,
 } from '#scim';
 import type { World } from '#store';
+import { bulkLimits } from './bulk/bulk-limits.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { pageLimits } from './find-page.ts';
 
@@ -21,6 +22,7 @@ export async function getServiceProviderConfig(world: World, exchange: Exchange)
   const capabilities = serviceProviderConfig({
     baseUrl,
     maxResults: pageLimits.maxCount,
+    bulk: bulkLimits(world),
     sort: true,
     etag: true,
     pagination: {

@@ -1,14 +1,13 @@
 import type { EntraWorld } from '#connections';
 import type { Source } from '#http';
-import { ScimError, scimErrorBody } from '#scim';
-import { StoreUnavailable, type World } from '#store';
+import { ScimError } from '#scim';
 import type { Answer, Exchange } from './exchange.ts';
-import { createGate, TooManyFailures } from './gate.ts';
+import { createGate } from './gate.ts';
 import { answerTokenRequest, directoryOfTokenEndpoint } from './oauth/token-endpoint.ts';
 import { readBody } from './read-body.ts';
 import { createRecorder } from './recorder.ts';
-import { describeRefusal } from './refusals.ts';
-import { findRoute, MethodNotAllowed } from './routes.ts';
+import { refusal } from './refusal.ts';
+import { findRoute } from './routes.ts';
 import { createStatementCache } from './statement-cache.ts';
 
 /** Answers what comes in below `/scim`; `close` writes what is not recorded yet. */
@@ -54,12 +53,13 @@ export function createScimDoor(world: EntraWorld): ScimDoor {
       const { operation, id } = findRoute(request.method, place.steps);
       if (takesBody.has(request.method)) exchange.body = await readBody(world, request);
       const answered = await operation(world, statements, exchange, id);
+      for (const part of answered.parts ?? []) recorder.note(part.exchange, part.answer);
       recorder.note(exchange, answered);
-      return respond(answered, source);
+      return respond(answered, request, source);
     } catch (error) {
-      const refused = refusal(world, error, source, exchange);
+      const refused = refusal(world, error, source.requestId, exchange);
       if (exchange !== undefined) recorder.note(exchange, refused);
-      return respond(refused, source);
+      return respond(refused, request, source);
     }
   }
   return Object.assign(answer, { close: recorder.close });
@@ -105,38 +105,11 @@ function decode(step: string): string {
   }
 }
 
-function respond({ status, body, headers }: Answer, source: Source): Response {
+/** The answer over HTTP; to HEAD without what GET would have in its body. */
+function respond({ status, body, headers }: Answer, { method }: Request, source: Source): Response {
   const all = new Headers(headers);
   all.set('x-request-id', source.requestId);
   all.set('cache-control', 'no-store');
   if (body !== null) all.set('content-type', 'application/scim+json');
-  return new Response(body, { status, headers: all });
-}
-
-/** What went wrong, in SCIM's words (RFC 7644 §3.12). An outage is 503: never a 404, which the client would believe. */
-function refusal(world: World, error: unknown, source: Source, exchange: Exchange | undefined): Answer {
-  const known = asScimError(world, error, source);
-  return {
-    status: known.status,
-    body: JSON.stringify(scimErrorBody(known)),
-    headers: refusalHeaders(known),
-    outcome: { kind: 'refused', text: describeRefusal(known, exchange) },
-  };
-}
-
-function refusalHeaders(error: ScimError): Record<string, string> {
-  if (error.status === 401) return { 'www-authenticate': 'Bearer realm="Portico"' };
-  if (error instanceof MethodNotAllowed) return { allow: error.allowed.join(', ') };
-  if (error instanceof TooManyFailures) return { 'retry-after': String(Math.ceil(error.wait / 1000)) };
-  return error.status === 503 ? { 'retry-after': '5' } : {};
-}
-
-function asScimError(world: World, error: unknown, { requestId }: Source): ScimError {
-  if (error instanceof ScimError) return error;
-  if (error instanceof StoreUnavailable) {
-    world.log.error({ error, requestId }, 'the database is not available');
-    return new ScimError(503, undefined, 'the database is not available at the moment; the request can be repeated');
-  }
-  world.log.error({ error, requestId }, 'a request failed');
-  return new ScimError(500, undefined, `this request failed here; look for ${requestId} in the log of Portico`);
+  return new Response(method === 'HEAD' ? null : body, { status, headers: all });
 }

@@ -27,6 +27,8 @@ export interface Exchange {
   headers: Headers;
   /** The body as it came, and what it says. Null where there is none. */
   body: { text: string; json: JsonValue } | null;
+  /** The id that what is created gets, where it was said before. */
+  assignedId?: string;
   /** When it arrived, by `performance.now()`. */
   startedAt: number;
   /** Who released it, where the brake had held it. */
@@ -51,6 +53,8 @@ export interface Answer {
   outcome: Outcome;
   /** Whether it was recorded in the transaction of the change. */
   recorded?: boolean;
+  /** The operations of which it was made, to be recorded each. */
+  parts?: readonly { exchange: Exchange; answer: Answer }[];
 }
 
 /** The scope of every query. */

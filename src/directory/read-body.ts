@@ -13,7 +13,7 @@ export async function readBody(world: World, request: Request): Promise<{ text: 
   }
   const text = await readText(request, world.config.bodyLimit).catch((error: unknown) => {
     throw error instanceof BodyTooLarge
-      ? new ScimError(413, undefined, `${error.message}; send fewer members at a time, or raise PORTICO_BODY_LIMIT`)
+      ? new ScimError(413, undefined, `the body exceeds the maxPayloadSize (${error.limit}); send less at a time`)
       : error;
   });
   if (text.trim() === '') throw new ScimError(400, 'invalidSyntax', 'the request has no body; send a JSON object');

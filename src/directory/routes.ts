@@ -1,5 +1,6 @@
 import { ScimError } from '#scim';
 import type { World } from '#store';
+import { runBulk } from './bulk/run-bulk.ts';
 import { getResourceTypes, getSchemas, getServiceProviderConfig } from './discovery.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { patchGroup, replaceGroup } from './groups/change-group.ts';
@@ -7,6 +8,8 @@ import { createGroup } from './groups/create-group.ts';
 import { deleteGroup } from './groups/delete-group.ts';
 import { getGroup } from './groups/get-group.ts';
 import { listGroups } from './groups/list-groups.ts';
+import { MethodNotAllowed } from './method-not-allowed.ts';
+import { searchEverywhere } from './search-everywhere.ts';
 import type { StatementCache } from './statement-cache.ts';
 import { patchUser, replaceUser } from './users/change-user.ts';
 import { createUser } from './users/create-user.ts';
@@ -41,24 +44,15 @@ const routes: Readonly<Record<string, Methods>> = {
     PATCH: (world, _, exchange, id) => patchGroup(world, exchange, id),
     DELETE: (world, _, exchange, id) => deleteGroup(world, exchange, id),
   },
+  '': { GET: (world, statements, exchange) => searchEverywhere(world, statements, exchange) },
+  '.search': { POST: (world, statements, exchange) => searchEverywhere(world, statements, exchange) },
+  Bulk: { POST: (world, statements, exchange) => runBulk(world, statements, exchange, findRoute) },
   ServiceProviderConfig: { GET: (world, _, exchange) => getServiceProviderConfig(world, exchange) },
   Schemas: { GET: (_, __, exchange) => getSchemas(exchange, undefined) },
   'Schemas/{id}': { GET: (_, __, exchange, urn) => getSchemas(exchange, urn) },
   ResourceTypes: { GET: (_, __, exchange) => getResourceTypes(exchange, undefined) },
   'ResourceTypes/{id}': { GET: (_, __, exchange, name) => getResourceTypes(exchange, name) },
 };
-
-/** What SCIM knows and this service does not do (RFC 7644 §3.12: 501). */
-const notImplemented: ReadonlySet<string> = new Set(['', 'Bulk', 'Me', '.search']);
-
-/** A refusal of a method, with those that there are. */
-export class MethodNotAllowed extends ScimError {
-  readonly allowed: readonly string[];
-  constructor(method: string, allowed: readonly string[]) {
-    super(405, undefined, `${method.slice(0, 20)} is not possible here; use ${allowed.join(' or ')}`);
-    this.allowed = allowed;
-  }
-}
 
 const at = (path: string): Methods | undefined => (Object.hasOwn(routes, path) ? routes[path] : undefined);
 
@@ -68,20 +62,31 @@ export interface Route {
   id: string;
 }
 
-/** Finds the operation for a method and the steps of a path. Throws 404, 405 and 501. */
+/** Finds the operation for a method and the steps of a path. HEAD is GET. Throws 404, 405 and 501. */
 export function findRoute(method: string, steps: readonly string[]): Route {
   const [first = '', second] = steps;
-  const methods = at(steps.join('/')) ?? (steps.length === 2 ? at(`${first}/{id}`) : undefined);
+  const methods = at(steps.join('/')) ?? (steps.length === 2 && second !== '' ? at(`${first}/{id}`) : undefined);
   if (methods === undefined) throw unknown(first);
-  const operation = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  const allowed = [...Object.keys(methods), ...('GET' in methods ? ['HEAD'] : []), 'OPTIONS'];
+  if (method === 'OPTIONS') return { operation: () => options(allowed), id: '' };
+  const name = method === 'HEAD' ? 'GET' : method;
+  const operation = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (operation === undefined) throw new MethodNotAllowed(method, Object.keys(methods));
   return { operation, id: second ?? '' };
 }
 
+const options = (allowed: readonly string[]): Answer => ({
+  status: 204,
+  body: null,
+  headers: { allow: allowed.join(', ') },
+  outcome: { kind: 'read', text: 'Asked which methods there are.' },
+});
+
+/** RFC 7644 §3.11 leaves /Me to those behind whose token a person stands: 501 says that there is none, not that it is gone. */
 function unknown(first: string): ScimError {
-  if (notImplemented.has(first)) {
-    const what = first === '' ? 'a search over all resource types' : first;
-    return new ScimError(501, undefined, `${what} is not implemented; use Users and Groups`);
+  if (first === 'Me') {
+    const why = 'a Secret Token stands for a provisioning client, behind which there is no user';
+    return new ScimError(501, undefined, `/Me is not possible: ${why}; use /Users with an id or a filter`);
   }
   const shown = JSON.stringify(first.slice(0, 80));
   return new ScimError(404, undefined, `there is nothing at ${shown}; the Tenant URL offers Users and Groups`);

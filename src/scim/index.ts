@@ -8,6 +8,16 @@
  * Start reading at `schema/resource-type.ts`, then `filter/resolve-filter.ts` and `patch/apply-patch.ts`.
  */
 
+export { bulkReferences, withReferences } from './bulk/bulk-references.ts';
+export {
+  BULK_RESPONSE_URN,
+  type BulkLimits,
+  type BulkOperation,
+  bulkIdOf,
+  bulkMethodOf,
+  readBulkOperation,
+  readBulkRequest,
+} from './bulk/read-bulk-request.ts';
 export { compareText } from './comparison/compare-text.ts';
 export { fold } from './comparison/fold.ts';
 

@@ -97,11 +97,11 @@ onEachDatabase('discovery', (client: Client) => {
     const config = await client.read('/ServiceProviderConfig');
     assert.deepEqual(
       ['patch', 'bulk', 'filter', 'changePassword', 'sort', 'etag'].map((each) => at(config, each, 'supported')),
-      [true, false, true, false, true, true],
+      [true, true, true, false, true, true],
     );
     assert.equal(at(config, 'filter', 'maxResults'), 1000);
     assert.equal(at(config, 'pagination', 'index'), true);
-    assert.equal(at(config, 'pagination', 'cursor'), false);
+    assert.equal(at(config, 'pagination', 'cursor'), true);
     assert.deepEqual(
       (config['authenticationSchemes'] as JsonObject[]).map(({ type }) => type),
       ['oauthbearertoken'],

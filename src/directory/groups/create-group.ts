@@ -17,7 +17,7 @@ export async function createGroup(world: World, exchange: Exchange): Promise<Ans
   const projection = projectionOf(directory, 'Group', readProjectionNames(exchange.query));
   const { resource: sent, members } = readResource(exchange.body?.json, directory.types.Group, directory.settings);
   const at = world.now();
-  const id = newId(at);
+  const id = exchange.assignedId ?? newId(at);
   const group: JsonObject = { ...sent, id };
   const columns = groupColumns(group);
   const document = documentText(group, directory.types.Group);

@@ -32,7 +32,8 @@ export async function listGroups(world: World, statements: StatementCache, excha
 }
 
 /** A page of groups as far as it goes without too many members. */
-function withinBounds(rows: readonly FoundRow[]): readonly FoundRow[] {
+/** A page of groups as far as it goes without too many members; one at least. */
+export function withinBounds(rows: readonly FoundRow[]): readonly FoundRow[] {
   let members = 0;
   const end = rows.findIndex((row, index) => {
     members += row.member_count ?? 0;

@@ -15,7 +15,7 @@ export function createUser(world: World, exchange: Exchange): Promise<Answer> {
   const projection = projectionOf(directory, 'User', readProjectionNames(exchange.query));
   const { resource: sent } = readResource(exchange.body?.json, directory.types.User, directory.settings);
   const at = world.now();
-  const id = newId(at);
+  const id = exchange.assignedId ?? newId(at);
   const user: JsonObject = { active: true, ...sent, id };
   const columns = userColumns(user);
   const row = { id, document: documentText(user, directory.types.User), version: 1, created_at: at, updated_at: at };
