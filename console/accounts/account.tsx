@@ -45,12 +45,15 @@ export function Account() {
       actions={known !== undefined && <Disabling account={known} />}
     >
       <Asked query={query} what="the account" rows={6}>
-        {({ userName, email, emailVerified, createdAt, lastSignInAt }) => (
+        {({ userName, email, emailVerified, origin, createdAt, lastSignInAt }) => (
           <>
             <Facts>
               <Fact name="User name">{userName}</Fact>
               <Fact name="E-mail">
                 {email === null ? 'none' : `${email}, ${emailVerified ? 'proven by the tenant' : 'not proven'}`}
+              </Fact>
+              <Fact name="Comes from">
+                {origin === 'directory' ? 'provisioning' : 'a sign-in'}; name and e-mail are changed in the tenant
               </Fact>
               <Fact name="Since">
                 <At at={createdAt} />

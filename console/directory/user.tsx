@@ -27,7 +27,9 @@ export function User() {
       title={known?.displayName ?? known?.userName ?? 'User'}
       beside={
         known !== undefined && (
-          <State tone={known.active ? 'good' : 'paused'}>{known.active ? 'active' : 'inactive'}</State>
+          <State tone={known.active ? 'good' : 'paused'}>
+            {known.softDeleted ? 'deleted in Entra' : known.active ? 'active' : 'inactive'}
+          </State>
         )
       }
       trail={
@@ -38,10 +40,14 @@ export function User() {
           </To>
         </Trail>
       }
-      lead="Comes from Entra and is changed there."
+      lead={
+        known?.softDeleted === true
+          ? 'Comes from Entra, where it was deleted and can be restored for 30 days.'
+          : 'Comes from Entra and is changed there.'
+      }
     >
       <Asked query={query} what="the user" rows={8}>
-        {({ id, userName, email, externalId, groups, resource, createdAt, updatedAt }) => (
+        {({ id, userName, email, externalId, groups, manager, resource, createdAt, updatedAt }) => (
           <>
             <Facts>
               <Fact name="User name">{userName}</Fact>
@@ -52,6 +58,17 @@ export function User() {
               <Fact name="Id">
                 <Copyable value={id} label="Id" inline />
               </Fact>
+              {manager !== null && (
+                <Fact name="Manager">
+                  {manager.dangling ? (
+                    `${manager.id}, no user of this id is here`
+                  ) : (
+                    <To to="/directories/$directory/users/$user" params={{ directory, user: manager.id }}>
+                      {manager.displayName ?? manager.userName ?? manager.id}
+                    </To>
+                  )}
+                </Fact>
+              )}
               <Fact name="Provisioned">
                 <At at={createdAt} />
               </Fact>

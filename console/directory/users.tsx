@@ -82,7 +82,9 @@ export function Users() {
                 title: 'State',
                 width: '110px',
                 cell: (user) => (
-                  <State tone={user.active ? 'good' : 'paused'}>{user.active ? 'active' : 'inactive'}</State>
+                  <State tone={user.active ? 'good' : 'paused'}>
+                    {user.softDeleted ? 'deleted in Entra' : user.active ? 'active' : 'inactive'}
+                  </State>
                 ),
               },
               { title: 'E-mail', from: 'medium', cell: ({ email }) => email ?? '–' },

@@ -92,6 +92,13 @@ export const settings = {
     read: readInteger(1, 3650),
     about: 'How many days recorded provisioning requests are kept.',
   }),
+  deletedUserRetentionDays: setting({
+    name: 'PORTICO_DELETED_USER_RETENTION_DAYS',
+    default: '365',
+    read: readInteger(30, 3650),
+    about:
+      'How many days it is kept that a deleted user was there: who it was, and that such a person does not register.',
+  }),
   scanLimit: setting({
     name: 'PORTICO_SCAN_LIMIT',
     default: '10000',

@@ -24,6 +24,9 @@ const account = z
     email: z.string().nullable(),
     emailVerified: z.boolean(),
     disabled: z.boolean(),
+    origin: z
+      .enum(['directory', 'sign-in'])
+      .describe('where the person comes from; name and e-mail are read-only here and refreshed at each sign-in'),
     createdAt: time,
     lastSignInAt: time.nullable(),
   })

@@ -164,16 +164,23 @@ const user = z
     displayName: z.string().nullable(),
     email: z.string().nullable(),
     active: z.boolean(),
+    softDeleted: z
+      .boolean()
+      .describe('deleted in Entra, which can restore it for 30 days; userName is without the object id put before it'),
     createdAt: time,
     updatedAt: time,
   })
-  .meta({ id: 'User' });
+  .meta({ id: 'User', description: 'A user as provisioning made it; read-only here, changed in the tenant.' });
 export type User = z.output<typeof user>;
 
 const userDetail = user
   .extend({
     resource: z.record(z.string(), z.json()).describe('the SCIM resource'),
     groups: z.array(z.strictObject({ id, displayName: z.string() })),
+    manager: z
+      .strictObject({ id, userName: z.string().nullable(), displayName: z.string().nullable(), dangling: z.boolean() })
+      .nullable()
+      .describe('dangling where no user of that id is there'),
   })
   .meta({ id: 'UserDetail' });
 export type UserDetail = z.output<typeof userDetail>;

@@ -5,6 +5,7 @@ import { rowsAtOnce } from './groups/change-members.ts';
 import { removeAnchors } from './queries/anchor.ts';
 import { forgetDepartures, forgetRefused } from './queries/brake.ts';
 import { forgetCycles } from './queries/cycle.ts';
+import { forgetDeletedUsers } from './queries/deleted-user.ts';
 import {
   removeBrake,
   removeContact,
@@ -39,6 +40,8 @@ export async function forgetOldRequests(world: World, work: DueWork): Promise<Du
   const before = newId(world.now() - world.config.requestRetentionDays * day).slice(0, 13);
   await forget(world, scope, before);
   await forgetDecided(world, scope);
+  const values = { ...scope, before: world.now() - world.config.deletedUserRetentionDays * day, limit: atOnce };
+  while ((await world.store.write((tx) => tx.run(forgetDeletedUsers, values))).length > 0);
   return { again: hour };
 }
 
@@ -63,7 +66,7 @@ async function forget(world: World, scope: Scope, before: string): Promise<void>
 /** What the brake need not know any more: departures of more than a day ago, drops whose day is over. */
 async function forgetDecided(world: World, scope: Scope): Promise<void> {
   const at = world.now();
-  await world.store.write((tx) => tx.run(forgetDepartures, { ...scope, minute: minuteOf(at - day) }));
+  await world.store.write((tx) => tx.run(forgetDepartures, { ...scope, before: minuteOf(at - day) }));
   const values = { ...scope, state: 'dropped', before: at, limit: atOnce };
   while ((await world.store.write((tx) => tx.run(forgetRefused, values))).length > 0);
 }
@@ -83,7 +86,7 @@ async function emptyDirectory(world: World, scope: Scope): Promise<void> {
   }
   await world.store.write(async (tx) => {
     await tx.run(removeAnchors, scope);
-    await tx.run(forgetDepartures, { ...scope, minute: Number.MAX_SAFE_INTEGER });
+    await tx.run(forgetDepartures, { ...scope, before: Number.MAX_SAFE_INTEGER });
     await tx.run(removeBrake, scope);
     await tx.run(removeCounts, scope);
     await tx.run(removeContact, scope);

@@ -86,7 +86,7 @@ async function decideSome(
   const count = wereHeld.length + wereDropped.length;
   const held = before - wereHeld.length;
   await tx.run(updateBrake, { ...scope, held, heldSince: held === 0 ? null : heldSince });
-  if (all && decision === 'released') await tx.run(forgetDepartures, { ...scope, minute: minuteOf(at) + 1 });
+  if (all && decision === 'released') await tx.run(forgetDepartures, { ...scope, before: minuteOf(at) + 1 });
   if (count === 0) return { count, held };
   const { organizationId, directoryId } = scope;
   await record(world, tx, cause, {

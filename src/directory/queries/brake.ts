@@ -70,12 +70,12 @@ export const countDeparture = statement('directory.countDeparture', (db, p: Scop
 );
 
 /** Forgets who lost access before a minute. */
-export const forgetDepartures = statement('directory.forgetDepartures', (db, p: Scope & { minute: number }) =>
+export const forgetDepartures = statement('directory.forgetDepartures', (db, p: Scope & { before: number }) =>
   db
     .deleteFrom('directory_departure')
     .where('organization_id', '=', p.organizationId)
     .where('directory_id', '=', p.directoryId)
-    .where('minute', '<', p.minute),
+    .where('minute', '<', p.before),
 );
 
 type Asked = {

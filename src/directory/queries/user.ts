@@ -106,20 +106,6 @@ export const removeUser = statement('directory.removeUser', (db, p: Scope & { id
     .returning('id'),
 );
 
-/** Keeps that a deleted user was there. */
-export const insertDeletedUser = statement(
-  'directory.insertDeletedUser',
-  (db, p: Scope & { id: string; externalId: string | null; userName: string; at: number }) =>
-    db.insertInto('scim_deleted_user').values({
-      organization_id: p.organizationId,
-      directory_id: p.directoryId,
-      id: p.id,
-      external_id: p.externalId,
-      user_name: p.userName,
-      deleted_at: p.at,
-    }),
-);
-
 const shown = [
   'id',
   'user_name',

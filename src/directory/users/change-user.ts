@@ -23,6 +23,7 @@ import { projectionOf, resourceHeaders, resourceText } from '../resource-answer.
 import { type UserColumns, userColumns } from '../user-columns.ts';
 import { userNameTaken } from './create-user.ts';
 import { noUser } from './get-user.ts';
+import { entraRename, shownUserName } from './soft-deleted-name.ts';
 
 /** PATCH /Users/{id} (RFC 7644 §3.5.2): 200 with the user, also where nothing changed. */
 export function patchUser(world: World, exchange: Exchange, id: string): Promise<Answer> {
@@ -102,12 +103,12 @@ async function changeLocked(
   }
   await tx.run(updateUser, { ...scope, id, ...columns, document, at });
   await changeEntries(tx, directory, 'User', id, before, after);
-  await recordEvents(world, tx, exchange, id, row.active, columns, changes);
+  await recordEvents(world, tx, exchange, row, columns, changes);
   const stored = { ...row, document, version: row.version + 1, updated_at: at };
   const answer: Answer = {
     ...answerWith(stored, {
       kind: 'changed',
-      text: describeChanges(`the user ${columns.userName}`, row.active, columns.active, changes),
+      text: describeUser(row, columns, changes),
       resourceId: id,
       changes,
     }),
@@ -126,17 +127,43 @@ function keepSwitchedOff(change: ResourceChange, before: JsonObject): ResourceCh
   return { resource: changed ? { ...change.resource, active: false } : before, changed, changes };
 }
 
+interface Row {
+  id: string;
+  user_name: string;
+  external_id: string | null;
+  active: number;
+}
+
+/** What Entra did to a user name by itself, when it deleted or restored the user. */
+const renameOf = (row: Row, columns: UserColumns) =>
+  entraRename({ userName: row.user_name, externalId: row.external_id }, columns);
+
+const withoutName = (changes: ResourceChange['changes']) => changes.filter(({ path }) => path !== 'userName');
+
+function describeUser(row: Row, columns: UserColumns, changes: ResourceChange['changes']): string {
+  const byEntra = renameOf(row, columns);
+  const whom = `the user ${shownUserName(columns.userName, columns.externalId)}`;
+  if (byEntra === undefined) return describeChanges(whom, row.active, columns.active, changes);
+  const others = withoutName(changes);
+  const what = others.length === 0 ? `Kept ${whom}.` : describeChanges(whom, row.active, columns.active, others);
+  return byEntra === 'deleted in Entra'
+    ? `${what} Deleted in Entra, which can restore the user for 30 days and put the object id before the user name.`
+    : `${what} Restored in Entra, which took the object id from the user name again.`;
+}
+
 async function recordEvents(
   world: World,
   tx: Transaction,
   exchange: Exchange,
-  id: string,
-  wasActive: number,
+  row: Row,
   columns: UserColumns,
   changes: ResourceChange['changes'],
 ): Promise<void> {
   const { directory, cause } = exchange;
-  const subject = { type: 'user', id, name: columns.userName };
+  const { id, active: wasActive } = row;
+  const renamed = renameOf(row, columns);
+  const because = renamed === undefined ? {} : { because: renamed };
+  const subject = { type: 'user', id, name: shownUserName(columns.userName, columns.externalId) };
   const fact = { organizationId: directory.organizationId, subject };
   if (columns.active !== wasActive) {
     const ms = Math.round(performance.now() - exchange.startedAt);
@@ -144,12 +171,12 @@ async function recordEvents(
     await record(world, tx, cause, {
       ...fact,
       type,
-      data: { directory: directory.id, externalId: columns.externalId, ms },
+      data: { directory: directory.id, externalId: columns.externalId, ms, ...because },
     });
   }
-  const others = changes.filter(({ path }) => path !== 'active');
+  const others = (renamed === undefined ? changes : withoutName(changes)).filter(({ path }) => path !== 'active');
   if (others.length > 0 || columns.active === wasActive) {
-    const data = { directory: directory.id, externalId: columns.externalId, changes: eventChanges(others) };
+    const data = { directory: directory.id, externalId: columns.externalId, changes: eventChanges(others), ...because };
     await record(world, tx, cause, { ...fact, type: 'user.updated', data });
   }
 }

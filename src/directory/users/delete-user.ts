@@ -5,10 +5,12 @@ import { count } from '../counts.ts';
 import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
 import { leaveAllGroups } from '../groups/leave-all-groups.ts';
 import { requireVersion } from '../preconditions.ts';
+import { insertDeletedUser } from '../queries/deleted-user.ts';
 import { removeEntries } from '../queries/index-entry.ts';
-import { insertDeletedUser, lockUser, removeUser } from '../queries/user.ts';
+import { lockUser, removeUser } from '../queries/user.ts';
 import { recordRequest } from '../recorded-request.ts';
 import { noUser } from './get-user.ts';
+import { shownUserName } from './soft-deleted-name.ts';
 
 /**
  * DELETE /Users/{id} (RFC 7644 §3.6): the user is gone, its name free, its memberships with it; that it was there is kept.
@@ -23,21 +25,22 @@ export function deleteUser(world: World, exchange: Exchange, id: string): Promis
     requireVersion(exchange, row.version);
     const held = row.active === 1 ? await holdBack(world, tx, exchange, { id, name: row.user_name }) : undefined;
     if (held !== undefined) return held;
+    const name = shownUserName(row.user_name, row.external_id);
     const at = world.now();
     const groups = await leaveAllGroups(tx, directory, id, at);
     await tx.run(removeUser, { ...scope, id });
     await tx.run(removeEntries, { ...scope, resourceId: id });
-    await tx.run(insertDeletedUser, { ...scope, id, externalId: row.external_id, userName: row.user_name, at });
+    await tx.run(insertDeletedUser, { ...scope, id, externalId: row.external_id, userName: name, at });
     await record(world, tx, cause, {
       organizationId: directory.organizationId,
       type: 'user.deleted',
-      subject: { type: 'user', id, name: row.user_name },
+      subject: { type: 'user', id, name },
       data: { directory: directory.id, externalId: row.external_id, active: row.active === 1, groups },
     });
     const text =
       groups === 0
-        ? `Deleted the user ${row.user_name}.`
-        : `Deleted the user ${row.user_name}, who was in ${groups} ${groups === 1 ? 'group' : 'groups'}.`;
+        ? `Deleted the user ${name}.`
+        : `Deleted the user ${name}, who was in ${groups} ${groups === 1 ? 'group' : 'groups'}.`;
     const answer: Answer = {
       status: 204,
       body: null,

@@ -15,6 +15,8 @@ interface Row {
   email: string | null;
   email_verified: number;
   disabled: number;
+  /** Whether a link is that of a provisioned user. */
+  provisioned: number;
   created_at: number;
   last_sign_in_at: number | null;
 }
@@ -27,6 +29,7 @@ const toAccount = (row: Row): Account => ({
   email: row.email,
   emailVerified: row.email_verified === 1,
   disabled: row.disabled === 1,
+  origin: row.provisioned === 1 ? 'directory' : 'sign-in',
   createdAt: new Date(row.created_at).toISOString(),
   lastSignInAt: row.last_sign_in_at === null ? null : new Date(row.last_sign_in_at).toISOString(),
 });
@@ -69,7 +72,7 @@ export function changeAccount(
       subject: { type: 'account', id, name: row.name ?? row.user_name },
       data: { changed: ['disabled'], disabled: row.disabled === 1 },
     });
-    return toAccount(row);
+    return toAccount({ ...before, ...row });
   });
 }
 

@@ -25,6 +25,12 @@ const cases: readonly (readonly [what: string, rule: Rule, known: KnownPerson, v
     'registration_off',
   ],
   ['registration on', 'on', { linked: undefined, subjects: [] }, 'new without user'],
+  [
+    'registration on, but the user was deleted',
+    'on',
+    { linked: undefined, subjects: [], wasDeleted: true },
+    'user_deleted',
+  ],
   ['registration on, the directory has the user', 'on', { linked: undefined, subjects: [active] }, 'new u1 of con'],
   ['provisioned only, no such user', 'provisioned', { linked: undefined, subjects: [] }, 'not_provisioned'],
   ['provisioned only, an active user', 'provisioned', { linked: undefined, subjects: [active] }, 'new u1 of con'],

@@ -17,6 +17,8 @@ export interface KnownPerson {
     | undefined;
   /** Users of the connection's directory whose externalId is the person's object id. */
   subjects: readonly { id: string; active: number }[];
+  /** Whether such a user was deleted from the directory; asked only where there is neither link nor user. */
+  wasDeleted?: boolean;
 }
 
 /** What becomes of a person who signs in. */
@@ -36,12 +38,13 @@ export type Verdict =
  */
 export function judgePerson(
   connection: { connectionId: string; registration: ConnectionSettings['registration'] },
-  { linked, subjects }: KnownPerson,
+  { linked, subjects, wasDeleted = false }: KnownPerson,
 ): Verdict {
   const [subject, another] = subjects;
   if (another !== undefined) return { refused: 'ambiguous_user' };
   if (subject?.active === 0) return { refused: 'user_disabled' };
   if (linked === undefined) {
+    if (wasDeleted) return { refused: 'user_deleted' };
     if (connection.registration === 'off') return { refused: 'registration_off' };
     if (connection.registration === 'provisioned' && subject === undefined) return { refused: 'not_provisioned' };
     return {

@@ -2,7 +2,7 @@ import type { ConnectionSettings } from '#contract';
 import type { PersonClaims } from '#entra';
 import { record } from '#events';
 import type { Source } from '#http';
-import { findSubject, newId, only, type Transaction, type World } from '#store';
+import { findDeletedSubject, findSubject, newId, only, type Transaction, type World } from '#store';
 import { insertAccount, refreshAccount } from '../queries/account.ts';
 import { findLinkedAccount, insertLink, refreshLink } from '../queries/account-link.ts';
 import { causeOfPerson } from '../sessions/session.ts';
@@ -47,8 +47,11 @@ export async function decide(
 ): Promise<{ linked: Linked | undefined; verdict: Verdict }> {
   const { tenantId, objectId } = person;
   const linked = only(await reader.run(findLinkedAccount, { organizationId, tenantId, objectId }));
-  const subjects = await reader.run(findSubject, { organizationId, directoryId: connectionId, externalId: objectId });
-  return { linked, verdict: judgePerson({ connectionId, registration }, { linked, subjects }) };
+  const sought = { organizationId, directoryId: connectionId, externalId: objectId };
+  const subjects = await reader.run(findSubject, sought);
+  const isNew = linked === undefined && subjects.length === 0;
+  const wasDeleted = isNew && (await reader.run(findDeletedSubject, sought)).length > 0;
+  return { linked, verdict: judgePerson({ connectionId, registration }, { linked, subjects, wasDeleted }) };
 }
 
 /**

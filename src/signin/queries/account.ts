@@ -1,4 +1,4 @@
-import { statement } from '#store';
+import { type ExpressionBuilder, statement, type Tables } from '#store';
 
 const columns = [
   'organization_id',
@@ -46,8 +46,32 @@ export const insertAccount = statement(
       .returning(columns),
 );
 
+/** 1 where one of an account's links is that of a provisioned user, else 0. */
+const isProvisioned = (eb: ExpressionBuilder<Tables, 'account'>, p: { organizationId: string }) =>
+  eb
+    .case()
+    .when(
+      eb.exists(
+        eb
+          .selectFrom('account_link as l')
+          .select('l.id')
+          .where('l.organization_id', '=', p.organizationId)
+          .whereRef('l.account_id', '=', 'account.id')
+          .where('l.user_id', 'is not', null),
+      ),
+    )
+    .then(1)
+    .else(0)
+    .end()
+    .as('provisioned');
+
 export const findAccount = statement('signin.findAccount', (db, p: { organizationId: string; id: string }) =>
-  db.selectFrom('account').select(columns).where('organization_id', '=', p.organizationId).where('id', '=', p.id),
+  db
+    .selectFrom('account')
+    .select(columns)
+    .select((eb) => isProvisioned(eb, p))
+    .where('organization_id', '=', p.organizationId)
+    .where('id', '=', p.id),
 );
 
 export const findAccountByUserName = statement(
@@ -66,6 +90,7 @@ export const listAccounts = statement(
     db
       .selectFrom('account')
       .select(columns)
+      .select((eb) => isProvisioned(eb, p))
       .where('organization_id', '=', p.organizationId)
       .where('id', '>', p.after)
       .orderBy('id')

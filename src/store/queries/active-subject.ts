@@ -19,6 +19,19 @@ export const findSubject = statement(
       .limit(2),
 );
 
+/** Whether a user of a directory that carried an externalId was deleted. */
+export const findDeletedSubject = statement(
+  'store.findDeletedSubject',
+  (db, p: { organizationId: string; directoryId: string; externalId: string }) =>
+    db
+      .selectFrom('scim_deleted_user')
+      .select('id')
+      .where('organization_id', '=', p.organizationId)
+      .where('directory_id', '=', p.directoryId)
+      .where('external_id', '=', p.externalId)
+      .limit(1),
+);
+
 /** The columns, as `table.column`, by which a row names a person in a directory. */
 export interface SubjectColumns {
   /** Where the user was found that the row remembers, and the user's id; null where there was none. */

@@ -57,7 +57,10 @@ export const directoryTables = {
       deleted_at: 'integer',
     },
     key: ['organization_id', 'directory_id', 'id'],
-    index: { external_id: ['organization_id', 'directory_id', 'external_id'] },
+    index: {
+      external_id: ['organization_id', 'directory_id', 'external_id'],
+      deleted_at: ['organization_id', 'directory_id', 'deleted_at'],
+    },
   }),
   scim_group: table({
     columns: {
