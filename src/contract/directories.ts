@@ -43,7 +43,12 @@ const directorySettings = z
     schemaProfile: z
       .enum(['full', 'trimmed'])
       .describe("what /Schemas lists; trimmed: without what Microsoft's hosted validator refuses to see"),
-    extensions: z.array(extension).max(10).describe('own schema extensions'),
+    extensions: z
+      .array(extension)
+      .max(10)
+      .describe(
+        'own schema extensions; of one that is taken away the values are kept unseen, and are there again with it',
+      ),
     requestsPerSecond: z.int().min(25).max(10_000).describe('more are answered 429'),
     accessTokenMinutes: z.int().min(60).max(360).describe('how long access tokens from the token endpoint last'),
     brake: brake.describe('what stops a mass deactivation; never fewer than 10 users'),

@@ -3,7 +3,7 @@ import type { DirectorySettings } from '#contract';
 import { type Cause, record } from '#events';
 import { Problem } from '#http';
 import { only, type World } from '#store';
-import { coreTypes, typesWith } from './directory-types.ts';
+import { coreTypes, type Extensions, everDeclared, typesWith } from './directory-types.ts';
 import type { Directory } from './exchange.ts';
 import { findSettings, saveSettings } from './queries/settings.ts';
 
@@ -25,21 +25,26 @@ export async function openDirectory(
   directoryId: string,
 ): Promise<Directory & { version: number }> {
   const stored = only(await world.store.read(findSettings, { organizationId, directoryId }));
-  const settings = readSettings(stored?.settings);
+  const { declared, ...settings } = readSettings(stored?.settings);
   return {
     organizationId,
     id: directoryId,
     baseUrl: tenantUrlOf(world.config.url, directoryId),
     settings,
-    types: settings.extensions.length === 0 ? coreTypes : typesWith(settings.extensions),
+    types: declared.length === 0 ? coreTypes : typesWith(settings.extensions, declared),
     version: stored?.version ?? 0,
   };
 }
 
-const readSettings = (text: string | undefined): DirectorySettings => ({
-  ...defaultSettings,
-  ...(text === undefined ? {} : (JSON.parse(text) as Partial<DirectorySettings>)),
-});
+/** What is stored: with the settings, all extensions that ever were. */
+interface Stored extends DirectorySettings {
+  declared: Extensions;
+}
+
+function readSettings(text: string | undefined): Stored {
+  const stored: Partial<Stored> = text === undefined ? {} : JSON.parse(text);
+  return { ...defaultSettings, declared: stored.extensions ?? [], ...stored };
+}
 
 /** Changes settings of a directory; they hold within a second. Throws `invalid-request` for a schema that cannot be. */
 export async function changeSettings(
@@ -51,11 +56,17 @@ export async function changeSettings(
   version: number | undefined,
 ): Promise<void> {
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  requireTypes(change.extensions ?? []);
   await world.store.write(async (tx) => {
     const scope = { organizationId, directoryId };
     const stored = only(await tx.run(findSettings, scope));
-    const settings = JSON.stringify({ ...(stored === undefined ? {} : JSON.parse(stored.settings)), ...given });
+    const { declared } = readSettings(stored?.settings);
+    const { extensions } = change;
+    if (extensions !== undefined) requireTypes(extensions, declared);
+    const settings = JSON.stringify({
+      ...(stored === undefined ? {} : JSON.parse(stored.settings)),
+      ...given,
+      ...(extensions === undefined ? {} : { declared: everDeclared(declared, extensions) }),
+    });
     const expected = version ?? stored?.version ?? 0;
     const values = { ...scope, settings, version: expected, at: world.now() };
     const saved = expected === (stored?.version ?? 0) ? only(await tx.run(saveSettings, values)) : undefined;
@@ -74,9 +85,9 @@ export async function changeSettings(
   });
 }
 
-function requireTypes(extensions: DirectorySettings['extensions']): void {
+function requireTypes(extensions: Extensions, declared: Extensions): void {
   try {
-    typesWith(extensions);
+    typesWith(extensions, declared);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new Problem('invalid-request', {

@@ -4,7 +4,8 @@ import { ScimError } from '../scim-error.ts';
 
 /** One resource type as `/ResourceTypes` shows it (RFC 7643 §6). */
 export function resourceTypeResource(resourceType: ResourceType, baseUrl: string): JsonObject {
-  const { name, endpoint, description, schema, extensions } = resourceType;
+  const { name, endpoint, description, schema, byUrn } = resourceType;
+  const extensions = [...byUrn.values()];
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
     id: name,

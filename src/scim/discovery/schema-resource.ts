@@ -40,7 +40,7 @@ export function findSchemaResource(
 }
 
 function schemasOf(resourceTypes: readonly ResourceType[]): Schema[] {
-  const all = resourceTypes.flatMap(({ schema, extensions }) => [schema, ...extensions.map((each) => each.schema)]);
+  const all = resourceTypes.flatMap(({ schema, byUrn }) => [schema, ...[...byUrn.values()].map((each) => each.schema)]);
   return [...new Map(all.map((schema) => [schema.id, schema])).values()];
 }
 
@@ -57,7 +57,8 @@ function schemaResource(schema: Schema, baseUrl: string, profile: SchemaProfile)
 
 function describe(attributes: readonly Attribute[], prefix: string, profile: SchemaProfile): JsonObject[] {
   return attributes
-    .filter(({ name, unlisted }) => unlisted !== true && (profile === 'full' || !TRIMMED.has(prefix + name)))
+    .filter(({ unlisted, retired }) => unlisted !== true && retired !== true)
+    .filter(({ name }) => profile === 'full' || !TRIMMED.has(prefix + name))
     .map((attribute) => ({
       name: attribute.name,
       type: attribute.type,

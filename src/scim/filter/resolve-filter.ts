@@ -96,7 +96,7 @@ function compare(
   if (attribute.path === 'schemas') {
     const holds = (urn: string) => compareKeys(urn.toLowerCase(), operator, comparison.key);
     if (holds(resourceType.schema.id)) return { kind: 'constant', value: true };
-    const extensions = resourceType.extensions.map(({ schema }) => schema.id).filter(holds);
+    const extensions = [...resourceType.byUrn.values()].map(({ schema }) => schema.id).filter(holds);
     return anyOf(extensions.map((urn) => presentExtension(urn, resourceType)));
   }
   if (attribute.path === 'meta.resourceType') {
@@ -116,7 +116,9 @@ function present(attribute: BoundAttribute): ResolvedFilter {
 
 /** A resource has an extension's schema if it has any of its attributes. */
 function presentExtension(urn: string, resourceType: ResourceType): ResolvedFilter {
-  const own = resourceType.attributes.filter(({ extension, returned }) => extension === urn && returned !== 'never');
+  const own = resourceType.attributes.filter(
+    ({ extension, returned, retired }) => extension === urn && returned !== 'never' && retired !== true,
+  );
   return anyOf(own.map(present));
 }
 

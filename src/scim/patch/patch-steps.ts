@@ -78,6 +78,7 @@ function removalOf(
   if (op === 'add') return [];
   if (!target.extension) throw badRequest('mutability', `${where}: ${target.urn} cannot be removed`);
   return resourceType.attributes
-    .filter(({ extension, mutability }) => extension === target.urn && mutability !== 'readOnly')
+    .filter(({ extension, retired }) => extension === target.urn && retired !== true)
+    .filter(({ mutability }) => mutability !== 'readOnly')
     .map((attribute) => ({ kind: 'attribute', attribute, op: 'remove', value: undefined, where, named: false }));
 }

@@ -38,6 +38,7 @@ export function readProjection(
 /** Whether an attribute of the first level has to be there at all: members need not be read if not. */
 export function includesAttribute(projection: Projection, attribute: BoundAttribute): boolean {
   const { path, returned, subs } = attribute;
+  if (attribute.retired === true) return false;
   if (returned === 'always') return true;
   if (returned === 'never' || projection.without.has(path)) return false;
   const { only } = projection;
@@ -52,7 +53,8 @@ export function project(resource: JsonObject, projection: Projection, resourceTy
     if (!includesAttribute(projection, attribute)) continue;
     const home = attribute.extension === undefined ? resource : own(resource, attribute.extension);
     const value = isObject(home) ? own(home, attribute.name) : undefined;
-    const part = value === undefined ? undefined : projectValue(value, attribute, projection);
+    const known = attribute.path === 'schemas' ? presentSchemas(value, resourceType) : value;
+    const part = known === undefined ? undefined : projectValue(known, attribute, projection);
     if (part === undefined) continue;
     if (attribute.extension === undefined) {
       shown[attribute.name] = part;
@@ -62,6 +64,12 @@ export function project(resource: JsonObject, projection: Projection, resourceTy
     }
   }
   return shown;
+}
+
+/** Stored with a resource are also the URNs of extensions that are no longer declared. */
+function presentSchemas(urns: JsonValue | undefined, { schema, byUrn }: ResourceType): JsonValue | undefined {
+  if (!Array.isArray(urns)) return urns;
+  return urns.filter((urn) => urn === schema.id || byUrn.has(String(urn).toLowerCase()));
 }
 
 function projectValue(value: JsonValue, attribute: BoundAttribute, projection: Projection): JsonValue | undefined {

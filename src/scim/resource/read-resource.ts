@@ -86,6 +86,7 @@ export function checkRequired(resource: JsonObject, resourceType: ResourceType):
     if (required && own(resource, schema.id) === undefined) throw missing(schema.id);
   }
   for (const attribute of resourceType.attributes) {
+    if (attribute.retired === true) continue;
     if (attribute.mutability === 'readOnly' || attribute.storage === 'membership') continue;
     const home = attribute.extension === undefined ? resource : own(resource, attribute.extension);
     if (!isObject(home)) continue;

@@ -15,7 +15,7 @@ export function replaceResource(current: JsonObject, sent: JsonObject, resourceT
     if (attribute.path === 'schemas' || attribute.path === 'meta') continue;
     const before = valueAt(current, attribute.extension, attribute.name);
     if (before === undefined) continue;
-    if (attribute.mutability === 'readOnly') {
+    if (attribute.mutability === 'readOnly' || attribute.retired === true) {
       setAttribute(next, attribute, before);
     } else if (attribute.mutability === 'immutable') {
       const after = valueAt(next, attribute.extension, attribute.name);

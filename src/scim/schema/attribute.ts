@@ -27,6 +27,8 @@ export interface Attribute {
   maxLength?: number;
   /** True for what is understood and kept but not listed by `/Schemas`: the `id` Entra puts into roles. */
   unlisted?: boolean;
+  /** True for what is no longer declared: its values are kept where they are, and neither shown nor known to any request. */
+  retired?: boolean;
 }
 
 /** A schema (RFC 7643 §7): its URN, a name, and attributes. */

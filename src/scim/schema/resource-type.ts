@@ -6,6 +6,8 @@ import { COMMON_ATTRIBUTES } from './common-attributes.ts';
 export interface SchemaExtension {
   schema: Schema;
   required: boolean;
+  /** Whether nothing of it is declared any longer (`Attribute.retired`). */
+  retired?: boolean;
 }
 
 /** What defines a resource type (RFC 7643 §6). `storage` says which paths have a column or rows of their own. */
@@ -40,6 +42,7 @@ export function defineResourceType(definition: ResourceTypeDefinition): Resource
     attributes.map((attribute) => {
       checkName(attribute);
       const bound = bindAttribute(attribute, extension, storageOf);
+      if (bound.retired === true) return bound;
       for (const each of [bound, ...(bound.type === 'complex' ? bound.subs.values() : [])]) {
         const bare = extension === undefined ? each.path : each.path.slice(extension.length + 1);
         if (schema !== undefined) byPath.set(`${schema.id}:${bare}`.toLowerCase(), each);
@@ -58,7 +61,7 @@ export function defineResourceType(definition: ResourceTypeDefinition): Resource
       undefined,
     ),
     ...definition.extensions.flatMap((extension) => {
-      byUrn.set(extension.schema.id.toLowerCase(), extension);
+      if (extension.retired !== true) byUrn.set(extension.schema.id.toLowerCase(), extension);
       return bind(extension.schema.attributes, extension.schema, extension.schema.id);
     }),
   ];
@@ -67,9 +70,13 @@ export function defineResourceType(definition: ResourceTypeDefinition): Resource
 
 /**
  * The same resource type with one more extension: an own schema declared as data. Throws when the URN is already
- * taken, is no URN, or an attribute's name is not one (RFC 7643 §2.1).
+ * taken, is no URN, or an attribute's name is not one (RFC 7643 §2.1). One that is `retired` only keeps its place.
  */
-export function extendResourceType(resourceType: ResourceType, schema: Schema, required = false): ResourceType {
+export function extendResourceType(
+  resourceType: ResourceType,
+  schema: Schema,
+  { required = false, retired = false }: { required?: boolean; retired?: boolean } = {},
+): ResourceType {
   const urn = schema.id.toLowerCase();
   if (!/^urn:[a-z0-9][a-z0-9-]{0,31}:[^\s[\]()"]+$/.test(urn)) {
     throw new TypeError(
@@ -79,7 +86,10 @@ export function extendResourceType(resourceType: ResourceType, schema: Schema, r
   if (urn === resourceType.schema.id.toLowerCase() || resourceType.byUrn.has(urn)) {
     throw new TypeError(`${resourceType.name} already has the schema ${schema.id}; choose another URN.`);
   }
-  return defineResourceType({ ...resourceType, extensions: [...resourceType.extensions, { schema, required }] });
+  return defineResourceType({
+    ...resourceType,
+    extensions: [...resourceType.extensions, { schema, required, retired }],
+  });
 }
 
 /**
@@ -93,6 +103,7 @@ export function findAttribute(resourceType: ResourceType, path: string, strict =
 }
 
 function isHidden(attribute: BoundAttribute): boolean {
+  if (attribute.retired === true) return true;
   return attribute.returned === 'request' || [...attribute.subs.values()].some((sub) => sub.returned === 'request');
 }
 
