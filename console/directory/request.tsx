@@ -1,19 +1,19 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { RecordedRequestDetail } from '#contract';
 import { Asked } from '../page/asked.tsx';
 import { Page } from '../page/page.tsx';
 import { Section } from '../page/section.tsx';
 import { To } from '../page/to.tsx';
 import { Trail } from '../page/trail.tsx';
 import { ask } from '../server/ask.ts';
-import { Table } from '../table/table.tsx';
 import { CodeBlock } from '../values/code-block.tsx';
 import { Fact, Facts } from '../values/facts.tsx';
 import { At } from '../values/time.tsx';
+import { Changes } from './changes.tsx';
 import { useDirectoryName } from './directory-name.ts';
 import { StatusMark } from './status-mark.tsx';
+import { TryAgain } from './try-again.tsx';
 
 const route = getRouteApi('/directories/$directory/requests/$request');
 
@@ -62,7 +62,11 @@ export function Request() {
               )}
             </Facts>
             <Section title="What it changed">
-              {changes.length === 0 ? <p className={styles.none}>Nothing.</p> : <Changes changes={changes} />}
+              {changes.length === 0 ? (
+                <p className={styles.none}>Nothing.</p>
+              ) : (
+                <Changes label="Changes" changes={changes} />
+              )}
             </Section>
             <Section title="What was sent">
               {asked === null ? (
@@ -78,26 +82,11 @@ export function Request() {
                 <CodeBlock label="Body of the answer" text={answer} />
               )}
             </Section>
+            <TryAgain directory={directory} request={request} />
           </>
         )}
       </Asked>
     </Page>
-  );
-}
-
-function Changes({ changes }: { changes: RecordedRequestDetail['changes'] }) {
-  const styles = useStyles();
-  return (
-    <Table
-      label="Changes"
-      items={changes}
-      keyOf={({ path }) => path}
-      columns={[
-        { title: 'Attribute', cell: ({ path }) => <span className={styles.value}>{path}</span> },
-        { title: 'Before', cell: ({ before }) => <span className={styles.value}>{words(before)}</span> },
-        { title: 'After', cell: ({ after }) => <span className={styles.value}>{words(after)}</span> },
-      ]}
-    />
   );
 }
 
@@ -113,10 +102,4 @@ function ResourceLink({ directory, path, id }: { directory: string; path: string
       user {id}
     </To>
   );
-}
-
-/** A value as one line; what was not there is a dash. */
-function words(value: unknown): string {
-  if (value === null || value === undefined) return '–';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

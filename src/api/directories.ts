@@ -12,6 +12,7 @@ import {
   pageOfRequests,
   pageOfUsers,
   releaseHeld,
+  replayRequest,
 } from '#directory';
 import type { Handlers } from './handler.ts';
 
@@ -30,6 +31,7 @@ export const directoryHandlers: Handlers<
   | 'held.list'
   | 'held.release'
   | 'held.drop'
+  | 'requests.replay'
 > = {
   'directories.get': (world, { organizationId, params }) => getDirectory(world, organizationId, params.directory),
   'directories.update': async (world, { cause, organizationId, params, body, version }) => {
@@ -57,4 +59,6 @@ export const directoryHandlers: Handlers<
     releaseHeld(world, cause, organizationId, params.directory, body),
   'held.drop': (world, { cause, organizationId, params, body }) =>
     dropHeld(world, cause, organizationId, params.directory, body),
+  'requests.replay': (world, { organizationId, params }) =>
+    replayRequest(world, organizationId, params.directory, params.request),
 };

@@ -86,6 +86,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
           drop: { entry: 'held.drop' },
         },
       },
+      replay: { entry: 'requests.replay' },
     },
   },
   accounts: {

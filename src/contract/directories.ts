@@ -260,6 +260,25 @@ const whichHeld = z.strictObject({
   users: z.array(id).min(1).max(200).optional().describe('those of these users'),
   all: z.boolean().default(false).describe('all that are held'),
 });
+const replay = z
+  .strictObject({
+    id,
+    at: time.describe('when it came'),
+    method: z.string(),
+    path: z.string(),
+    status: z.int(),
+    kind: z.enum(['changed', 'unchanged', 'read', 'refused']),
+    outcome: z.string().describe('what it would change, or why it would be refused, in a sentence'),
+    answer: z.string().nullable(),
+    changes: recordedRequestDetail.shape.changes,
+    was: z.strictObject({ status: z.int(), outcome: z.string() }),
+    differences: recordedRequestDetail.shape.changes
+      .nullable()
+      .describe('of the answer, then and now; null where the answer of then was not kept whole'),
+    same: z.boolean().describe('whether it would be answered as it was'),
+  })
+  .meta({ id: 'Replay', description: 'What a recorded request would do now; nothing of it is written.' });
+export type Replay = z.output<typeof replay>;
 
 export const directoryEntries = entriesOf({
   'directories.get': {
@@ -500,5 +519,14 @@ export const directoryEntries = entriesOf({
     body: whichHeld,
     answer: z.strictObject({ dropped: z.int(), held: z.int().describe('still held') }),
     status: 200,
+  },
+  'requests.replay': {
+    method: 'POST',
+    path: '/directories/{directory}/requests/{request}/replay',
+    right: 'requests:read',
+    summary: 'Try a recorded request again against the directory as it is now, and write nothing',
+    answer: replay,
+    status: 200,
+    problems: ['wrong-state'],
   },
 });

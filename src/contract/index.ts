@@ -32,6 +32,7 @@ export type {
   Member,
   RecordedRequest,
   RecordedRequestDetail,
+  Replay,
   Token,
   User,
   UserDetail,

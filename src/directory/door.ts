@@ -1,9 +1,9 @@
 import type { EntraWorld } from '#connections';
 import type { Source } from '#http';
-import { ScimError } from '#scim';
 import type { Answer, Exchange } from './exchange.ts';
 import { createGate } from './gate.ts';
 import { answerTokenRequest, directoryOfTokenEndpoint } from './oauth/token-endpoint.ts';
+import { readPlace } from './place.ts';
 import { readBody } from './read-body.ts';
 import { createRecorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
@@ -66,44 +66,6 @@ export function createScimDoor(world: EntraWorld): ScimDoor {
 }
 
 const takesBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
-
-interface Place {
-  directoryId: string;
-  steps: readonly string[];
-  path: string;
-  query: URLSearchParams;
-}
-
-/** Takes an address apart: `/scim/v2/{directory}/Users/{id}?…`. */
-function readPlace(url: string): Place {
-  const from = url.indexOf('/', url.indexOf('//') + 2);
-  const target = from < 0 ? '/' : url.slice(from);
-  const mark = target.indexOf('?');
-  const pathname = mark < 0 ? target : target.slice(0, mark);
-  const [, , version, directoryId = '', ...steps] = pathname.replace(/\/+$/, '').split('/');
-  if (version !== 'v2' || directoryId === '') {
-    throw new ScimError(404, undefined, 'a Tenant URL has the form /scim/v2/{connection}; copy it from the connection');
-  }
-  // Some clients put the version of the protocol behind any Tenant URL.
-  if (steps[0] === 'v2') steps.shift();
-  const query = mark < 0 ? '' : target.slice(mark + 1);
-  const path = `/${steps.join('/')}${query === '' ? '' : `?${query}`}`;
-  return { directoryId, steps: steps.map(decode), path, query: readQuery(query) };
-}
-
-/** A plus is a blank only for clients that write blanks so: with `%20` about, it stands for itself, as in a+b@example.com. */
-const readQuery = (query: string): URLSearchParams =>
-  new URLSearchParams(/%20| /.test(query) ? query.replaceAll('+', '%2B') : query);
-
-/** What cannot be decoded, or no database can store, stays as it is written: there is nothing of that id. */
-function decode(step: string): string {
-  try {
-    const decoded = decodeURIComponent(step);
-    return decoded.includes('\0') ? step : decoded.toWellFormed();
-  } catch {
-    return step;
-  }
-}
 
 /** The answer over HTTP; to HEAD without what GET would have in its body. */
 function respond({ status, body, headers }: Answer, { method }: Request, source: Source): Response {

@@ -11,6 +11,7 @@ export { dropHeld, releaseHeld } from './brake/decide.ts';
 export { makeReleased } from './brake/make-released.ts';
 export { createScimDoor, type ScimDoor } from './door.ts';
 export { refusals } from './refusals.ts';
+export { replayRequest } from './replay-request.ts';
 export { pageOfCycles } from './rest/cycles.ts';
 export { getDirectory } from './rest/get-directory.ts';
 export { getProvisionedGroup, pageOfGroups, pageOfMembers } from './rest/groups.ts';

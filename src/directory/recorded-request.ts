@@ -7,6 +7,8 @@ import { aboutOf } from './request-about.ts';
 /** Longest text of a body that is kept, in characters; the change itself is kept whole beside it. */
 const mostBody = 16_384;
 const mostChanges = 200;
+/** Longest address that is kept, in characters. */
+export const mostPath = 2000;
 
 /** A request as it is recorded, by the names of the columns. */
 export interface RequestRow {
@@ -51,7 +53,7 @@ export function requestRow(at: number, exchange: Exchange, { status, body, outco
     id: newId(at),
     at,
     method: exchange.method,
-    path: exchange.path.slice(0, 2000),
+    path: exchange.path.slice(0, mostPath),
     status,
     microseconds: Math.round((performance.now() - exchange.startedAt) * 1000),
     token_id: exchange.token.id,

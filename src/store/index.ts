@@ -20,6 +20,7 @@ export { newId } from './new-id.ts';
 export { openStore } from './open-store.ts';
 export { type PageQuery, toPage } from './page.ts';
 export { activeSubject, findDeletedSubject, findSubject, type SubjectColumns } from './queries/active-subject.ts';
+export { RehearsalTooLong, rehearse } from './rehearse.ts';
 export { columnOf } from './scim-filter/columns.ts';
 export {
   type FilterPlace,

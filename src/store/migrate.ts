@@ -1,6 +1,6 @@
 import { migrations } from './migrations.ts';
 import { statisticsSql } from './queries/statistics.ts';
-import { statement } from './statement.ts';
+import { rawStatement, statement } from './statement.ts';
 import type { Store } from './store.ts';
 import { createTableSql } from './table.ts';
 
@@ -19,13 +19,13 @@ export async function migrate(store: Store, now: number, partitions = 0): Promis
   // SQLite makes its table of statistics by itself only, and reads it when a schema is read, or at this word.
   if (isSqlite) await store.execute('analyze migration');
   const ran = await store.write(async (tx) => {
-    if (tx.dialect === 'postgres') await tx.run(raw('lock table migration in exclusive mode'), {});
+    if (tx.dialect === 'postgres') await tx.run(rawStatement('lock table migration in exclusive mode'), {});
     const done = new Set((await tx.run(listDone, {})).map(({ name }) => name));
     const pending = migrations.filter(({ name }) => !done.has(name));
     for (const { name, tables } of pending) {
       for (const [table, columns] of Object.entries(tables)) {
-        for (const sql of createTableSql(table, columns, tx.dialect, partitions)) await tx.run(raw(sql), {});
-        if (isSqlite) for (const sql of statisticsSql(table, columns)) await tx.run(raw(sql), {});
+        for (const sql of createTableSql(table, columns, tx.dialect, partitions)) await tx.run(rawStatement(sql), {});
+        if (isSqlite) for (const sql of statisticsSql(table, columns)) await tx.run(rawStatement(sql), {});
       }
       await tx.run(insertDone, { name, at: now });
     }
@@ -34,5 +34,3 @@ export async function migrate(store: Store, now: number, partitions = 0): Promis
   if (isSqlite) await store.execute('analyze sqlite_schema');
   return ran;
 }
-
-const raw = (sql: string) => ({ name: '', compile: () => ({ sql, takes: [], bind: () => [] }) });

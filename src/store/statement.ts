@@ -39,6 +39,12 @@ export interface Statement<Params extends Values, Row> {
   readonly of?: { params: Params; row: Row };
 }
 
+/** SQL as it stands, without values and without a name: for tables and savepoints, which are no business of an operation. */
+export const rawStatement = (sql: string): Statement<Values, never> => ({
+  name: '',
+  compile: () => ({ sql, takes: [], bind: () => [] }),
+});
+
 type RowOfResult<Output> = Output extends InsertResult | UpdateResult | DeleteResult ? never : Output;
 
 /**

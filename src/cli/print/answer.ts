@@ -1,9 +1,10 @@
-import type { CheckReport, EntryName, Page, RecordedRequestDetail, SetupPlan } from '#contract';
+import type { CheckReport, EntryName, Page, RecordedRequestDetail, Replay, SetupPlan } from '#contract';
 import type { Cli } from '../cli.ts';
 import { checksView } from './checks.ts';
 import { columns } from './columns.ts';
 import { detailView } from './detail.ts';
 import { planView } from './plan.ts';
+import { replayView } from './replay.ts';
 import { requestView } from './request.ts';
 import { tableView } from './table.ts';
 
@@ -12,6 +13,7 @@ const views: { readonly [Name in EntryName]?: (answer: unknown) => string } = {
   'connections.checks': (answer) => checksView(answer as CheckReport),
   'connections.test': (answer) => checksView(answer as CheckReport),
   'connections.plan': (answer) => planView(answer as SetupPlan),
+  'requests.replay': (answer) => replayView(answer as Replay),
   'requests.get': (answer) => requestView(answer as RecordedRequestDetail),
 };
 

@@ -1,7 +1,7 @@
 import type { Page, RecordedRequest, RecordedRequestDetail } from '#contract';
 import { notFound } from '#http';
-import { type Change, difference, parseDocument } from '#scim';
 import { only, toPage, type World } from '#store';
+import { changesMade, changesShown } from '../changes-shown.ts';
 import { findRequest } from '../queries/request.ts';
 import { findRequests, type RequestListed, type RequestQuery } from './find-requests.ts';
 
@@ -42,20 +42,6 @@ export async function getRequest(
     ...toRequest(row),
     request: row.request,
     answer: row.answer,
-    changes: changesShown(row.changes === null ? created(row) : JSON.parse(row.changes)),
+    changes: changesShown(changesMade({ ...row, changes: row.changes === null ? undefined : JSON.parse(row.changes) })),
   };
 }
-
-/** What was created is what was answered, so it is not kept twice. */
-function created({ kind, method, answer }: { kind: string; method: string; answer: string | null }): Change[] {
-  if (kind !== 'changed' || method !== 'POST' || answer === null) return [];
-  try {
-    return difference({}, parseDocument(answer)).filter(({ path }) => path !== 'id');
-  } catch {
-    return [];
-  }
-}
-
-/** Changes as the REST API shows them: what was not there is null. */
-const changesShown = (changes: readonly Change[]): RecordedRequestDetail['changes'] =>
-  changes.map(({ path, before, after }) => ({ path, before: before ?? null, after: after ?? null }));
