@@ -49,7 +49,7 @@ const directorySettings = z
       .describe(
         'own schema extensions; of one that is taken away the values are kept unseen, and are there again with it',
       ),
-    requestsPerSecond: z.int().min(25).max(10_000).describe('more are answered 429'),
+    requestsPerSecond: z.int().min(25).max(10_000).describe('more are answered 429; 10,000 by default'),
     accessTokenMinutes: z.int().min(60).max(360).describe('how long access tokens from the token endpoint last'),
     brake: brake.describe('what stops a mass deactivation; never fewer than 10 users'),
     onlyMembersOf: z

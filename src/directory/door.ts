@@ -4,6 +4,7 @@ import type { Answer, Exchange } from './exchange.ts';
 import { createGate } from './gate.ts';
 import { answerTokenRequest, directoryOfTokenEndpoint } from './oauth/token-endpoint.ts';
 import { readPlace } from './place.ts';
+import { createRateLimit, TooManyRequests } from './rate-limit.ts';
 import { readBody } from './read-body.ts';
 import { createRecorder } from './recorder.ts';
 import { refusal } from './refusal.ts';
@@ -20,6 +21,7 @@ export type ScimDoor = ((request: Request, source: Source) => Promise<Response>)
 export function createScimDoor(world: EntraWorld): ScimDoor {
   const recorder = createRecorder(world);
   const gate = createGate(world, recorder.refused);
+  const limit = createRateLimit(world);
   const statements = createStatementCache();
 
   async function answer(request: Request, source: Source): Promise<Response> {
@@ -50,6 +52,7 @@ export function createScimDoor(world: EntraWorld): ScimDoor {
         body: null,
         startedAt: performance.now(),
       };
+      limit(directory);
       const { operation, id } = findRoute(request.method, place.steps);
       if (takesBody.has(request.method)) exchange.body = await readBody(world, request);
       const answered = await operation(world, statements, exchange, id);
@@ -58,7 +61,7 @@ export function createScimDoor(world: EntraWorld): ScimDoor {
       return respond(answered, request, source);
     } catch (error) {
       const refused = refusal(world, error, source.requestId, exchange);
-      if (exchange !== undefined) recorder.note(exchange, refused);
+      if (exchange !== undefined) recorder[error instanceof TooManyRequests ? 'count' : 'note'](exchange, refused);
       return respond(refused, request, source);
     }
   }

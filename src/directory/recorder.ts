@@ -14,6 +14,8 @@ const atOnce = 100;
 /** Records behind the answer what changed nothing, the cycles, and when a provisioning client was last there. */
 export interface Recorder {
   note(exchange: Exchange, answer: Answer): void;
+  /** Counts in its cycle what is not worth a record of its own: a request beyond the limit. */
+  count(exchange: Exchange, answer: Answer): void;
   /** A client without a valid token was turned away. */
   refused(organizationId: string, directoryId: string, why: string): void;
   /** Writes what waits. */
@@ -85,6 +87,7 @@ export function createRecorder(world: World): Recorder {
       size++;
       of(exchange.directory).rows.push(requestRow(at, exchange, answer));
     },
+    count: (exchange, answer) => cycles.note(world.now(), exchange, answer),
     refused: (organizationId, id, why) => {
       of({ organizationId, id }).refusal = { at: world.now(), why };
     },

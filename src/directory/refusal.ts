@@ -3,6 +3,7 @@ import { StoreUnavailable, type World } from '#store';
 import type { Answer, Exchange } from './exchange.ts';
 import { TooManyFailures } from './gate.ts';
 import { MethodNotAllowed } from './method-not-allowed.ts';
+import { TooManyRequests } from './rate-limit.ts';
 import { describeRefusal } from './refusals.ts';
 
 /** What went wrong, in SCIM's words (RFC 7644 §3.12). An outage is 503: never a 404, which the client would believe. */
@@ -19,7 +20,8 @@ export function refusal(world: World, error: unknown, requestId: string, exchang
 function refusalHeaders(error: ScimError): Record<string, string> {
   if (error.status === 401) return { 'www-authenticate': 'Bearer realm="Portico"' };
   if (error instanceof MethodNotAllowed) return { allow: error.allowed.join(', ') };
-  if (error instanceof TooManyFailures) return { 'retry-after': String(Math.ceil(error.wait / 1000)) };
+  if (error instanceof TooManyFailures || error instanceof TooManyRequests)
+    return { 'retry-after': String(Math.ceil(error.wait / 1000)) };
   return error.status === 503 ? { 'retry-after': '5' } : {};
 }
 

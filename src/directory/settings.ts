@@ -12,7 +12,7 @@ const defaultSettings: DirectorySettings = {
   strict: false,
   schemaProfile: 'full',
   extensions: [],
-  requestsPerSecond: 100,
+  requestsPerSecond: 10_000,
   accessTokenMinutes: 60,
   brake: { percent: 20, minutes: 60 },
   onlyMembersOf: [],

@@ -10,6 +10,7 @@ import {
   removeBrake,
   removeContact,
   removeCounts,
+  removeDemand,
   removeSomeDeletedUsers,
   removeSomeEntries,
   removeSomeGroups,
@@ -90,6 +91,7 @@ async function emptyDirectory(world: World, scope: Scope): Promise<void> {
     await tx.run(removeBrake, scope);
     await tx.run(removeCounts, scope);
     await tx.run(removeContact, scope);
+    await tx.run(removeDemand, scope);
     await tx.run(removeSettings, scope);
   });
 }

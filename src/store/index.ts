@@ -31,7 +31,7 @@ export {
   memberFilterSql,
 } from './scim-filter-sql.ts';
 export { createSealer, type Place, type Sealer } from './seal.ts';
-export { forUpdate, textList, textRows } from './sql.ts';
+export { databaseNow, forUpdate, textList, textRows } from './sql.ts';
 export { type Compiled, type Dialect, type Statement, statement, type Values } from './statement.ts';
 export { only, type Store, StoreUnavailable, type Transaction } from './store.ts';
 export { type Tables, tables } from './tables/index.ts';

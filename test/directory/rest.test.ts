@@ -75,7 +75,7 @@ for (const dialect of dialects) {
           strict: false,
           schemaProfile: 'full',
           extensions: [],
-          requestsPerSecond: 100,
+          requestsPerSecond: 10_000,
           accessTokenMinutes: 60,
           brake: { percent: 20, minutes: 60 },
           onlyMembersOf: [],

@@ -177,6 +177,8 @@ const statementValues: Readonly<Record<string, Values>> = {
   'mail.removeAttempts': { messageIds: '["message_id-1"]' },
   'mail.insertAttempt': { number: 2 },
   'mail.closeLeftAttempts': { number: 2 },
+  'directory.listOtherDemand': { machine: 'another', since: 1 },
+  'directory.removeOldDemand': { since: 100 },
   'directory.insertEntries': {
     resourceId: 'new',
     entries: '[{"number":1,"path":"title","element":0,"folded":"a","exact":"A"}]',

@@ -134,3 +134,12 @@ export const removeSomeHeldChanges = statement('directory.removeSomeHeldChanges'
     )
     .returning('user_id'),
 );
+
+export const removeDemand = statement(
+  'directory.removeDemand',
+  (db, p: { organizationId: string; directoryId: string }) =>
+    db
+      .deleteFrom('directory_demand')
+      .where('organization_id', '=', p.organizationId)
+      .where('directory_id', '=', p.directoryId),
+);

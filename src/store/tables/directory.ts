@@ -183,6 +183,11 @@ export const directoryTables = {
     key: ['organization_id', 'directory_id', 'user_id'],
     index: { state: ['organization_id', 'directory_id', 'state', 'user_id'] },
   }),
+  /** How many requests a second each machine is asked for, where there are several: they share the directory's limit by it. */
+  directory_demand: table({
+    columns: { organization_id: 'text', directory_id: 'text', machine: 'text', at: 'integer', demand: 'integer' },
+    key: ['organization_id', 'directory_id', 'machine'],
+  }),
   directory_contact: table({
     columns: {
       organization_id: 'text',
