@@ -84,8 +84,9 @@ async function verify(
 ): Promise<{ ok: true; id: string; name: string } | { ok: false; why: string }> {
   if (bearer === undefined) return { ok: false, why: 'the request carries no bearer token' };
   if (organizationId === undefined) return { ok: false, why: 'there is no such directory' };
-  const check = parseCredential('scimaccess', bearer) === undefined ? verifyToken : verifyAccessToken;
-  return check(world, organizationId, directoryId, bearer);
+  return parseCredential('scimaccess', bearer) === undefined
+    ? verifyToken(world, organizationId, directoryId, bearer)
+    : verifyAccessToken(world, organizationId, directoryId, bearer);
 }
 
 async function requireProvisioning(world: World, { organizationId, id }: Directory): Promise<void> {
