@@ -2,9 +2,11 @@ import { tenantUrlOf } from '#connections';
 import type { DirectorySettings } from '#contract';
 import { type Cause, record } from '#events';
 import { Problem } from '#http';
-import { only, type World } from '#store';
+import { fold } from '#scim';
+import { only, type Transaction, type World } from '#store';
 import { coreTypes, type Extensions, everDeclared, typesWith } from './directory-types.ts';
 import type { Directory } from './exchange.ts';
+import { insertAdmissions, removeAdmissions } from './queries/admission.ts';
 import { findSettings, saveSettings } from './queries/settings.ts';
 
 /** How a directory answers until somebody says otherwise. */
@@ -76,6 +78,7 @@ export async function changeSettings(
         remedy: 'read them again',
       });
     }
+    if (change.onlyMembersOf !== undefined) await limitToMembers(tx, scope, change.onlyMembersOf);
     await record(world, tx, cause, {
       organizationId,
       type: 'directory.updated',
@@ -83,6 +86,17 @@ export async function changeSettings(
       data: { changed: Object.keys(given) },
     });
   });
+}
+
+/** Puts the groups to which sign-in is limited where sessions ask for them: it holds from the commit on. */
+async function limitToMembers(
+  tx: Transaction,
+  scope: { organizationId: string; directoryId: string },
+  groups: readonly string[],
+): Promise<void> {
+  await tx.run(removeAdmissions, scope);
+  const rows = [...new Set(groups.map(fold))].map((name) => ({ display_name_folded: name }));
+  if (rows.length > 0) await tx.run(insertAdmissions, { ...scope, rows: JSON.stringify(rows) });
 }
 
 function requireTypes(extensions: Extensions, declared: Extensions): void {

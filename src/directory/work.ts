@@ -2,6 +2,7 @@ import { organizationOf } from '#connections';
 import { type DueOutcome, type DueWork, newId, type World } from '#store';
 import { minuteOf } from './brake/hold-back.ts';
 import { rowsAtOnce } from './groups/change-members.ts';
+import { removeAdmissions } from './queries/admission.ts';
 import { removeAnchors } from './queries/anchor.ts';
 import { forgetDepartures, forgetRefused } from './queries/brake.ts';
 import { forgetCycles } from './queries/cycle.ts';
@@ -89,6 +90,7 @@ async function emptyDirectory(world: World, scope: Scope): Promise<void> {
     await tx.run(removeAnchors, scope);
     await tx.run(forgetDepartures, { ...scope, before: Number.MAX_SAFE_INTEGER });
     await tx.run(removeBrake, scope);
+    await tx.run(removeAdmissions, scope);
     await tx.run(removeCounts, scope);
     await tx.run(removeContact, scope);
     await tx.run(removeDemand, scope);

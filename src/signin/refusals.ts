@@ -182,6 +182,13 @@ export const refusals = {
     next: 'Ask your administrator.',
     admin: 'Two provisioned users have the same externalId. Map a unique attribute, objectId, to externalId.',
   },
+  not_member: {
+    title: 'You are not in a group that may sign in',
+    what: 'Only members of certain groups of your organization may sign in here, and you are in none of them.',
+    next: 'Ask your administrator to add you to such a group.',
+    admin:
+      'The directory of this connection lets only members of the groups in onlyMembersOf sign in. Add the person to one of them in Entra and assign that group to the application; nested groups are not provisioned.',
+  },
   account_disabled: {
     title: 'Your account is disabled',
     what: 'Your account was disabled here.',

@@ -19,7 +19,14 @@ export { migrate } from './migrate.ts';
 export { newId } from './new-id.ts';
 export { openStore } from './open-store.ts';
 export { type PageQuery, toPage } from './page.ts';
-export { activeSubject, findDeletedSubject, findSubject, type SubjectColumns } from './queries/active-subject.ts';
+export {
+  activeSubject,
+  findDeletedSubject,
+  findNotAdmitted,
+  findSubject,
+  listGroupsOfSubject,
+  type SubjectColumns,
+} from './queries/active-subject.ts';
 export { RehearsalTooLong, rehearse } from './rehearse.ts';
 export { columnOf } from './scim-filter/columns.ts';
 export {

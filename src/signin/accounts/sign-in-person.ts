@@ -2,7 +2,7 @@ import type { ConnectionSettings } from '#contract';
 import type { PersonClaims } from '#entra';
 import { record } from '#events';
 import type { Source } from '#http';
-import { findDeletedSubject, findSubject, newId, only, type Transaction, type World } from '#store';
+import { findDeletedSubject, findNotAdmitted, findSubject, newId, only, type Transaction, type World } from '#store';
 import { insertAccount, refreshAccount } from '../queries/account.ts';
 import { findLinkedAccount, insertLink, refreshLink } from '../queries/account-link.ts';
 import { causeOfPerson } from '../sessions/session.ts';
@@ -51,7 +51,11 @@ export async function decide(
   const subjects = await reader.run(findSubject, sought);
   const isNew = linked === undefined && subjects.length === 0;
   const wasDeleted = isNew && (await reader.run(findDeletedSubject, sought)).length > 0;
-  return { linked, verdict: judgePerson({ connectionId, registration }, { linked, subjects, wasDeleted }) };
+  const verdict = judgePerson({ connectionId, registration }, { linked, subjects, wasDeleted });
+  if (verdict.refused !== null) return { linked, verdict };
+  const userId = verdict.directoryId === connectionId ? (verdict.userId ?? '') : '';
+  const [shut] = await reader.run(findNotAdmitted, { organizationId, directoryId: connectionId, userId });
+  return { linked, verdict: shut === undefined ? verdict : { refused: 'not_member' } };
 }
 
 /**

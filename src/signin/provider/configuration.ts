@@ -1,4 +1,5 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { World } from '#store';
 import { idleMs, sessionMs } from '../sessions/session.ts';
 import type { Seen } from './browser-session.ts';
 import { accountOf, claimsByScope } from './find-account.ts';
@@ -27,6 +28,7 @@ export type ProviderPages = Pick<Configuration, 'renderError'> & {
  * the clients are the deployment's own products. What is not listed is off, and discovery does not claim it.
  */
 export function configuration(
+  world: World,
   keys: readonly SigningKey[],
   https: boolean,
   seen: (ctx: KoaContextWithOIDC) => Seen,
@@ -37,7 +39,7 @@ export function configuration(
   return {
     jwks: { keys: keys.map(({ jwk }) => jwk) },
     responseTypes: ['code'],
-    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    scopes: ['openid', 'profile', 'email', 'groups', 'offline_access'],
     claims: claimsByScope,
     conformIdTokenClaims: false,
     subjectTypes: ['public'],
@@ -73,7 +75,7 @@ export function configuration(
       const grantId = token !== undefined && 'grantId' in token ? token.grantId : undefined;
       const session =
         typeof grantId === 'string' ? (await seen(ctx).grant(grantId))?.session : await seen(ctx).browser();
-      return session?.accountId === accountId ? accountOf(session) : undefined;
+      return session?.accountId === accountId ? accountOf(world, session) : undefined;
     },
     loadExistingGrant: async (ctx) => {
       const { oidc } = ctx;

@@ -43,6 +43,7 @@ export async function createProvider(world: World): Promise<RequestListener> {
   const provider = new Provider(`${world.config.url}${providerPath}`, {
     adapter: (kind) => createAdapter(world, kind, seenNow, errors),
     ...configuration(
+      world,
       await signingKeys(world),
       publicUrl.protocol === 'https:',
       seenBy,

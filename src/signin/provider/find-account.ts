@@ -1,4 +1,5 @@
 import type { Account } from 'oidc-provider';
+import { listGroupsOfSubject, type World } from '#store';
 import type { ValidSession } from '../sessions/session.ts';
 
 /** The claims that each scope gives, as discovery names them. */
@@ -6,12 +7,16 @@ export const claimsByScope = {
   openid: ['sub', 'organization', 'connection', 'tid', 'oid'],
   profile: ['name', 'preferred_username'],
   email: ['email', 'email_verified'],
+  groups: ['groups'],
 };
 
-/** What the provider says of a person: all of it comes from the session, that is from the last sign-in. */
-export const accountOf = (session: ValidSession): Account => ({
+/**
+ * What the provider says of a person: all of it comes from the session, that is from the last sign-in; groups, which
+ * products take for roles, from the directory as it is now.
+ */
+export const accountOf = (world: World, session: ValidSession): Account => ({
   accountId: session.accountId,
-  claims: () => ({
+  claims: async (_use, scope) => ({
     sub: session.accountId,
     organization: session.organizationId,
     connection: session.connectionId,
@@ -20,5 +25,13 @@ export const accountOf = (session: ValidSession): Account => ({
     name: session.name ?? session.userName,
     preferred_username: session.preferredUsername ?? session.userName,
     ...(session.email === null ? {} : { email: session.email, email_verified: session.emailVerified }),
+    ...(scope.split(' ').includes('groups') ? { groups: await groupsOf(world, session) } : {}),
   }),
 });
+
+/** The display names of the person's provisioned groups, in their order. */
+async function groupsOf(world: World, { organizationId, directoryId, userId }: ValidSession): Promise<string[]> {
+  if (userId === null) return [];
+  const groups = await world.store.read(listGroupsOfSubject, { organizationId, directoryId, userId });
+  return groups.map(({ name }) => name).sort();
+}

@@ -43,6 +43,8 @@ const validSessions = (db: Kysely<Tables>, p: Valid) =>
       'account.email_verified as emailVerified',
       'account_link.tenant_id as tenantId',
       'account_link.object_id as objectId',
+      'account_link.connection_id as directoryId',
+      'account_link.user_id as userId',
       'account_link.preferred_username as preferredUsername',
     ])
     .where('session.organization_id', '=', p.organizationId)

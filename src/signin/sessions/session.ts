@@ -39,6 +39,9 @@ export interface ValidSession {
   emailVerified: boolean;
   tenantId: string;
   objectId: string;
+  /** The provisioned user that the link remembers, and its directory; null where there is none. */
+  userId: string | null;
+  directoryId: string;
   preferredUsername: string | null;
 }
 

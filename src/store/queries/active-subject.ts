@@ -1,4 +1,4 @@
-import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
+import { type Expression, expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { statement } from '../statement.ts';
 import type { Tables } from '../tables/index.ts';
 
@@ -43,12 +43,13 @@ export interface SubjectColumns {
 }
 
 /**
- * Whether the person of a row is still active: the user it remembers is there and switched on, and no user with the
- * person's externalId is switched off. For the `where` of any statement that must not serve a disabled person: a join at
+ * Whether the person of a row is still active: the user it remembers is there and switched on, no user with the person's
+ * externalId is switched off, and the user is in one of the groups to which the directory limits sign-in. For the `where` of any statement that must not serve a disabled person: a join at
  * use, so that it holds from the commit of the change on.
  */
 export function activeSubject(p: { organizationId: string }, of: SubjectColumns): Expression<SqlBool> {
   const { and, exists, not, or, selectFrom } = expressionBuilder<Tables, never>();
+  const directoryId = sql.ref<string>(of.mayBeIn);
   return and([
     or([
       sql<SqlBool>`${sql.ref(of.user)} is null`,
@@ -71,5 +72,76 @@ export function activeSubject(p: { organizationId: string }, of: SubjectColumns)
           .where('switched_off.active', '=', 0),
       ),
     ),
+    or([
+      not(exists(admissions(p, directoryId))),
+      and([
+        sql<SqlBool>`${sql.ref(of.directory)} = ${directoryId}`,
+        exists(membershipsThatAdmit(p, directoryId, sql.ref<string>(of.user))),
+      ]),
+    ]),
   ]);
 }
+
+type Text = string | RawBuilder<string>;
+
+/** The groups to which a directory limits sign-in; none where everybody may. */
+const admissions = (p: { organizationId: string }, directoryId: Text) =>
+  expressionBuilder<Tables, never>()
+    .selectFrom('directory_admission as admission')
+    .select('admission.display_name_folded')
+    .where('admission.organization_id', '=', p.organizationId)
+    .where('admission.directory_id', '=', directoryId);
+
+/** A user's memberships in those groups. */
+const membershipsThatAdmit = (p: { organizationId: string }, directoryId: Text, userId: Text) =>
+  expressionBuilder<Tables, never>()
+    .selectFrom('directory_admission as admission')
+    .innerJoin('scim_group as admitting', (join) =>
+      join
+        .on('admitting.organization_id', '=', p.organizationId)
+        .on('admitting.directory_id', '=', directoryId)
+        .onRef('admitting.display_name_folded', '=', 'admission.display_name_folded'),
+    )
+    .innerJoin('scim_membership as belonging', (join) =>
+      join
+        .on('belonging.organization_id', '=', p.organizationId)
+        .on('belonging.directory_id', '=', directoryId)
+        .onRef('belonging.group_id', '=', 'admitting.id')
+        .on('belonging.member_value', '=', userId),
+    )
+    .select('belonging.group_id')
+    .where('admission.organization_id', '=', p.organizationId)
+    .where('admission.directory_id', '=', directoryId);
+
+/** Whether a directory lets a user sign in, as far as its groups decide: a row where it does not. */
+export const findNotAdmitted = statement(
+  'store.findNotAdmitted',
+  (db, p: { organizationId: string; directoryId: string; userId: string }) =>
+    db
+      .selectFrom('directory_admission as limit')
+      .select('limit.display_name_folded as group')
+      .where('limit.organization_id', '=', p.organizationId)
+      .where('limit.directory_id', '=', p.directoryId)
+      .where(({ not, exists }) => not(exists(membershipsThatAdmit(p, p.directoryId, p.userId))))
+      .limit(1),
+);
+
+/** The display names of the groups that a user is in, 200 at most. */
+export const listGroupsOfSubject = statement(
+  'store.listGroupsOfSubject',
+  (db, p: { organizationId: string; directoryId: string; userId: string }) =>
+    db
+      .selectFrom('scim_membership as m')
+      .innerJoin('scim_group as g', (join) =>
+        join
+          .on('g.organization_id', '=', p.organizationId)
+          .on('g.directory_id', '=', p.directoryId)
+          .onRef('g.id', '=', 'm.group_id'),
+      )
+      .select('g.display_name as name')
+      .where('m.organization_id', '=', p.organizationId)
+      .where('m.directory_id', '=', p.directoryId)
+      .where('m.member_value', '=', p.userId)
+      .orderBy('m.group_id')
+      .limit(200),
+);

@@ -16,6 +16,11 @@ export const directoryTables = {
     },
     key: ['organization_id', 'directory_id'],
   }),
+  /** The setting `onlyMembersOf`, a row for each group, so that a session can ask for it. */
+  directory_admission: table({
+    columns: { organization_id: 'text', directory_id: 'text', display_name_folded: 'text' },
+    key: ['organization_id', 'directory_id', 'display_name_folded'],
+  }),
   scim_user: table({
     columns: {
       organization_id: 'text',
