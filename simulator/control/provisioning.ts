@@ -11,9 +11,22 @@ import { ControlError, notFound } from './control-error.ts';
 import { readBody } from './read-body.ts';
 import { tenantOf, userOf } from './tenants.ts';
 
+const oauth = { tokenEndpoint: z.url({ protocol: /^https?$/ }), clientId: z.string().max(4096) };
 const settings = z.strictObject({
   baseAddress: z.url({ protocol: /^https?$/ }),
-  secretToken: z.string().max(4096),
+  secretToken: z.string().max(4096).exactOptional(),
+  authentication: z
+    .discriminatedUnion('way', [
+      z.strictObject({
+        way: z.literal('clientCredentials'),
+        ...oauth,
+        clientSecret: z.string().max(4096),
+        sentIn: z.enum(['header', 'body', 'both']),
+      }),
+      z.strictObject({ way: z.literal('assertion'), ...oauth, subject: z.string(), audience: z.string() }),
+    ])
+    .nullable()
+    .exactOptional(),
   dialect: z.enum(['default', 'aadOptscim062020']).exactOptional(),
   matching: z
     .strictObject({
@@ -28,6 +41,8 @@ const settings = z.strictObject({
 });
 const changedSettings = settings.exactPartial();
 const unset = {
+  secretToken: '',
+  authentication: null,
   matching: { user: 'userName', group: 'displayName' },
   mapping: { externalId: 'mailNickname' },
   scope: 'all',
@@ -52,7 +67,11 @@ export function provisioningRoutes(world: World): Routes {
       const tenant = tenantOf(world, key);
       const body = readBody(exchange, settings);
       const flagged = new URL(body.baseAddress).searchParams.has('aadOptscim062020');
-      const job = makeJob(world, tenant.id, { ...unset, dialect: flagged ? 'aadOptscim062020' : 'default', ...body });
+      const job = makeJob(world, tenant.id, exchange.origin, {
+        ...unset,
+        dialect: flagged ? 'aadOptscim062020' : 'default',
+        ...body,
+      });
       checkScope(tenant, job.settings);
       world.jobs.set(job.id, job);
       return json(201, view(job));
@@ -113,10 +132,11 @@ function checkScope(tenant: Tenant, { scope, appId }: JobSettings): void {
 }
 
 function view(job: Job): Record<string, unknown> {
-  const { secretToken: _, ...shown } = job.settings;
+  const { secretToken: _, authentication, ...shown } = job.settings;
   return {
     id: job.id,
     ...shown,
+    authentication: authentication?.way ?? 'secretToken',
     status:
       job.quarantine !== undefined
         ? 'Quarantine'

@@ -1,5 +1,6 @@
 import type { Group, Tenant, User } from '../directory/tenant.ts';
 import type { World } from '../world.ts';
+import { authenticate } from './authenticate.ts';
 import type { Counts, CycleReport, Job } from './job.ts';
 import { provisionGroup, provisionMembers } from './provision-group.ts';
 import { disableUser, provisionManager, provisionUser } from './provision-user.ts';
@@ -16,7 +17,7 @@ export function openRun(world: World, tenant: Tenant, job: Job): Run {
     world,
     tenant,
     job,
-    target: openTarget(job.settings, world.fetch, world.ending),
+    target: openTarget(job, authenticate(world, job), world.fetch, world.ending),
     signal: world.ending,
     tally: { users: noCounts(), groups: noCounts(), managersSet: 0, membersAdded: 0, membersRemoved: 0 },
     failures: [],

@@ -3,11 +3,31 @@ import type { World } from '../world.ts';
 /** The two ways in which Entra writes SCIM PATCH: without and with the `aadOptscim062020` flag in the Tenant URL. */
 export type Dialect = 'default' | 'aadOptscim062020';
 
+/** How a job gets access tokens: by client credentials, or by an assertion that the tenant signs (workload identity federation). */
+export type OAuthSettings =
+  | {
+      readonly way: 'clientCredentials';
+      readonly tokenEndpoint: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+      /** "How credentials are sent", a choice of the admin. */
+      readonly sentIn: 'header' | 'body' | 'both';
+    }
+  | {
+      readonly way: 'assertion';
+      readonly tokenEndpoint: string;
+      readonly clientId: string;
+      readonly subject: string;
+      readonly audience: string;
+    };
+
 /** What an admin enters for a provisioning job, and the compressed interval. */
 export type JobSettings = {
   /** Tenant URL; a query in it is sent along on every request. */
   readonly baseAddress: string;
   readonly secretToken: string;
+  /** Null: by the Secret Token. */
+  readonly authentication: OAuthSettings | null;
   readonly dialect: Dialect;
   readonly matching: {
     readonly user: 'userName' | 'externalId' | 'emails[type eq "work"].value';
@@ -68,7 +88,12 @@ export type Quarantine = { readonly reason: string; readonly message: string; re
 export type Job = {
   readonly id: string;
   readonly tenantId: string;
+  /** Where this simulator is, as whoever made the job called it: assertions name their issuer by it. */
+  readonly origin: string;
   settings: JobSettings;
+  /** The access token in use, and the request for the next one. */
+  access: { readonly of: OAuthSettings; readonly value: string; readonly expiresAt: number } | undefined;
+  asking: Promise<string> | undefined;
   /** Target ids by the id of the user or group; used from the first match on. */
   readonly links: Map<string, string>;
   /** Members the target has acknowledged, by group id. */
@@ -90,11 +115,14 @@ export type Job = {
 };
 
 /** Makes a job that has not run yet. */
-export function makeJob(world: World, tenantId: string, settings: JobSettings): Job {
+export function makeJob(world: World, tenantId: string, origin: string, settings: JobSettings): Job {
   return {
     id: world.random.uuid(),
     tenantId,
+    origin,
     settings,
+    access: undefined,
+    asking: undefined,
     links: new Map(),
     members: new Map(),
     managers: new Map(),

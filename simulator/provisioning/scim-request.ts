@@ -1,4 +1,5 @@
-import type { JobSettings } from './job.ts';
+import type { Bearer } from './authenticate.ts';
+import type { Job } from './job.ts';
 
 /** A SCIM resource or list as the target sent it. */
 export type ScimDocument = Readonly<Record<string, unknown>>;
@@ -45,8 +46,11 @@ export class TargetMisconfigured extends Error {}
 
 const timeoutMs = 30_000;
 
-/** Opens a target. Every request carries the bearer token and SCIM's media type. */
-export function openTarget(settings: JobSettings, fetch: typeof globalThis.fetch, signal: AbortSignal): ScimTarget {
+/**
+ * Opens a target. Every request carries a bearer token and SCIM's media type; settings that are changed hold from the next
+ * request on. An access token that is refused is asked for anew, once.
+ */
+export function openTarget(job: Job, bearer: Bearer, fetch: typeof globalThis.fetch, signal: AbortSignal): ScimTarget {
   let requests = 0;
   const send = async (
     method: string,
@@ -54,20 +58,25 @@ export function openTarget(settings: JobSettings, fetch: typeof globalThis.fetch
     query: Readonly<Record<string, string>> = {},
     body?: ScimDocument,
   ) => {
-    requests += 1;
-    const response = await exchange(fetch, requestUrl(settings.baseAddress, path, query), {
-      method,
-      headers: {
-        authorization: `Bearer ${settings.secretToken}`,
-        accept: 'application/scim+json',
-        ...(body === undefined ? {} : { 'content-type': 'application/scim+json; charset=utf-8' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
+    const ask = (token: string) => {
+      requests += 1;
+      return exchange(fetch, requestUrl(job.settings.baseAddress, path, query), {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept: 'application/scim+json',
+          ...(body === undefined ? {} : { 'content-type': 'application/scim+json; charset=utf-8' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      });
+    };
+    const token = await bearer();
+    let response = await ask(token);
+    if (response.status === 401 && job.settings.authentication !== null) response = await ask(await bearer(token));
     if (response.status === 401 || response.status === 403) {
       throw new TargetMisconfigured(
-        `${method} ${path}: ${response.status}; the target does not accept the secret token`,
+        `${method} ${path}: ${response.status}; the target does not accept the secret token: ${detail(response)}`,
       );
     }
     if (response.status >= 400)
@@ -118,7 +127,8 @@ export function quote(value: string): string {
 
 type Reply = { readonly status: number; readonly body: ScimDocument };
 
-async function exchange(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Reply> {
+/** Sends a request. Throws {@link TargetUnavailable} where there is no answer, or one of 429 or 5xx. */
+export async function exchange(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Reply> {
   let response: Response;
   let body: string;
   try {

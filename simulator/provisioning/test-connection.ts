@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { World } from '../world.ts';
+import { authenticate } from './authenticate.ts';
 import type { Job } from './job.ts';
 import { openTarget, quote } from './scim-request.ts';
 
@@ -9,7 +10,7 @@ export type ConnectionTest = { readonly ok: boolean; readonly message: string };
 /** Asks for a user and a group that cannot exist by their matching attributes, and wants an empty list for both. */
 export async function testConnection(world: World, job: Job): Promise<ConnectionTest> {
   const { matching } = job.settings;
-  const target = openTarget(job.settings, world.fetch, world.ending);
+  const target = openTarget(job, authenticate(world, job), world.fetch, world.ending);
   try {
     const users = await target.find('/Users', { filter: `${matching.user} eq ${quote(randomUUID())}` });
     const groups = await target.find('/Groups', {

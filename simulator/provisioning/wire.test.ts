@@ -21,7 +21,7 @@ test('test connection: filters for a random user and group, expects empty lists 
   recorder.mishap = () => 401;
   assert.deepEqual(await job('test'), {
     ok: false,
-    message: 'GET /Users: 401; the target does not accept the secret token',
+    message: 'GET /Users: 401; the target does not accept the secret token: mishap',
   });
 });
 
