@@ -24,6 +24,16 @@ export const equivalents: readonly Equivalent[] = [
     why: 'an unknown directory has no organization, and REST has answered 404 before',
   },
   {
+    file: 'src/connections/client-secrets.ts',
+    about: 'the check ((await tx.run(findConnection, { organizationId, id: directoryId })).length === 0)',
+    why: 'an unknown directory has no organization, and REST has answered 404 before',
+  },
+  {
+    file: 'src/connections/access-tokens.ts',
+    about: 'the check (credential === undefined)',
+    why: 'only what has the form of an access token comes here',
+  },
+  {
     file: 'src/directory/gate.ts',
     about: 'the check (known !== undefined && now >= known.since && now - known.since < believedMs)',
     why: 'without it the token is looked up each time',

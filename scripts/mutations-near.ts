@@ -21,6 +21,10 @@ const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
   ['src/connections/client-secrets.ts', ['test/directory/client-credentials.test.ts']],
   ['src/connections/access-tokens.ts', ['test/directory/client-credentials.test.ts']],
   ['src/connections/grant-by-assertion.ts', ['test/directory/assertions.test.ts']],
+  [
+    'src/connections/queries/',
+    ['test/store/statements.test.ts', 'test/directory/client-credentials.test.ts', 'test/directory/assertions.test.ts'],
+  ],
   ['src/directory/oauth/', ['test/directory/client-credentials.test.ts', 'test/directory/assertions.test.ts']],
   ['src/connections/tokens.ts', ['test/api/tokens.test.ts']],
   ['src/connections/secrets.ts', ['test/api/secrets.test.ts']],

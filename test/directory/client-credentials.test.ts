@@ -138,6 +138,9 @@ for (const dialect of dialects) {
       assert.deepEqual(errorOf(refused), [401, 'invalid_client']);
       assert.match(String(refused.body['error_description']), /^the client secret Entra was revoked/);
       assert.deepEqual([await statusWith(tokens[0]), await statusWith(tokens[1])], [401, 200]);
+      const { items } = await pageOfClientSecrets(world, directory.organizationId, directory.id, { limit: 100 });
+      const revokedAt = (id: string) => items.find((it) => it.id === id)?.revokedAt ?? null;
+      assert.deepEqual([revokedAt(one.id) === null, revokedAt(two.id)], [false, null]);
     });
 
     test('a client secret past its end gives no token, and says when it ended', async () => {
