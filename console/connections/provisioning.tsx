@@ -11,14 +11,16 @@ import { Fact, Facts } from '../values/facts.tsx';
 import { useNow } from '../values/now.ts';
 import { State } from '../values/state.tsx';
 import { Ago } from '../values/time.tsx';
+import { Assertions } from './assertions.tsx';
+import { ClientSecrets } from './client-secrets.tsx';
 import { Tokens } from './tokens.tsx';
 import { useConnection } from './use-connection.ts';
 
 const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground3 } });
 
-/** P1 and P10: where Entra's provisioning calls, with which tokens, and when it last did. */
+/** P1, P2 and P10: where Entra's provisioning calls, the three ways in which it authenticates, and when it last did. */
 export function Provisioning() {
-  const { id, tenantUrl } = useConnection();
+  const { id, tenantUrl, tokenEndpoint } = useConnection();
   const maySeeUsers = useRight('users:read');
   const directory = useQuery({
     ...ask('directories.get', { directory: id }),
@@ -29,7 +31,7 @@ export function Provisioning() {
     <>
       <Section
         title="Where Entra calls"
-        about="In the enterprise application, under Provisioning, enter both: the Tenant URL and a Secret Token."
+        about="In the enterprise application, under Provisioning, enter the Tenant URL and one of three: a Secret Token, client credentials, or a workload identity; the last two with the token endpoint and the client identifier."
         actions={
           maySeeUsers && (
             <To to="/directories/$directory/users" params={{ directory: id }}>
@@ -38,7 +40,17 @@ export function Provisioning() {
           )
         }
       >
-        <Copyable value={tenantUrl} label="Tenant URL" />
+        <Facts>
+          <Fact name="Tenant URL">
+            <Copyable value={tenantUrl} label="Tenant URL" />
+          </Fact>
+          <Fact name="Token endpoint">
+            <Copyable value={tokenEndpoint} label="Token endpoint" />
+          </Fact>
+          <Fact name="Client identifier">
+            <Copyable value={id} label="Client identifier" />
+          </Fact>
+        </Facts>
         {maySeeUsers && (
           <Asked query={directory} what="the directory" rows={3}>
             {(known) => <Contact directory={known} />}
@@ -46,6 +58,8 @@ export function Provisioning() {
         )}
       </Section>
       <Tokens directory={id} tenantUrl={tenantUrl} />
+      <ClientSecrets directory={id} tenantUrl={tenantUrl} />
+      <Assertions directory={id} />
     </>
   );
 }

@@ -106,6 +106,36 @@ describe('what an operator does in the console', () => {
     assert.equal(answer.status, 200);
   });
 
+  test('P2: a client secret is shown once, with all that Entra asks for, and gives an access token', async () => {
+    await watched.open('/connections/contoso/provisioning');
+    await button('Create a client secret').click();
+    await button('Create').click();
+    const dialog = page.getByRole('alertdialog');
+    const value = (await dialog.getByText(/^pt_scimclient_/).textContent()) ?? '';
+    const tokenEndpoint = (await dialog.getByText(/\/scim\/oauth2\/contoso\/token$/).textContent()) ?? '';
+    assert.deepEqual(await watched.findings(), []);
+    await dialog.getByRole('button', { name: 'I have stored it' }).click();
+    await page.getByRole('table', { name: 'Client secrets' }).getByText('not yet').waitFor();
+    assert.equal(await page.getByText(value).count(), 0);
+    const form = { grant_type: 'client_credentials', client_id: 'contoso', client_secret: value };
+    const answer = await fetch(tokenEndpoint, { method: 'POST', body: new URLSearchParams(form) });
+    assert.equal(answer.status, 200);
+  });
+
+  test('P2: a workload identity is trusted, and trusted no more', async () => {
+    await watched.open('/connections/contoso/provisioning');
+    await button('Trust a workload identity').click();
+    await page.getByLabel(/^Subject/).fill('d2f8ee76-c549-45b8-a143-f5b640669704');
+    await button('Trust').click();
+    const table = page.getByRole('table', { name: 'Trusted assertions' });
+    await table.getByText('d2f8ee76-c549-45b8-a143-f5b640669704').waitFor();
+    assert.deepEqual(await watched.findings(), []);
+    await table.getByRole('button', { name: /^Actions for/ }).click();
+    await page.getByRole('menuitem', { name: 'Trust no more' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Trust no more' }).click();
+    await page.getByText('None is trusted yet').waitFor();
+  });
+
   test('D5: a test sign-in shows the claims and what would happen, and creates nothing', async () => {
     await watched.open('/connections/contoso/sign-in-test');
     await button('Start a test').click();

@@ -23,7 +23,7 @@ export const provisioningStep: PrintStep = (basis) => {
       },
       { do: 'Paste it into Secret Token, then Test connection, then Create', value: null },
     ],
-    why: 'By the token Portico knows who provisions. It opens this one directory and nothing else.',
+    why: 'By the token Portico knows who provisions. It opens this one directory and nothing else. OAuth 2.0 client credentials and workload identity federation do the same: the page Provisioning of this connection has what to enter for them.',
   };
 };
 
