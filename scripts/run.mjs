@@ -28,6 +28,10 @@ const tasks = {
   portico: { file: 'bin/portico.ts', needs: [] },
   'test:mutations': { file: 'scripts/mutations.ts', needs: ['PostgreSQL', 'Chromium'] },
   'test:faults': { file: 'scripts/faults.ts', needs: ['PostgreSQL'] },
+  'test:fuzz': {
+    file: 'scripts/fuzz.ts',
+    needs: (args) => (/--database[ =]postgres/.test(args.join(' ')) ? ['PostgreSQL'] : []),
+  },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -157,6 +157,31 @@ onEachDatabase('facts that no single client stands for', (client: Client) => {
     assert.deepEqual(resourcesOf(listed).map(keysOf), ['displayName id schemas']);
   });
 
+  test('RFC 7644 §3.9: attributes that cannot be refuse the whole request: nothing is changed', async () => {
+    const displayName = client.fresh('Both');
+    const query = '?attributes=id&excludedAttributes=displayName';
+    const made = await client.send('POST', `/Groups${query}`, { schemas: [groupUrn], displayName });
+    assertRefused(made, 400, 'invalidValue');
+    const id = await client.create('/Groups', { schemas: [groupUrn], displayName });
+    const member = { op: 'add', path: 'members', value: [{ value: 'a' }] };
+    assertRefused(await client.patch(`/Groups/${id}${query}`, member), 400, 'invalidValue');
+    const put = { schemas: [groupUrn], displayName, externalId: 'e' };
+    assertRefused(await client.send('PUT', `/Groups/${id}${query}`, put), 400, 'invalidValue');
+    assert.equal(at(await client.read(`/Groups/${id}`), 'meta', 'version'), 'W/"1"');
+    const user = await client.create('/Users', { schemas: [userUrn], userName: displayName });
+    assertRefused(
+      await client.patch(`/Users/${user}${query}`, { op: 'add', path: 'title', value: 'T' }),
+      400,
+      'invalidValue',
+    );
+    assertRefused(
+      await client.send('PUT', `/Users/${user}${query}`, { schemas: [userUrn], userName: 'x' }),
+      400,
+      'invalidValue',
+    );
+    assert.equal(at(await client.read(`/Users/${user}`), 'meta', 'version'), 'W/"1"');
+  });
+
   test('RFC 7644 §3.14: ETag, meta.version, Location and meta.location agree on every answer about one resource', async () => {
     const name = client.fresh('tag');
     const created = await client.send('POST', '/Users', user(name));

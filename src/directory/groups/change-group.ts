@@ -5,6 +5,7 @@ import {
   documentText,
   type JsonObject,
   type MemberChange,
+  type Projection,
   parseDocument,
   planGroupPatch,
   type ResourceChange,
@@ -47,6 +48,7 @@ interface Progress {
  */
 export async function patchGroup(world: World, exchange: Exchange, id: string): Promise<Answer> {
   const { settings, types } = exchange.directory;
+  const projection = projectionOf(exchange.directory, 'Group', readProjectionNames(exchange.query));
   const operations = readPatchRequest(exchange.body?.json, settings);
   const options = { resourceType: types.Group, strict: settings.strict };
   const { attributes, members } = planGroupPatch(operations, options);
@@ -56,19 +58,20 @@ export async function patchGroup(world: World, exchange: Exchange, id: string): 
   };
   const { row, answer } = await changeGroup(world, exchange, id, wanted);
   if (!exchange.query.has('attributes') && !exchange.query.has('excludedAttributes')) return answer;
-  return answerWithGroup(world, exchange, row, answer);
+  return answerWithGroup(world, exchange, row, answer, projection);
 }
 
 /** PUT /Groups/{id} (RFC 7644 §3.5.1): members that are not in the body are members no longer. */
 export async function replaceGroup(world: World, exchange: Exchange, id: string): Promise<Answer> {
   const { settings, types } = exchange.directory;
+  const projection = projectionOf(exchange.directory, 'Group', readProjectionNames(exchange.query));
   const { resource: sent, members: values } = readResource(exchange.body?.json, types.Group, settings);
   const wanted: Wanted = {
     attributes: (group) => replaceResource(group, sent, types.Group),
     members: [values.length === 0 ? { kind: 'removeAll' } : { kind: 'replace', values }],
   };
   const { row, answer } = await changeGroup(world, exchange, id, wanted);
-  return answerWithGroup(world, exchange, row, answer);
+  return answerWithGroup(world, exchange, row, answer, projection);
 }
 
 async function answerWithGroup(
@@ -76,8 +79,8 @@ async function answerWithGroup(
   exchange: Exchange,
   row: Progress['row'],
   answer: Answer,
+  projection: Projection,
 ): Promise<Answer> {
-  const projection = projectionOf(exchange.directory, 'Group', readProjectionNames(exchange.query));
   return { ...answer, status: 200, body: await groupText(world, exchange.directory, row, projection) };
 }
 
