@@ -68,7 +68,7 @@ const cycle = z
     kind: z
       .enum(['test', 'initial', 'incremental', 'single'])
       .describe(
-        'as far as traffic tells. test: a connection test; initial: it looked at everything, at first or after a restart; single: about one user or group, such as on demand',
+        'as far as traffic tells. test: a connection test; initial: it brought or looked at most of what is there, at first or after a restart; single: about one user or group, such as on demand',
       ),
     client: z.string().nullable().describe('its user agent'),
     startedAt: time,
@@ -274,7 +274,7 @@ const replay = z
     was: z.strictObject({ status: z.int(), outcome: z.string() }),
     differences: recordedRequestDetail.shape.changes
       .nullable()
-      .describe('of the answer, then and now; null where the answer of then was not kept whole'),
+      .describe('of the answer, then and now; null where that of then was not kept whole, or one of them is a refusal'),
     same: z.boolean().describe('whether it would be answered as it was'),
   })
   .meta({ id: 'Replay', description: 'What a recorded request would do now; nothing of it is written.' });

@@ -31,7 +31,7 @@ export const refusals: readonly Refusal[] = [
     status: 400,
     scimType: 'mutability',
     means: 'The attribute cannot be changed, or cannot be taken away.',
-    remedy: `${mapping}: delete the row whose target is {attribute}, or, for a required one, let its source never be empty (Default value if null).`,
+    remedy: `${mapping}: delete the row of {attribute}, or, for a required one, let its source never be empty (Default value if null).`,
   },
   {
     status: 400,
@@ -44,13 +44,13 @@ export const refusals: readonly Refusal[] = [
     status: 400,
     scimType: 'invalidPath',
     means: 'There is no such attribute.',
-    remedy: `${mapping}: correct the target attribute {attribute}, or declare it as an extension of this directory. An attribute that should be there: Show advanced options > Edit attribute list.`,
+    remedy: `${mapping}: look for {attribute} among the targets and correct it, or declare it as an extension of this directory. An attribute that should be there: Show advanced options > Edit attribute list.`,
   },
   {
     status: 400,
     scimType: 'noTarget',
     means: 'The path points at a value that is not there.',
-    remedy: `${mapping}: write the target {attribute} with eq in its brackets, such as emails[type eq "work"].value; such a value is made where there is none.`,
+    remedy: `${mapping}: look for {attribute} among the targets and write it with eq in its brackets, such as emails[type eq "work"].value; such a value is made where there is none.`,
   },
   {
     status: 400,
@@ -163,5 +163,5 @@ export function describeRefusal(error: ScimError, exchange: Exchange | undefined
   const sentence = `Refused: ${detail.replace(/[.]$/, '')}.`;
   if (refusal === undefined) return sentence;
   const attribute = refusedAttribute(detail, exchange?.body?.json);
-  return `${sentence} ${refusal.remedy.replaceAll('{attribute}', attribute ?? 'it')}`;
+  return `${sentence} ${refusal.remedy.replaceAll('{attribute}', attribute ?? 'the attribute')}`;
 }

@@ -114,11 +114,11 @@ async function run(world: World, exchange: Exchange): Promise<Answer> {
   }
 }
 
-/** Where the answer differs from the one of then, apart from ids and times; undefined where that one was not kept whole. */
-function differencesOf(row: Recorded, { body }: Answer): ReturnType<typeof difference> | undefined {
+/** Where the answer differs from the one of then, apart from ids and times; undefined where the two cannot be compared. */
+function differencesOf(row: Recorded, { status, body }: Answer): ReturnType<typeof difference> | undefined {
   const then = objectOf(row.answer);
   const now = objectOf(body);
-  if (then === undefined || now === undefined) return undefined;
+  if (then === undefined || now === undefined || row.status < 400 !== status < 400) return undefined;
   return difference(then, now).filter(({ path }) => path !== 'id' || row.method !== 'POST');
 }
 

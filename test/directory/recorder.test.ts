@@ -94,7 +94,7 @@ for (const dialect of dialects) {
         '/Users/{id}',
         patchOf({ op: 'add', path: 'x y', value: 1 }),
         400,
-        /correct the target attribute x y/,
+        /look for x y among the targets/,
       ],
       [
         'a value',
@@ -127,7 +127,7 @@ for (const dialect of dialects) {
         '/Users/{id}',
         patchOf({ op: 'remove', path: 'userName' }),
         400,
-        /target is userName, .*Default value if null/,
+        /row of userName, .*Default value if null/,
       ],
       ['no JSON', 'POST', '/Users', '{', 400, /not valid JSON/],
     ];

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { RecordedRequestDetail } from '#contract';
 import { changesView } from './changes.ts';
 import { detailView } from './detail.ts';
+import { legible } from './legible.ts';
 
 /** A recorded request: what came of it, then the change as before → after, then both bodies. */
 export function requestView({ changes, request, answer, ...facts }: RecordedRequestDetail): string {
@@ -14,13 +15,3 @@ export function requestView({ changes, request, answer, ...facts }: RecordedRequ
 }
 
 const part = (title: string, text: string): string => `${styleText('bold', title)}\n${text}`;
-
-/** A body for people: JSON on lines of its own; what is no JSON, since it was cut, as it is. */
-function legible(body: string | null): string {
-  if (body === null) return 'no body';
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
-}

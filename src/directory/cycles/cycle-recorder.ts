@@ -85,7 +85,7 @@ async function keep(tx: Transaction, directory: Place, client: string, tally: Ta
     return;
   }
   const counts = only(await tx.run(findCounts, scope));
-  // What this cycle created is counted already; what was there before tells whether it looks at everything.
+  // What this cycle created is counted already, and a little that it created since; what was there before tells about its kind.
   const resources = Math.max(0, (counts?.users ?? 0) + (counts?.groups ?? 0) - tally.created + tally.deleted);
   await tx.run(insertCycle, { ...scope, id: newId(firstAt), client, firstAt, resources, ...values });
 }

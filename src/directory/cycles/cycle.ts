@@ -59,7 +59,8 @@ export const objectsOf = (row: CycleRow): number => Math.max(row.lookups, writes
 /** What a cycle was, as far as traffic tells: clients do not say it. */
 function kindOf(row: CycleRow): Cycle['kind'] {
   if (writes(row) + row.references_failed === 0 && row.subject === null && row.requests <= 10) return 'test';
-  if (row.resources === 0 && row.created > 0) return 'initial';
-  if (row.resources >= 20 && objectsOf(row) >= 0.9 * row.resources) return 'initial';
-  return row.subject !== null && row.subject !== '' ? 'single' : 'incremental';
+  if (row.subject !== null && row.subject !== '') return 'single';
+  // It brought most of what is there, or looked at it.
+  if (row.created > row.resources) return 'initial';
+  return row.resources >= 20 && objectsOf(row) >= 0.9 * row.resources ? 'initial' : 'incremental';
 }

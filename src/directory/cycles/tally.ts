@@ -51,8 +51,10 @@ export function countRequest(tally: Tally, at: number, exchange: Exchange, answe
 
 type Effect = Exclude<keyof Tally, 'firstAt' | 'lastAt' | 'requests' | 'subject'>;
 
-function effectOf(exchange: Exchange, { status, outcome }: Answer): Effect | undefined {
+function effectOf(exchange: Exchange, { status, outcome, parts }: Answer): Effect | undefined {
   const { method, path } = exchange;
+  // The operations of a Bulk request are counted each.
+  if (parts !== undefined) return undefined;
   if (status === 429) return 'throttled';
   switch (outcome.kind) {
     case 'unchanged':
