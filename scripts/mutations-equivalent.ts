@@ -65,6 +65,11 @@ export const equivalents: readonly Equivalent[] = [
     why: 'the algorithm of the header was compared before the key was looked for',
   },
   {
+    file: 'src/entra/validate-assertion.ts',
+    about: 'algorithms of a token',
+    why: 'the algorithm of the header was compared before the key was looked for',
+  },
+  {
     file: 'src/entra/app-token-cache.ts',
     about: 'the end in time (expiresAt <= now())',
     why: 'it makes room: what is forgotten is asked for anew',

@@ -31,6 +31,7 @@ const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
   ['src/connections/', ['test/api/secrets.test.ts', 'test/api/expiry.test.ts', 'test/api/connection-states.test.ts']],
   ['src/directory/', ['test/directory/door.test.ts']],
   ['src/events/', ['test/events/*.test.ts', 'test/api/credentials.test.ts']],
+  ['src/entra/validate-assertion.ts', ['test/directory/assertions.test.ts']],
   ['src/entra/', ['src/entra/**/*.test.ts', 'test/entra/*.test.ts']],
   [
     'src/signin/accounts/judge-person.ts',

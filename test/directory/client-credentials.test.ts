@@ -141,6 +141,9 @@ for (const dialect of dialects) {
       const { items } = await pageOfClientSecrets(world, directory.organizationId, directory.id, { limit: 100 });
       const revokedAt = (id: string) => items.find((it) => it.id === id)?.revokedAt ?? null;
       assert.deepEqual([revokedAt(one.id) === null, revokedAt(two.id)], [false, null]);
+      await assert.rejects(withdrawClientSecret(world, byItself, directory.organizationId, directory.id, one.id), {
+        problem: 'not-found',
+      });
     });
 
     test('a client secret past its end gives no token, and says when it ended', async () => {
