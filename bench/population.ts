@@ -48,7 +48,7 @@ export async function putUsers(store: Store, { organizationId, directoryId }: Sc
     }
   }
   await store.execute(
-    `insert into directory_count (organization_id, directory_id, shard, users, active_users, groups) values (${scope}, 0, ${many}, ${many}, 0)`,
+    `insert into directory_count (organization_id, directory_id, shard, users, active_users, groups, users_anchored, groups_anchored) values (${scope}, 0, ${many}, ${many}, 0, '', '')`,
   );
   if (store.dialect === 'postgres') await store.execute('vacuum analyze');
 }

@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { connectionWork, type EntraWorld } from '#connections';
 import { eventWork, startSequencer } from '#events';
-import { type Door, sourceOf } from '#http';
+import { type Asked, askedOf, type Door, type Reply, type Source, sourceOf } from '#http';
 import { type DueHandler, startWorker, takeBackLeases } from '#store';
 import { createConsoleDoor } from './console-door.ts';
 import { createHealthDoor } from './health-door.ts';
 
-/** A door as it is mounted; `close` ends what it does behind its answers. */
-type Mounted = Door & { close?: () => Promise<void> };
+/** A door as it is mounted; `reply` answers Node's own request, `close` ends what it does behind its answers. */
+type Mounted = Door & { reply?: (asked: Asked, source: Source) => Promise<Reply>; close?: () => Promise<void> };
+
+const scim = [
+  '/scim',
+  async (world: EntraWorld): Promise<Mounted> => (await import('#directory')).createScimDoor(world),
+] as const;
 
 /** Every door by the beginning of its path; the console takes what is left. A room is loaded when first asked. */
 const doors: readonly (readonly [prefix: string, open: (world: EntraWorld) => Promise<Mounted>])[] = [
@@ -20,7 +25,7 @@ const doors: readonly (readonly [prefix: string, open: (world: EntraWorld) => Pr
   ['/readyz', async (world) => createHealthDoor(world)],
   ['/metrics', async (world) => createHealthDoor(world)],
   ['/api/v1', async (world) => (await import('#api')).createApi(world)],
-  ['/scim', async (world) => (await import('#directory')).createScimDoor(world)],
+  scim,
   ['/operator', async (world) => (await import('#access')).createOperatorDoor(world)],
   ['/login', async (world) => (await import('#signin')).createLoginDoor(world)],
   ['/oauth', async (world) => (await import('#signin')).createOauthDoor(world)],
@@ -52,7 +57,7 @@ export interface Running {
 export async function startPortico(world: EntraWorld): Promise<Running> {
   const { config } = world;
   const open = new Map<string, Promise<Mounted>>();
-  const server = createServerOf(world, withProvider(world, createListener(world, open)));
+  const server = createServerOf(world, withProvider(world, withReplies(world, open, createListener(world, open))));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -94,9 +99,10 @@ function createListener(world: EntraWorld, open: Map<string, Promise<Mounted>>):
         [];
       if (prefix === undefined || load === undefined || !('headers' in incoming))
         return new Response(null, { status: 404 });
-      const door = open.get(prefix) ?? load(world);
-      open.set(prefix, door);
-      return (await door)(request, sourceOf(incoming as Parameters<typeof sourceOf>[0], world.config));
+      return (await mounted(world, open, prefix, load))(
+        request,
+        sourceOf(incoming as Parameters<typeof sourceOf>[0], world.config),
+      );
     },
     {
       overrideGlobalObjects: false,
@@ -106,6 +112,43 @@ function createListener(world: EntraWorld, open: Map<string, Promise<Mounted>>):
       },
     },
   );
+}
+
+function mounted(
+  world: EntraWorld,
+  open: Map<string, Promise<Mounted>>,
+  prefix: string,
+  load: (world: EntraWorld) => Promise<Mounted>,
+): Promise<Mounted> {
+  const door = open.get(prefix) ?? load(world);
+  open.set(prefix, door);
+  return door;
+}
+
+/** A door that can do without takes Node's own request: at SCIM there are thousands a second. */
+function withReplies(world: EntraWorld, open: Map<string, Promise<Mounted>>, doors: RequestListener): RequestListener {
+  return (incoming, response) => {
+    if (incoming.url?.startsWith('/scim/v2/') !== true) return doors(incoming, response);
+    replyTo(world, open, incoming, response).catch((error: unknown) => {
+      world.log.error({ error }, 'a request failed at the door');
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  };
+}
+
+async function replyTo(
+  world: EntraWorld,
+  open: Map<string, Promise<Mounted>>,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [prefix, load] = scim;
+  const { reply } = await mounted(world, open, prefix, load);
+  if (reply === undefined) throw new Error('the door of SCIM takes no request of Node');
+  const { status, headers, body } = await reply(askedOf(incoming), sourceOf(incoming, world.config));
+  const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length }).end(body);
 }
 
 /** The provider for products takes Node's own request, before it becomes a `Request` for the doors. */

@@ -1,5 +1,5 @@
 import type { EntraWorld } from '#connections';
-import type { Source } from '#http';
+import type { Asked, Door, Reply, Source } from '#http';
 import type { Answer, Exchange } from './exchange.ts';
 import { createGate } from './gate.ts';
 import { answerTokenRequest, directoryOfTokenEndpoint } from './oauth/token-endpoint.ts';
@@ -11,8 +11,11 @@ import { refusal } from './refusal.ts';
 import { findRoute } from './routes.ts';
 import { createStatementCache } from './statement-cache.ts';
 
-/** Answers what comes in below `/scim`; `close` writes what is not recorded yet. */
-export type ScimDoor = ((request: Request, source: Source) => Promise<Response>) & { close(): Promise<void> };
+/**
+ * Answers what comes in below `/scim`; `reply` likewise, below a Tenant URL, to whoever has no `Request` at hand. `close` writes
+ * what is not recorded yet.
+ */
+export type ScimDoor = Door & { reply(asked: Asked, source: Source): Promise<Reply>; close(): Promise<void> };
 
 /**
  * The door of SCIM: who calls which directory, what is asked, the operation, and the answer in SCIM's words. Nothing stands
@@ -27,6 +30,11 @@ export function createScimDoor(world: EntraWorld): ScimDoor {
   async function answer(request: Request, source: Source): Promise<Response> {
     const asksForToken = directoryOfTokenEndpoint(request.url);
     if (asksForToken !== undefined) return answerTokenRequest(world, asksForToken, request, source, recorder.refused);
+    const { body, ...init } = await reply(request, source);
+    return new Response(body, init);
+  }
+
+  async function reply(request: Asked, source: Source): Promise<Reply> {
     let exchange: Exchange | undefined;
     try {
       const place = readPlace(request.url);
@@ -65,16 +73,14 @@ export function createScimDoor(world: EntraWorld): ScimDoor {
       return respond(refused, request, source);
     }
   }
-  return Object.assign(answer, { close: recorder.close });
+  return Object.assign(answer, { reply, close: recorder.close });
 }
 
 const takesBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 /** The answer over HTTP; to HEAD without what GET would have in its body. */
-function respond({ status, body, headers }: Answer, { method }: Request, source: Source): Response {
-  const all = new Headers(headers);
-  all.set('x-request-id', source.requestId);
-  all.set('cache-control', 'no-store');
-  if (body !== null) all.set('content-type', 'application/scim+json');
-  return new Response(method === 'HEAD' ? null : body, { status, headers: all });
+function respond({ status, body, headers }: Answer, { method }: Asked, source: Source): Reply {
+  const all: Record<string, string> = { ...headers, 'x-request-id': source.requestId, 'cache-control': 'no-store' };
+  if (body !== null) all['content-type'] = 'application/scim+json';
+  return { status, headers: all, body: method === 'HEAD' ? null : body };
 }

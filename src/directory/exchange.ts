@@ -24,7 +24,7 @@ export interface Exchange {
   /** Below the Tenant URL, with the query, as it was written. */
   path: string;
   query: URLSearchParams;
-  headers: Headers;
+  headers: Pick<Headers, 'get'>;
   /** The body as it came, and what it says. Null where there is none. */
   body: { text: string; json: JsonValue } | null;
   /** The id that what is created gets, where it was said before. */

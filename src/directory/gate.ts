@@ -1,7 +1,7 @@
 import { findLive, getConnection, organizationOf, verifyAccessToken, verifyToken } from '#connections';
 import { explainEntraBearer } from '#entra';
 import { recordFailedAuthentication, waitAfterFailures } from '#events';
-import { bearerOf, parseCredential, type Source } from '#http';
+import { type Asked, bearerOf, parseCredential, type Source } from '#http';
 import { ScimError } from '#scim';
 import type { World } from '#store';
 import type { Directory } from './exchange.ts';
@@ -23,7 +23,7 @@ export class TooManyFailures extends ScimError {
 }
 
 /** Lets a provisioning client in, or throws: 401 without a token of this directory, 403 while provisioning is off. */
-export type Gate = (directoryId: string, request: Request, source: Source) => Promise<Admitted>;
+export type Gate = (directoryId: string, request: Pick<Asked, 'headers'>, source: Source) => Promise<Admitted>;
 
 /** For so long a verified token is believed unasked, in milliseconds: what is revoked is out within a second. */
 const believedMs = 1000;

@@ -6,7 +6,6 @@
  */
 import type { CheckOf } from '#connections';
 import { checkContact } from './check-contact.ts';
-import { checkExternalIds } from './check-external-ids.ts';
 
 export { dropHeld, releaseHeld } from './brake/decide.ts';
 export { makeReleased } from './brake/make-released.ts';
@@ -23,4 +22,4 @@ export { changeSettings } from './settings.ts';
 export { forgetOldRequests, sweepMemberships } from './work.ts';
 
 /** What this room can ask about a connection. */
-export const directoryChecks: readonly CheckOf[] = [checkContact, checkExternalIds];
+export const directoryChecks: readonly CheckOf[] = [checkContact];

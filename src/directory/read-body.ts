@@ -1,11 +1,14 @@
-import { BodyTooLarge, readText } from '#http';
+import { type Asked, BodyTooLarge, readText } from '#http';
 import { type JsonValue, ScimError } from '#scim';
 import type { World } from '#store';
 
 const types: ReadonlySet<string> = new Set(['application/scim+json', 'application/json']);
 
 /** Reads the body of a change: SCIM's JSON, or plain JSON as Okta sends it. Throws 413, 415, and 400 `invalidSyntax`. */
-export async function readBody(world: World, request: Request): Promise<{ text: string; json: JsonValue }> {
+export async function readBody(
+  world: World,
+  request: Pick<Asked, 'headers' | 'body'>,
+): Promise<{ text: string; json: JsonValue }> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (!types.has(type)) {
     const what = type === '' ? 'has no content type' : `is ${type.slice(0, 80)}`;

@@ -39,9 +39,22 @@ export async function recordRequest(
   exchange: Exchange,
   answer: Answer,
 ): Promise<string> {
-  const row = requestRow(world.now(), exchange, answer);
-  await tx.run(insertRequests, { ...scopeOf(exchange.directory), rows: JSON.stringify([row]) });
-  return row.id;
+  const [id = ''] = await recordRequests(world, tx, [{ exchange, answer }]);
+  return id;
+}
+
+/** Records requests to one directory in the transaction of what they changed. Gives the ids of the records. */
+export async function recordRequests(
+  world: World,
+  tx: Transaction,
+  done: readonly { exchange: Exchange; answer: Answer }[],
+): Promise<string[]> {
+  const [first] = done;
+  if (first === undefined) return [];
+  const at = world.now();
+  const rows = done.map(({ exchange, answer }) => requestRow(at, exchange, answer));
+  await tx.run(insertRequests, { ...scopeOf(first.exchange.directory), rows: JSON.stringify(rows) });
+  return rows.map(({ id }) => id);
 }
 
 /** A request and its answer as a row: without credentials, without passwords, and no longer than is useful. */

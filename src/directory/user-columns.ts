@@ -29,6 +29,21 @@ export function userColumns(user: JsonObject): UserColumns {
   };
 }
 
+/** A user by the names of its columns, as the statements that write take it. */
+export const userRow = (id: string, columns: UserColumns, document: string, at: number) => ({
+  id,
+  user_name: columns.userName,
+  user_name_folded: columns.userNameFolded,
+  external_id: columns.externalId,
+  display_name: columns.displayName,
+  display_name_folded: columns.displayNameFolded,
+  email: columns.email,
+  active: columns.active,
+  active_said: columns.activeSaid,
+  document,
+  at,
+});
+
 const textOf = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
 
 /** The primary address, else the work one, else the first. */

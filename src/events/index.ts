@@ -9,7 +9,7 @@ import { deliver } from './deliver.ts';
 
 export { recordFailedAuthentication, waitAfterFailures } from './failed-authentication.ts';
 export { type EventQuery, listEvents } from './read-events.ts';
-export { byItself, type Cause, deployment, type Fact, record } from './record.ts';
+export { byItself, type Cause, type CausedFact, deployment, type Fact, record, recordAll } from './record.ts';
 export { type Sequencer, sequenceSome, startSequencer } from './sequencer.ts';
 export {
   changeWebhook,

@@ -1,6 +1,6 @@
 import type { Event, EventType } from '#contract';
 import { newId, type Transaction, type World } from '#store';
-import { insertEvent, insertPending } from './queries/event.ts';
+import { insertEvents, insertPending } from './queries/event.ts';
 
 /** Who did something, and by which request. */
 export interface Cause {
@@ -25,24 +25,41 @@ export interface Fact {
   data?: Record<string, unknown>;
 }
 
+/** A fact with who made it true. */
+export interface CausedFact extends Omit<Fact, 'organizationId'> {
+  cause: Cause;
+}
+
 /**
  * Records a fact in the transaction of the change that makes it true. Secrets never go into `data`. Gives the event's id.
  */
 export async function record(world: Pick<World, 'now'>, tx: Transaction, cause: Cause, fact: Fact): Promise<string> {
+  const [id = ''] = await recordAll(world, tx, fact.organizationId, [{ ...fact, cause }]);
+  return id;
+}
+
+/** Records facts of one organization, in their order; gives the ids of the events. */
+export async function recordAll(
+  world: Pick<World, 'now'>,
+  tx: Transaction,
+  organizationId: string,
+  facts: readonly CausedFact[],
+): Promise<string[]> {
   const at = world.now();
-  const id = newId(at);
-  await tx.run(insertEvent, {
-    organizationId: fact.organizationId,
-    id,
-    type: fact.type,
+  const rows = facts.map(({ cause, type, subject, data }) => ({
+    id: newId(at),
+    type,
     at,
     actor: JSON.stringify(cause.actor),
-    subjectType: fact.subject.type,
-    subjectId: fact.subject.id,
-    subjectName: fact.subject.name ?? null,
-    requestId: cause.requestId,
-    data: JSON.stringify(fact.data ?? {}),
-  });
-  await tx.run(insertPending, { organizationId: fact.organizationId, id });
-  return id;
+    subject_type: subject.type,
+    subject_id: subject.id,
+    subject_name: subject.name ?? null,
+    request_id: cause.requestId,
+    data: JSON.stringify(data ?? {}),
+  }));
+  await Promise.all([
+    tx.run(insertEvents, { organizationId, rows: JSON.stringify(rows) }),
+    tx.run(insertPending, { organizationId, rows: JSON.stringify(rows.map(({ id }) => ({ id }))) }),
+  ]);
+  return rows.map(({ id }) => id);
 }

@@ -1,3 +1,4 @@
+import type { Asked } from './asked.ts';
 import { Problem } from './problem.ts';
 
 /** The body is larger than allowed. */
@@ -10,12 +11,12 @@ export class BodyTooLarge extends Error {
 }
 
 /** Reads a body as UTF-8 text of at most `limit` bytes; stops reading beyond. Throws {@link BodyTooLarge}. */
-export async function readText(request: Request, limit: number): Promise<string> {
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw new BodyTooLarge(limit);
-  if (request.body === null) return '';
+export async function readText({ headers, body }: Pick<Asked, 'headers' | 'body'>, limit: number): Promise<string> {
+  if (Number(headers.get('content-length') ?? 0) > limit) throw new BodyTooLarge(limit);
+  if (body === null) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body) {
+  for await (const chunk of body) {
     size += chunk.byteLength;
     if (size > limit) throw new BodyTooLarge(limit);
     chunks.push(chunk);

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Asked } from './asked.ts';
 
 /** Kinds of credentials, as they stand in their text: `pt_<kind>_<public id>_<secret>`. */
 export type CredentialKind = 'scim' | 'scimclient' | 'scimaccess' | 'key' | 'link' | 'console' | 'client' | 'session';
@@ -32,6 +33,6 @@ export const isSecretOf = (secret: string, hash: string): boolean =>
 const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 /** The token of an `Authorization: Bearer` header (RFC 6750 §2.1). */
-export function bearerOf(request: Request): string | undefined {
+export function bearerOf(request: Pick<Asked, 'headers'>): string | undefined {
   return /^bearer +([^\s]+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1];
 }

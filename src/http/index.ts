@@ -5,6 +5,7 @@
  * Start reading at `problem.ts`.
  */
 export { html, raw } from 'hono/html';
+export { type Asked, askedOf, type Reply } from './asked.ts';
 export { BodyTooLarge, readJson, readText } from './body.ts';
 export { cookieOf, isOwnOrigin, setCookie } from './cookie.ts';
 export {

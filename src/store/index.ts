@@ -38,8 +38,9 @@ export {
   memberFilterSql,
 } from './scim-filter-sql.ts';
 export { createSealer, type Place, type Sealer } from './seal.ts';
-export { databaseNow, forUpdate, textList, textRows } from './sql.ts';
+export { databaseNow, forUpdate, isAmong, textList, textRows } from './sql.ts';
 export { type Compiled, type Dialect, type Statement, statement, type Values } from './statement.ts';
 export { only, type Store, StoreUnavailable, type Transaction } from './store.ts';
 export { type Tables, tables } from './tables/index.ts';
+export type { Together } from './together.ts';
 export type { Log, World } from './world.ts';

@@ -1,6 +1,10 @@
 import pg from 'pg';
 import type { Statement, Values } from './statement.ts';
 import { type Store, StoreUnavailable } from './store.ts';
+import { createTogether } from './together.ts';
+
+/** So many transactions with changes of one kind are under way at once: while they are on their way to disk others fill. */
+const transactionsTogether = 3;
 
 /** Retried as a whole: the database chose this transaction to give way (40001 serialization, 40P01 deadlock). */
 const givenWay = new Set(['40001', '40P01']);
@@ -14,6 +18,8 @@ export function openPostgres(url: string, connections = 10): Store {
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: 5000,
+    // Statements that do not wait for one another travel together.
+    pipeline: true,
     types: {
       getTypeParser: (id, format) => (id === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(id, format)),
     },
@@ -36,7 +42,8 @@ export function openPostgres(url: string, connections = 10): Store {
     });
     let broken = false;
     try {
-      await client.query('begin');
+      // Travels with the first statement, which fails if this does.
+      client.query('begin').catch(() => undefined);
       const result = (await work({ dialect: 'postgres', run: runOn(client) })) as T;
       await client.query('commit');
       return result;
@@ -50,18 +57,21 @@ export function openPostgres(url: string, connections = 10): Store {
     }
   }
 
+  const write: Store['write'] = async (work) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once(work);
+      } catch (error) {
+        if (attempt >= 5 || !givenWay.has(codeOf(error))) throw error;
+      }
+    }
+  };
+
   return {
     dialect: 'postgres',
     read: runOn(pool),
-    write: async (work) => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await once(work);
-        } catch (error) {
-          if (attempt >= 5 || !givenWay.has(codeOf(error))) throw error;
-        }
-      }
-    },
+    write,
+    together: createTogether(write, transactionsTogether),
     execute: async (sql) => {
       await pool.query(sql);
     },

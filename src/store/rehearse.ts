@@ -1,5 +1,6 @@
 import { rawStatement } from './statement.ts';
 import type { Store, Transaction } from './store.ts';
+import { createTogether } from './together.ts';
 
 /** Ends a rehearsal: nothing of it stays. */
 class Rehearsed extends Error {}
@@ -35,23 +36,25 @@ const takeBack = rawStatement('rollback to savepoint step');
 
 function copyOn(tx: Transaction, mostWrites: number): { store: Store; isOver: () => boolean } {
   let writes = 0;
+  const write: Store['write'] = async (work) => {
+    writes += 1;
+    if (writes > mostWrites) throw new RehearsalTooLong();
+    await tx.run(savepoint, {});
+    try {
+      const result = await work(tx);
+      await tx.run(release, {});
+      return result;
+    } catch (error) {
+      await tx.run(takeBack, {});
+      await tx.run(release, {});
+      throw error;
+    }
+  };
   const store: Store = {
     dialect: tx.dialect,
     read: (statement, params) => tx.run(statement, params),
-    write: async (work) => {
-      writes += 1;
-      if (writes > mostWrites) throw new RehearsalTooLong();
-      await tx.run(savepoint, {});
-      try {
-        const result = await work(tx);
-        await tx.run(release, {});
-        return result;
-      } catch (error) {
-        await tx.run(takeBack, {});
-        await tx.run(release, {});
-        throw error;
-      }
-    },
+    write,
+    together: createTogether(write, 1),
     execute: () => Promise.reject(new Error('a rehearsal runs registered statements only')),
     close: () => Promise.resolve(),
   };

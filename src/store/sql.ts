@@ -1,4 +1,4 @@
-import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { Dialect } from './statement.ts';
 
 /** The database's own clock in epoch milliseconds: leases and limits go by it, so that machines need not agree. */
@@ -12,6 +12,15 @@ export const textList = (dialect: Dialect, json: string): RawBuilder<string> =>
   dialect === 'postgres'
     ? sql<string>`(select value collate "C" from jsonb_array_elements_text(${json}::jsonb) as list (value))`
     : sql<string>`(select value from json_each(${json}))`;
+
+/**
+ * Whether a column is one of the strings of a JSON array, a few of them: PostgreSQL reckons with ten, and so looks each up in
+ * the index where of a `textList` it expects so many that it would rather walk through a directory of some thousands.
+ */
+export const isAmong = (dialect: Dialect, column: string, json: string): RawBuilder<SqlBool> =>
+  dialect === 'postgres'
+    ? sql<SqlBool>`${sql.ref(column)} = any (array(select value collate "C" from jsonb_array_elements_text(${json}::jsonb) as list (value)))`
+    : sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${json}))`;
 
 /**
  * The rows of a JSON array of objects as a derived table with text columns, for inserting or joining any number of rows

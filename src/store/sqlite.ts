@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Statement, Values } from './statement.ts';
 import { type Store, StoreUnavailable, type Transaction } from './store.ts';
+import { createTogether } from './together.ts';
 
 interface Waiting {
   run(): Promise<void>;
@@ -50,32 +51,35 @@ export function openSqlite(path: string): Store {
     else scheduled = false;
   }
 
+  const write: Store['write'] = (work) =>
+    new Promise((resolve, reject) => {
+      let outcome: () => void = () => undefined;
+      waiting.push({
+        run: async () => {
+          writer.exec('savepoint one');
+          try {
+            const result = await withoutWaiting(work(tx));
+            writer.exec('release one');
+            outcome = () => resolve(result);
+          } catch (error) {
+            writer.exec('rollback to one');
+            writer.exec('release one');
+            outcome = () => reject(error);
+          }
+        },
+        settle: (failure) => (failure === undefined ? outcome() : reject(failure)),
+      });
+      if (!scheduled) {
+        scheduled = true;
+        setImmediate(commitTogether);
+      }
+    });
+
   return {
     dialect: 'sqlite',
     read: runOn(reader),
-    write: (work) =>
-      new Promise((resolve, reject) => {
-        let outcome: () => void = () => undefined;
-        waiting.push({
-          run: async () => {
-            writer.exec('savepoint one');
-            try {
-              const result = await withoutWaiting(work(tx));
-              writer.exec('release one');
-              outcome = () => resolve(result);
-            } catch (error) {
-              writer.exec('rollback to one');
-              writer.exec('release one');
-              outcome = () => reject(error);
-            }
-          },
-          settle: (failure) => (failure === undefined ? outcome() : reject(failure)),
-        });
-        if (!scheduled) {
-          scheduled = true;
-          setImmediate(commitTogether);
-        }
-      }),
+    write,
+    together: createTogether(write, 1),
     execute: async (sql) => writer.exec(sql),
     close: async () => {
       while (scheduled) await new Promise(setImmediate);

@@ -1,4 +1,5 @@
 import type { Dialect, Statement, Values } from './statement.ts';
+import type { Together } from './together.ts';
 
 /** One durable transaction. A write waits for nothing but its own statements. */
 export interface Transaction {
@@ -17,6 +18,11 @@ export interface Store {
    * be run again after a deadlock, and must not wait for anything but its own statements.
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Makes a change in one transaction with others of its kind that arrive at the same time: the same commit, and one statement
+   * for the rows of all. `place` is the directory; changes of different ones never meet.
+   */
+  together<Item, Outcome>(kind: Together<Item, Outcome>, place: string, item: Item): Promise<Outcome>;
   /** Runs SQL that is not a registered statement: migrations and the tests of the store. */
   execute(sql: string): Promise<void>;
   close(): Promise<void>;

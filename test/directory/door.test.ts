@@ -280,6 +280,7 @@ for (const dialect of dialects) {
         ...world.store,
         read: (statement, params) => (broken ? down() : world.store.read(statement, params)),
         write: (work) => (broken ? down() : world.store.write(work)),
+        together: (kind, place, item) => (broken ? down() : world.store.together(kind, place, item)),
       };
       const door = createScimDoor({ ...world, store });
       const headers = { authorization: `Bearer ${directory.token}` };

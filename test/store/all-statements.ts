@@ -157,6 +157,10 @@ const statementValues: Readonly<Record<string, Values>> = {
   'events.listNewestOfType': { before: 100 },
   'events.numberEvents': { ids: '["id-1"]', base: 10 },
   'events.advancePosition': { count: 1 },
+  'events.insertEvents': {
+    rows: '[{"id":"new","type":"user.created","at":6,"actor":"{}","subject_type":"user","subject_id":"id-1","data":"{}"}]',
+  },
+  'events.insertPending': { rows: '[{"id":"new"}]' },
   'events.insertDeliveries': { rows: '[{"webhook_id":"new","event_id":"new","event_type":"type-1"}]' },
   'api.forgetKeys': { before: 100 },
   'connections.retireSecrets': { except: 'other' },
@@ -180,8 +184,16 @@ const statementValues: Readonly<Record<string, Values>> = {
   'directory.listOtherDemand': { machine: 'another', since: 1 },
   'directory.removeOldDemand': { since: 100 },
   'directory.insertEntries': {
-    resourceId: 'new',
-    entries: '[{"number":1,"path":"title","element":0,"folded":"a","exact":"A"}]',
+    entries: '[{"resource_id":"new","number":1,"path":"title","element":0,"folded":"a","exact":"A"}]',
+  },
+  'directory.removeEntries': { resourceIds: '["id-1"]' },
+  'directory.lockUsers': { ids: '["id-1"]' },
+  'directory.updateUsers': {
+    ids: '["id-1"]',
+    rows: '[{"id":"id-1","user_name":"a","user_name_folded":"new","active":1,"document":"{}","at":6,"version":2}]',
+  },
+  'directory.insertUsers': {
+    rows: '[{"id":"new","user_name":"a","user_name_folded":"new","active":1,"document":"{}","at":6}]',
   },
   'directory.insertMembers': {
     members: '[{"value":"new"},{"value":"user-elsewhere"},{"value":"group-elsewhere"}]',
@@ -198,7 +210,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'directory.countOneLess': { ids: '["id-1"]' },
   'directory.forgetRefused': { state: 'held', before: 100 },
   'directory.forgetDeletedUsers': { before: 100 },
-  'store.findNotAdmitted': { userId: 'user-4' },
+  'store.findNotAdmitted': { userId: 'nobody' },
   'directory.insertAdmissions': { rows: '[{"display_name_folded":"new"}]' },
   'directory.updateBrake': { held: 6 },
   'directory.findDepartures': { minute: 1 },

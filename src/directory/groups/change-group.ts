@@ -157,7 +157,7 @@ async function takeStep(
   const document = change.changed ? documentText(change.resource, directory.types.Group) : row.document;
   if (change.changed) {
     await tx.run(updateGroup, { ...scope, id, ...columns, document, more, at });
-    await changeEntries(tx, directory, 'Group', id, group, change.resource);
+    await changeEntries(tx, directory, 'Group', [{ id, before: group, resource: change.resource }]);
   } else if (touched) {
     await tx.run(countMembers, { ...scope, id, more, versions: 1, at });
   }

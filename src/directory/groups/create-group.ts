@@ -32,7 +32,7 @@ export async function createGroup(world: World, exchange: Exchange): Promise<Ans
   let left = await world.store.write(async (tx) => {
     const [inserted] = await tx.run(insertGroup, { ...scopeOf(directory), id, ...columns, document, at });
     if (inserted === undefined) throw displayNameTaken(columns.displayName);
-    await addEntries(tx, directory, 'Group', id, group);
+    await addEntries(tx, directory, 'Group', [{ id, resource: group }]);
     const rest = await addSome(tx, directory, id, members, at);
     await record(world, tx, cause, {
       organizationId: directory.organizationId,

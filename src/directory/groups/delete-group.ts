@@ -28,7 +28,7 @@ export function deleteGroup(world: World, exchange: Exchange, id: string): Promi
     }
     await leaveAllGroups(tx, directory, id, world.now());
     await tx.run(removeGroup, { ...scope, id });
-    await tx.run(removeEntries, { ...scope, resourceId: id });
+    await tx.run(removeEntries, { ...scope, resourceIds: JSON.stringify([id]) });
     await record(world, tx, cause, {
       organizationId: directory.organizationId,
       type: 'group.deleted',

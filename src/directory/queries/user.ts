@@ -1,4 +1,4 @@
-import { forUpdate, statement } from '#store';
+import { forUpdate, isAmong, sql, statement, textRows } from '#store';
 import { groupsOf } from './groups-of.ts';
 
 type Scope = { organizationId: string; directoryId: string };
@@ -15,27 +15,50 @@ type UserColumns = {
   at: number;
 };
 
-/** Adds a user; no row comes back where the user name is taken. */
-export const insertUser = statement('directory.insertUser', (db, p: Scope & UserColumns & { id: string }) =>
+const columns = [
+  'id',
+  'user_name',
+  'user_name_folded',
+  'external_id',
+  'display_name',
+  'display_name_folded',
+  'email',
+  'active',
+  'active_said',
+  'document',
+] as const;
+
+/** A user as JSON carries it to the statements below: the columns, and when it was made or changed. */
+const given = [...columns, 'at'] as const;
+
+/** Adds users, given as JSON; the ids of those come back whose names were not taken. */
+export const insertUsers = statement('directory.insertUsers', (db, p: Scope & { rows: string }, dialect) =>
   db
     .insertInto('scim_user')
-    .values({
-      organization_id: p.organizationId,
-      directory_id: p.directoryId,
-      id: p.id,
-      user_name: p.userName,
-      user_name_folded: p.userNameFolded,
-      external_id: p.externalId,
-      display_name: p.displayName,
-      display_name_folded: p.displayNameFolded,
-      email: p.email,
-      active: p.active,
-      active_said: p.activeSaid,
-      document: p.document,
-      version: 1,
-      created_at: p.at,
-      updated_at: p.at,
-    })
+    .columns(['organization_id', 'directory_id', 'version', 'created_at', 'updated_at', ...columns])
+    .expression((eb) =>
+      eb
+        .selectFrom(textRows(dialect, p.rows, given).as('given'))
+        .select((inner) => [
+          inner.cast<string>(inner.val(p.organizationId), 'text').as('organization_id'),
+          inner.cast<string>(inner.val(p.directoryId), 'text').as('directory_id'),
+          inner.cast<number>(inner.lit(1), 'bigint').as('version'),
+          sql<number>`cast(given.at as bigint)`.as('created_at'),
+          sql<number>`cast(given.at as bigint)`.as('updated_at'),
+          'given.id',
+          'given.user_name',
+          'given.user_name_folded',
+          'given.external_id',
+          'given.display_name',
+          'given.display_name_folded',
+          'given.email',
+          sql<number>`cast(given.active as bigint)`.as('active'),
+          sql<number>`cast(given.active_said as bigint)`.as('active_said'),
+          'given.document',
+        ])
+        // SQLite could not tell an upsert from a join without it.
+        .where(sql<boolean>`1 = 1`),
+    )
     .onConflict((conflict) => conflict.columns(['organization_id', 'directory_id', 'user_name_folded']).doNothing())
     .returning('id'),
 );
@@ -49,6 +72,22 @@ export const findUser = statement('directory.findUser', (db, p: Scope & { id: st
     .where('r.organization_id', '=', p.organizationId)
     .where('r.directory_id', '=', p.directoryId)
     .where('r.id', '=', p.id),
+);
+
+/** Users, whose ids are given as JSON, locked for the change that follows in the same transaction. */
+export const lockUsers = statement('directory.lockUsers', (db, p: Scope & { ids: string; baseUrl: string }, dialect) =>
+  forUpdate(
+    db
+      .selectFrom('scim_user as r')
+      .select(['r.id', 'r.document', 'r.version', 'r.created_at', 'r.updated_at'])
+      .select(['r.user_name', 'r.external_id', 'r.active'])
+      .select((eb) => groupsOf(eb, p, dialect).as('groups'))
+      .where('r.organization_id', '=', p.organizationId)
+      .where('r.directory_id', '=', p.directoryId)
+      .where(isAmong(dialect, 'r.id', p.ids))
+      .orderBy('r.id'),
+    dialect,
+  ),
 );
 
 /** A user, locked for the change that follows in the same transaction. */
@@ -74,6 +113,30 @@ export const findUserByName = statement('directory.findUserByName', (db, p: Scop
     .where('organization_id', '=', p.organizationId)
     .where('directory_id', '=', p.directoryId)
     .where('user_name_folded', '=', p.userNameFolded),
+);
+
+/** Changes users, given as JSON, their ids too, with the version that each has from now on. */
+export const updateUsers = statement('directory.updateUsers', (db, p: Scope & { ids: string; rows: string }, dialect) =>
+  db
+    .updateTable('scim_user')
+    .from(textRows(dialect, p.rows, [...given, 'version']).as('given'))
+    .set((eb) => ({
+      user_name: eb.ref('given.user_name'),
+      user_name_folded: eb.ref('given.user_name_folded'),
+      external_id: eb.ref('given.external_id'),
+      display_name: eb.ref('given.display_name'),
+      display_name_folded: eb.ref('given.display_name_folded'),
+      email: eb.ref('given.email'),
+      active: sql<number>`cast(given.active as bigint)`,
+      active_said: sql<number>`cast(given.active_said as bigint)`,
+      document: eb.ref('given.document'),
+      version: sql<number>`cast(given.version as bigint)`,
+      updated_at: sql<number>`cast(given.at as bigint)`,
+    }))
+    .where('scim_user.organization_id', '=', p.organizationId)
+    .where('scim_user.directory_id', '=', p.directoryId)
+    .where(isAmong(dialect, 'scim_user.id', p.ids))
+    .whereRef('scim_user.id', '=', 'given.id'),
 );
 
 export const updateUser = statement('directory.updateUser', (db, p: Scope & UserColumns & { id: string }) =>

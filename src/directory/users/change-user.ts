@@ -21,6 +21,7 @@ import { findUserByName, lockUser, updateUser } from '../queries/user.ts';
 import { recordRequest } from '../recorded-request.ts';
 import { projectionOf, resourceHeaders, resourceText } from '../resource-answer.ts';
 import { type UserColumns, userColumns } from '../user-columns.ts';
+import { userChanges } from './change-users.ts';
 import { userNameTaken } from './create-user.ts';
 import { noUser } from './get-user.ts';
 import { entraRename, shownUserName } from './soft-deleted-name.ts';
@@ -48,6 +49,11 @@ async function changeUser(
   id: string,
   change: (user: JsonObject) => ResourceChange,
 ): Promise<Answer> {
+  const outcome = await world.store.together(userChanges, exchange.directory.id, { world, exchange, id, change });
+  if (outcome !== 'alone') {
+    if ('refusal' in outcome) throw outcome.refusal;
+    return outcome.answer;
+  }
   const wanted: { name?: string } = {};
   try {
     return await world.store.write((tx) => changeLocked(world, tx, exchange, id, change, wanted));
@@ -102,7 +108,7 @@ async function changeLocked(
     if (holder !== undefined && holder.id !== id) throw userNameTaken(columns.userName);
   }
   await tx.run(updateUser, { ...scope, id, ...columns, document, at });
-  await changeEntries(tx, directory, 'User', id, before, after);
+  await changeEntries(tx, directory, 'User', [{ id, before, resource: after }]);
   await recordEvents(world, tx, exchange, row, columns, changes);
   const stored = { ...row, document, version: row.version + 1, updated_at: at };
   const answer: Answer = {

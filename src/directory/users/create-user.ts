@@ -1,17 +1,17 @@
-import { record } from '#events';
+import { type CausedFact, recordAll } from '#events';
 import { documentText, type JsonObject, readProjectionNames, readResource, ScimError } from '#scim';
-import { newId, type World } from '#store';
+import { newId, type Together, type Transaction, type World } from '#store';
 import { count } from '../counts.ts';
 import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
 import { addEntries } from '../index-entries.ts';
-import { insertUser } from '../queries/user.ts';
-import { recordRequest } from '../recorded-request.ts';
+import { insertUsers } from '../queries/user.ts';
+import { recordRequests } from '../recorded-request.ts';
 import { projectionOf, resourceHeaders, resourceText } from '../resource-answer.ts';
-import { userColumns } from '../user-columns.ts';
+import { type UserColumns, userColumns, userRow } from '../user-columns.ts';
 
 /** POST /Users (RFC 7644 §3.3). Of those who create one user name at the same time exactly one succeeds. */
-export function createUser(world: World, exchange: Exchange): Promise<Answer> {
-  const { directory, cause } = exchange;
+export async function createUser(world: World, exchange: Exchange): Promise<Answer> {
+  const { directory } = exchange;
   const projection = projectionOf(directory, 'User', readProjectionNames(exchange.query));
   const { resource: sent } = readResource(exchange.body?.json, directory.types.User, directory.settings);
   const at = world.now();
@@ -19,27 +19,66 @@ export function createUser(world: World, exchange: Exchange): Promise<Answer> {
   const user: JsonObject = { active: true, ...sent, id };
   const columns = userColumns(user);
   const row = { id, document: documentText(user, directory.types.User), version: 1, created_at: at, updated_at: at };
-  return world.store.write(async (tx) => {
-    const [inserted] = await tx.run(insertUser, { ...scopeOf(directory), id, ...columns, document: row.document, at });
-    if (inserted === undefined) throw userNameTaken(columns.userName);
-    await addEntries(tx, directory, 'User', id, user);
-    await record(world, tx, cause, {
-      organizationId: directory.organizationId,
-      type: 'user.created',
-      subject: { type: 'user', id, name: columns.userName },
-      data: { directory: directory.id, externalId: columns.externalId, active: columns.active === 1 },
-    });
-    const answer: Answer = {
-      status: 201,
-      body: resourceText(directory, 'User', row, projection, {}),
-      headers: resourceHeaders(directory, 'User', row),
-      outcome: { kind: 'changed', text: `Created the user ${columns.userName}.`, resourceId: id },
-      recorded: true,
-    };
-    await recordRequest(world, tx, exchange, answer);
-    await count(tx, directory, { users: 1, activeUsers: columns.active, id });
-    return answer;
-  });
+  const answer: Answer = {
+    status: 201,
+    body: resourceText(directory, 'User', row, projection, {}),
+    headers: resourceHeaders(directory, 'User', row),
+    outcome: { kind: 'changed', text: `Created the user ${columns.userName}.`, resourceId: id },
+    recorded: true,
+  };
+  const created = { world, exchange, id, user, columns, document: row.document, at, answer };
+  if (!(await world.store.together(creation, directory.id, created))) throw userNameTaken(columns.userName);
+  return answer;
+}
+
+interface NewUser {
+  world: World;
+  exchange: Exchange;
+  id: string;
+  user: JsonObject;
+  columns: UserColumns;
+  document: string;
+  at: number;
+  answer: Answer;
+}
+
+/** Adds users to one directory; says of each whether its name was free. */
+const creation: Together<NewUser, boolean> = {
+  name: 'directory.createUser',
+  run: async (tx, users) => {
+    const [first] = users;
+    if (first === undefined) return [];
+    const { directory } = first.exchange;
+    // In one order everywhere: two transactions that add the same names do not wait for each other in a circle.
+    const ordered = users.toSorted((a, b) => (a.columns.userNameFolded < b.columns.userNameFolded ? -1 : 1));
+    const rows = JSON.stringify(ordered.map(({ id, columns, document, at }) => userRow(id, columns, document, at)));
+    const inserted = new Set((await tx.run(insertUsers, { ...scopeOf(directory), rows })).map(({ id }) => id));
+    const added = users.filter(({ id }) => inserted.has(id));
+    if (added.length > 0) await recordCreations(first.world, tx, directory, added);
+    return users.map(({ id }) => inserted.has(id));
+  },
+};
+
+async function recordCreations(
+  world: World,
+  tx: Transaction,
+  directory: Exchange['directory'],
+  users: readonly NewUser[],
+): Promise<void> {
+  const facts: CausedFact[] = users.map(({ exchange, id, columns }) => ({
+    cause: exchange.cause,
+    type: 'user.created',
+    subject: { type: 'user', id, name: columns.userName },
+    data: { directory: directory.id, externalId: columns.externalId, active: columns.active === 1 },
+  }));
+  const resources = users.map(({ id, user }) => ({ id, resource: user }));
+  const activeUsers = users.filter(({ columns }) => columns.active === 1).length;
+  await Promise.all([
+    addEntries(tx, directory, 'User', resources),
+    recordAll(world, tx, directory.organizationId, facts),
+    recordRequests(world, tx, users),
+    count(tx, directory, { users: users.length, activeUsers, ids: users.map(({ id }) => id) }),
+  ]);
 }
 
 /** 409 for a user name that somebody else has. */

@@ -29,7 +29,7 @@ export function deleteUser(world: World, exchange: Exchange, id: string): Promis
     const at = world.now();
     const groups = await leaveAllGroups(tx, directory, id, at);
     await tx.run(removeUser, { ...scope, id });
-    await tx.run(removeEntries, { ...scope, resourceId: id });
+    await tx.run(removeEntries, { ...scope, resourceIds: JSON.stringify([id]) });
     await tx.run(insertDeletedUser, { ...scope, id, externalId: row.external_id, userName: name, at });
     await record(world, tx, cause, {
       organizationId: directory.organizationId,

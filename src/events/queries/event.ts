@@ -1,39 +1,58 @@
-import { sql, statement, textList } from '#store';
+import { sql, statement, textList, textRows } from '#store';
 
-export const insertEvent = statement(
-  'events.insertEvent',
-  (
-    db,
-    p: {
-      organizationId: string;
-      id: string;
-      type: string;
-      at: number;
-      actor: string;
-      subjectType: string;
-      subjectId: string;
-      subjectName: string | null;
-      requestId: string | null;
-      data: string;
-    },
-  ) =>
-    db.insertInto('event').values({
-      organization_id: p.organizationId,
-      id: p.id,
-      type: p.type,
-      version: 1,
-      at: p.at,
-      actor: p.actor,
-      subject_type: p.subjectType,
-      subject_id: p.subjectId,
-      subject_name: p.subjectName,
-      request_id: p.requestId,
-      data: p.data,
-    }),
+const recorded = [
+  'id',
+  'type',
+  'at',
+  'actor',
+  'subject_type',
+  'subject_id',
+  'subject_name',
+  'request_id',
+  'data',
+] as const;
+
+/** Adds events, given as JSON. */
+export const insertEvents = statement(
+  'events.insertEvents',
+  (db, p: { organizationId: string; rows: string }, dialect) =>
+    db
+      .insertInto('event')
+      .columns(['organization_id', 'version', ...recorded])
+      .expression((eb) =>
+        eb
+          .selectFrom(textRows(dialect, p.rows, recorded).as('given'))
+          .select((inner) => [
+            inner.cast<string>(inner.val(p.organizationId), 'text').as('organization_id'),
+            inner.cast<number>(inner.lit(1), 'bigint').as('version'),
+            'given.id',
+            'given.type',
+            sql<number>`cast(given.at as bigint)`.as('at'),
+            'given.actor',
+            'given.subject_type',
+            'given.subject_id',
+            'given.subject_name',
+            'given.request_id',
+            'given.data',
+          ]),
+      ),
 );
 
-export const insertPending = statement('events.insertPending', (db, p: { organizationId: string; id: string }) =>
-  db.insertInto('event_pending').values({ id: p.id, organization_id: p.organizationId }),
+/** Puts events, whose ids are given as JSON, on the list of those that wait for their position. */
+export const insertPending = statement(
+  'events.insertPending',
+  (db, p: { organizationId: string; rows: string }, dialect) =>
+    db
+      .insertInto('event_pending')
+      .columns(['id', 'organization_id'])
+      .expression((eb) =>
+        eb
+          .selectFrom(textRows(dialect, p.rows, ['id']).as('given'))
+          .select((inner) => [
+            'given.id',
+            inner.cast<string>(inner.val(p.organizationId), 'text').as('organization_id'),
+          ]),
+      ),
 );
 
 /** Whether any event waits for its position. */
