@@ -70,7 +70,8 @@ export async function openSearch(
     const counts = only(await world.store.read(findCounts, scope));
     return (isUser ? counts?.users : counts?.groups) ?? 0;
   };
-  const walks = filter !== undefined && !all ? !isServedByIndex(filter) : sort !== undefined && !isOrdered(sort);
+  const walks =
+    filter !== undefined && !all ? !isServedByIndex(filter) : sort !== undefined && !isServed(sort, query, world);
   if (walks && !none) requireSmall(world, await size(), filter);
 
   async function count(): Promise<number> {
@@ -147,9 +148,12 @@ function isKnown(sortBy: string, resourceType: ResourceType, strict: boolean): b
   }
 }
 
-/** Whether an index has the resources in this order, each once, so that a page need not look at the others. */
-const isOrdered = ({ attribute }: Sort): boolean =>
-  attribute.path === 'id' || attribute.path === 'userName' || (attribute.path === 'displayName' && attribute.required);
+/** Whether an index has the resources in this order, each once, so that a page need not look at more than those before it. */
+function isServed({ attribute }: Sort, { cursor, startIndex }: ListQuery, { config }: World): boolean {
+  const { path, required } = attribute;
+  const isOrdered = path === 'id' || path === 'userName' || (path === 'displayName' && required);
+  return isOrdered && (cursor !== undefined || startIndex <= config.scanLimit);
+}
 
 function requireSmall({ config }: World, size: number, filter: ResolvedFilter | undefined): void {
   if (size <= config.scanLimit) return;

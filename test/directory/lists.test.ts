@@ -265,6 +265,10 @@ for (const dialect of dialects) {
         assert.deepEqual([answer.status, answer.body['scimType']], [400, 'tooMany'], query);
         assert.match(String(answer.body['detail']), /101 resources, more than the 100/);
       }
+      for (const query of ['sortBy=userName', 'sortBy=userName&startIndex=90', 'sortBy=userName&cursor=']) {
+        assert.equal((await big.get(`/Users?${query}&count=10`)).body['itemsPerPage'], 10, query);
+      }
+      assert.equal((await big.get('/Users?sortBy=userName&startIndex=101')).body['scimType'], 'tooMany');
       const served = 'title sw "T1" and not (userName co "5") and emails eq null';
       assert.equal((await big.find('/Users', served)).body['totalResults'], 11);
     });

@@ -58,7 +58,10 @@ export async function runBulk(
       const referred = bulkReferences(operation.path, operation.data);
       for (const bulkId of referred) await waitFor(bulkId, where);
       if (isOver) return;
-      const { path, data } = withReferences(operation.path, operation.data, (bulkId) => created.get(bulkId)?.id);
+      const { path, data } =
+        referred.size === 0
+          ? { path: operation.path, data: operation.data }
+          : withReferences(operation.path, operation.data, (bulkId) => created.get(bulkId)?.id);
       inner = exchangeOf(exchange, operation, path, data, assignedTo(index, operation, where));
       const route = findRoute(inner.method, stepsOf(inner, where));
       answer = await route.operation(world, statements, inner, route.id);

@@ -9,6 +9,8 @@ const WITHIN = /bulkId:([^"\]/\s?#]+)/g;
 /** The `bulkId`s that a path and its data refer to (RFC 7644 §3.7.2), each once. */
 export function bulkReferences(path: string, data: JsonValue | undefined): Set<string> {
   const found = new Set<string>();
+  // Most have none, and a group may come with 100,000 members.
+  if (!path.includes('bulkId:') && !JSON.stringify(data ?? null).includes('bulkId:')) return found;
   withReferences(path, data, (bulkId) => {
     found.add(bulkId);
     return undefined;
