@@ -11,6 +11,7 @@ import {
   releaseHeld,
 } from '#directory';
 import { byItself, type Cause, listEvents, sequenceSome } from '#events';
+import type { JsonObject } from '#scim';
 import { dialects } from '../world.ts';
 import { idOf, openScimWorld, patchOf, type ScimWorld, type TestDirectory, userUrn } from './scim-world.ts';
 
@@ -121,6 +122,19 @@ for (const dialect of dialects) {
           ['delete', 'DELETE'],
         ],
       );
+    });
+
+    test('RFC 7644 §3.7: operations of a Bulk request are held one by one, and can be released', async () => {
+      const { directory, ids } = await filled(12);
+      const answer = await directory.send('POST', '/Bulk', {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+        Operations: ids.map((id) => ({ method: 'PATCH', path: `/Users/${id}`, data: off })),
+      });
+      const statuses = (answer.body['Operations'] as JsonObject[]).map(({ status }) => status);
+      assert.deepEqual(statuses, [...Array(10).fill('200'), '429', '429']);
+      await releaseHeld(world, operator, ...scopeOf(directory), { all: true });
+      await make(directory);
+      assert.equal((await getDirectory(world, ...scopeOf(directory))).activeUsers, 0);
     });
 
     test('somebody held keeps being changed otherwise, and a repetition is not stored twice', async () => {
