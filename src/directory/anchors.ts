@@ -12,38 +12,40 @@ import {
 } from './queries/anchor.ts';
 import type { TypeName } from './resource-answer.ts';
 
-/** Resources between two anchors: so many are walked at most. */
-const spacing = 1000;
+/** Resources between two anchors: so many ids are walked at most. */
+const spacing = 500;
 /** Anchors that one transaction makes: few enough that nobody else waits for it. */
-const atOnce = 4;
+const atOnce = 8;
+/** Behind every id. */
+const end = '~';
 
 /**
- * Where to begin for the page that leaves out the first `offset` resources in the order of their ids: behind which id, and
- * how many from there on are to be left out. The first who goes beyond the anchors makes further ones.
+ * The id behind which the page begins that leaves out the first `offset` resources in the order of their ids; '' for the
+ * first page. The first who goes beyond the anchors makes further ones.
  *
- * Anchors are ranges of ids with the number of resources in each, so that a sum over a thousandth of the directory says
- * where a page begins. They count right whatever happens meanwhile: who adds or removes a resource writes one of the
+ * Anchors are ranges of ids with the number of resources in each, so that a sum over a small part of the directory says
+ * near where a page begins. They count right whatever happens meanwhile: who adds or removes a resource writes one of the
  * directory's counts as the last thing before its commit, and is told with that how far anchors reach; who makes anchors holds
  * all of those counts. So each change either was committed before, and then the maker sees it, or is told of the new
  * anchors, and counts itself into the range in which its id lies. Behind the last anchor, where new ids lie, nothing is
  * counted and nobody waits.
  */
-export async function startOfPage(
-  world: World,
-  directory: Directory,
-  type: TypeName,
-  offset: number,
-): Promise<{ after: string; skip: number }> {
-  if (offset < spacing) return { after: '', skip: offset };
+export async function startOfPage(world: World, directory: Directory, type: TypeName, offset: number): Promise<string> {
+  if (offset === 0) return '';
   const scope = { ...scopeOf(directory), resourceType: type };
-  const reached = only(await world.store.read(countAnchored, scope))?.position ?? 0;
-  for (let made = reached; made + 2 * spacing <= offset; ) {
+  const reached = offset < spacing ? 0 : (only(await world.store.read(countAnchored, scope))?.position ?? 0);
+  for (let made = reached; made + spacing <= offset; ) {
     const more = await world.store.write((tx) => makeAnchors(tx, directory, type));
     if (more === 0) break;
     made += more * spacing;
   }
-  const anchor = only(await world.store.read(findAnchor, { ...scope, offset }));
-  return anchor === undefined ? { after: '', skip: offset } : { after: anchor.id, skip: offset - anchor.position };
+  const anchor = offset < spacing ? undefined : only(await world.store.read(findAnchor, { ...scope, offset }));
+  const { id: after, position } = anchor ?? { id: '', position: 0 };
+  if (position === offset) return after;
+  // Ids alone are walked: a page read with an offset would put together the groups of everybody before it.
+  const find = type === 'User' ? findUserAfter : findGroupAfter;
+  const last = only(await world.store.read(find, { ...scope, after, skip: offset - position - 1 }));
+  return last?.id ?? end;
 }
 
 /** Makes the next anchors behind the last; gives how many. */

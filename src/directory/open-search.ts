@@ -89,8 +89,8 @@ export async function openSearch(
     if (none || limit === 0 || place === 'none') return [];
     let [start, positionId, skip] = [place?.start, place?.id ?? '', offset];
     if (all && sort === undefined && start === undefined && !backwards) {
-      const anchored = await startOfPage(world, directory, type, offset);
-      [start, positionId, skip] = [anchored.after === '' ? undefined : 'id', anchored.after, anchored.skip];
+      positionId = await startOfPage(world, directory, type, offset);
+      [start, skip] = [positionId === '' ? undefined : 'id', 0];
     }
     const order = `${sort === undefined ? '' : `${sort.attribute.path} ${sort.order}`} ${start ?? ''} ${backwards}`;
     const listing = statements.get(`list ${shape} ${order}`, (name) =>
