@@ -137,8 +137,9 @@ function view(job: Job): Record<string, unknown> {
     id: job.id,
     ...shown,
     authentication: authentication?.way ?? 'secretToken',
-    status:
-      job.quarantine !== undefined
+    status: job.disabled
+      ? 'Disabled'
+      : job.quarantine !== undefined
         ? 'Quarantine'
         : job.stop !== undefined
           ? 'Active'

@@ -138,6 +138,44 @@ test('quarantine: 401, and 404 to a filter; a cycle that goes through ends it', 
   }
 });
 
+test('a manager that is refused is retried as an object is, and counts as a reference', async () => {
+  await using entra = await startTestEntra({ users: 3, groups: 0 });
+  await using recorder = await startScimRecorder();
+  recorder.mishap = ({ method, body }) =>
+    method === 'PATCH' && JSON.stringify(body).includes('User:manager') ? 400 : undefined;
+  const { cycle, view } = await connectJob(entra, recorder);
+  const first = await cycle();
+  assert.ok(Number(first['failed']) > 0);
+  assert.equal(first['created'], 3);
+  assert.equal((await view())['inEscrow'], first['failed']);
+  assert.equal((await cycle())['failed'], first['failed'], 'next cycle');
+  assert.equal((await cycle())['failed'], 0, 'then not before six hours');
+  await entra.control('POST', '/clock', { advanceMs: 6 * 3_600_000 + 1000 });
+  recorder.mishap = () => undefined;
+  assert.equal((await cycle())['managersSet'], first['failed']);
+  assert.equal((await view())['inEscrow'], 0);
+});
+
+test('after four weeks in quarantine the job is disabled, until it is started again', async () => {
+  await using entra = await startTestEntra({ users: 2, groups: 0 });
+  await using recorder = await startScimRecorder();
+  recorder.mishap = () => 401;
+  const { job, view } = await connectJob(entra, recorder, { intervalMs: 10 });
+  await job('start');
+  const becomes = async (status: string): Promise<void> => {
+    for (let turn = 0; turn < 500 && (await view())['status'] !== status; turn++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal((await view())['status'], status);
+  };
+  await becomes('Quarantine');
+  await entra.control('POST', '/clock', { advanceMs: 28 * 24 * 3_600_000 + 1000 });
+  await becomes('Disabled');
+  recorder.mishap = () => undefined;
+  assert.notEqual((await job('start'))['status'], 'Disabled');
+  await becomes('Active');
+  await job('pause');
+});
+
 test('restart: everything is matched and compared again, without a PATCH for what is equal', async () => {
   await using entra = await startTestEntra({ users: 5, groups: 0 });
   await using recorder = await startScimRecorder();

@@ -4,12 +4,10 @@ import { authenticate } from './authenticate.ts';
 import type { Counts, CycleReport, Job } from './job.ts';
 import { provisionGroup, provisionMembers } from './provision-group.ts';
 import { disableUser, provisionManager, provisionUser } from './provision-user.ts';
-import { attempt, forEachObject, type Run, type Subject } from './run.ts';
+import { quarantineReason } from './quarantine.ts';
+import { attempt, forEachObject, type Run, referenceOf, type Subject } from './run.ts';
 import { openTarget } from './scim-request.ts';
 import { readScope, type Scope } from './scope.ts';
-
-/** From so many failures on, and above this share, a job goes into quarantine; above the other number in any case. */
-const quarantineLimits = { failures: 5_000, share: 0.4, inAnyCase: 40_000 } as const;
 
 /** Starts a run of a job. */
 export function openRun(world: World, tenant: Tenant, job: Job): Run {
@@ -21,6 +19,7 @@ export function openRun(world: World, tenant: Tenant, job: Job): Run {
     signal: world.ending,
     tally: { users: noCounts(), groups: noCounts(), managersSet: 0, membersAdded: 0, membersRemoved: 0 },
     failures: [],
+    referencesFailed: 0,
     linked: new Set(),
     silent: 0,
     stopped: undefined,
@@ -83,13 +82,14 @@ async function provisionUsers(run: Run, scope: Scope): Promise<void> {
 }
 
 async function provisionManagers(run: Run, scope: Scope): Promise<void> {
-  const { tenant, job, tally } = run;
+  const { tenant, job, tally, world } = run;
   const due = [...tenant.users.values()].filter(
     (user) =>
       user.managerId !== null &&
       job.managers.get(user.id) !== user.managerId &&
       job.links.has(user.id) &&
-      scope.hasUser(user),
+      scope.hasUser(user) &&
+      (job.escrow.get(referenceOf(user.id))?.retryAt ?? 0) <= world.clock.now(),
   );
   await forEachObject(run, due, async (user) => {
     await attempt(run, { ...subjectOf(user), reference: true }, async () => {
@@ -101,9 +101,7 @@ async function provisionManagers(run: Run, scope: Scope): Promise<void> {
 async function provisionGroups(run: Run, scope: Scope): Promise<void> {
   const { tenant, tally } = run;
   const groups = [...tenant.groups.values()].filter((group) => scope.hasGroup(group));
-  const due = groups.filter(
-    (group) => isDue(run, group, true) || [...run.linked].some((id) => group.memberIds.has(id)),
-  );
+  const due = groups.filter((group) => isDue(run, group, true) || meet(run.linked, group.memberIds));
   await forEachObject(run, due, async (group) => {
     await attempt(run, subjectOf(group), async () => {
       const outcome = await provisionGroup(run, group);
@@ -137,6 +135,13 @@ function isDue({ job, world }: Run, object: User | Group, creatable: boolean): b
   return job.outOfScope.has(object.id) || (creatable && !job.links.has(object.id));
 }
 
+/** Whether two sets have something in common, by a walk through the smaller one. */
+function meet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const [small, large] = one.size < other.size ? [one, other] : [other, one];
+  for (const id of small) if (large.has(id)) return true;
+  return false;
+}
+
 function subjectOf(object: User | Group): Subject {
   return 'userPrincipalName' in object
     ? { id: object.id, type: 'User', name: object.userPrincipalName }
@@ -159,15 +164,13 @@ function add(one: Counts, two: Counts): Counts {
 }
 
 /** Puts the job into quarantine by the number of failures, and takes it out after a cycle that went through. */
-function judge({ job, world, tenant, failures, stopped }: Run, before: Job['quarantine']): void {
+function judge({ job, world, tenant, failures, referencesFailed, stopped }: Run, before: Job['quarantine']): void {
   const objects = tenant.users.size + tenant.groups.size;
-  const many = failures.length >= quarantineLimits.failures && failures.length > quarantineLimits.share * objects;
-  if (many || failures.length > quarantineLimits.inAnyCase) {
-    job.quarantine ??= {
-      reason: many ? 'EncounteredEscrowProportionThreshold' : 'EncounteredTotalEscrowThreshold',
-      message: `${failures.length} of ${objects} objects failed`,
-      since: world.clock.now(),
-    };
+  const failed = failures.length - referencesFailed;
+  const reason = quarantineReason({ objects, failed, references: referencesFailed });
+  if (reason !== undefined) {
+    const message = `${failed} of ${objects} objects failed, and ${referencesFailed} references`;
+    job.quarantine ??= { reason, message, since: world.clock.now() };
   } else if (stopped === undefined && job.quarantine === before) {
     job.quarantine = undefined;
   }

@@ -107,6 +107,8 @@ export type Job = {
   watermark: number | undefined;
   lastCycle: CycleReport | undefined;
   quarantine: Quarantine | undefined;
+  /** Whether the service gave up after four weeks of quarantine; starting it again ends that. */
+  disabled: boolean;
   cycles: number;
   /** Whether a cycle runs right now. */
   running: boolean;
@@ -131,6 +133,7 @@ export function makeJob(world: World, tenantId: string, origin: string, settings
     watermark: undefined,
     lastCycle: undefined,
     quarantine: undefined,
+    disabled: false,
     cycles: 0,
     running: false,
     stop: undefined,

@@ -22,6 +22,8 @@ export type Run = {
   readonly signal: AbortSignal;
   readonly tally: Tally;
   readonly failures: ObjectFailure[];
+  /** How many of the failures were references. */
+  referencesFailed: number;
   /** Users that got their target id in this run; their groups are looked at again. */
   readonly linked: Set<string>;
   /** Objects in a row that the target did not answer for. */
@@ -35,7 +37,7 @@ export type Subject = {
   readonly id: string;
   readonly type: 'User' | 'Group';
   readonly name: string;
-  /** Set for a reference (the manager) of an object that is itself in order: it has no escrow. */
+  /** Set for a reference (the manager) of an object that is itself in order: it has an escrow of its own. */
   readonly reference?: true;
 };
 
@@ -69,7 +71,7 @@ export async function attempt(run: Run, subject: Subject, work: () => Promise<vo
     try {
       await work();
       run.silent = 0;
-      if (subject.reference === undefined) run.job.escrow.delete(subject.id);
+      run.job.escrow.delete(escrowOf(subject));
       return true;
     } catch (error) {
       const pause = backOff[turn];
@@ -88,7 +90,13 @@ export async function attempt(run: Run, subject: Subject, work: () => Promise<vo
   }
 }
 
-function fail(run: Run, { id, type, name, reference }: Subject, error: unknown): void {
+/** Under which name the reference of an object waits to be tried again. */
+export const referenceOf = (id: string): string => `${id} manager`;
+
+const escrowOf = ({ id, reference }: Subject): string => (reference === undefined ? id : referenceOf(id));
+
+function fail(run: Run, subject: Subject, error: unknown): void {
+  const { id, type, name, reference } = subject;
   if (error instanceof TargetMisconfigured) {
     run.stopped ??= error.message;
     run.job.quarantine ??= {
@@ -98,12 +106,12 @@ function fail(run: Run, { id, type, name, reference }: Subject, error: unknown):
     };
     return;
   }
+  if (reference !== undefined) run.referencesFailed += 1;
   if (error instanceof TargetUnavailable) {
     run.tally[type === 'User' ? 'users' : 'groups'].failed += 1;
     run.failures.push({ id, type, name, status: error.status, scimType: null, detail: error.message });
     // Not the object's fault: it stays due at the next cycle, however often that happens.
-    if (reference === undefined)
-      run.job.escrow.set(id, { firstFailedAt: run.world.clock.now(), failures: 0, retryAt: 0 });
+    run.job.escrow.set(escrowOf(subject), { firstFailedAt: run.world.clock.now(), failures: 0, retryAt: 0 });
     run.silent += 1;
     if (run.silent >= silenceLimit) run.stopped ??= `The target does not answer: ${error.message}`;
     return;
@@ -111,7 +119,7 @@ function fail(run: Run, { id, type, name, reference }: Subject, error: unknown):
   if (!(error instanceof TargetRefusal)) throw error;
   run.tally[type === 'User' ? 'users' : 'groups'].failed += 1;
   run.failures.push({ id, type, name, status: error.status, scimType: error.scimType, detail: error.message });
-  if (reference === undefined) putIntoEscrow(run, id);
+  putIntoEscrow(run, escrowOf(subject));
 }
 
 /** Retries come at the next cycle, then 6, 12 and 24 hours after the first failure, then daily, and end after 28 days. */

@@ -3,6 +3,7 @@ import type { Tenant } from '../directory/tenant.ts';
 import type { World } from '../world.ts';
 import { runCycle } from './cycle.ts';
 import type { CycleReport, Job } from './job.ts';
+import { disabledAfterMs } from './quarantine.ts';
 
 /** A quarantined job runs once a day; in compressed time as many of its intervals as a day has 40 minutes. */
 const quarantineFactor = 36;
@@ -18,14 +19,22 @@ export async function runOnce(world: World, tenant: Tenant, job: Job): Promise<C
   }
 }
 
-/** Runs cycles until the job is paused or the simulator ends. */
+/** Runs cycles until the job is paused, was in quarantine for four weeks, or the simulator ends. */
 export function startSchedule(world: World, tenant: Tenant, job: Job): void {
   if (job.stop !== undefined) return;
   const paused = new AbortController();
   job.stop = () => paused.abort();
+  // Started again, it is tried for another four weeks.
+  if (job.disabled && job.quarantine !== undefined) job.quarantine = { ...job.quarantine, since: world.clock.now() };
+  job.disabled = false;
   const signal = AbortSignal.any([paused.signal, world.ending]);
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
+      if (job.quarantine !== undefined && world.clock.now() - job.quarantine.since > disabledAfterMs) {
+        pauseSchedule(job);
+        job.disabled = true;
+        return;
+      }
       await runOnce(world, tenant, job);
       const pause = job.settings.intervalMs * (job.quarantine === undefined ? 1 : quarantineFactor);
       await delay(pause, undefined, { signal, ref: false }).catch(() => {});
