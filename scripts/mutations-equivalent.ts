@@ -60,6 +60,11 @@ export const equivalents: readonly Equivalent[] = [
     why: 'it chooses the words of a refusal',
   },
   {
+    file: 'src/entra/validate-assertion.ts',
+    about: 'algorithms of a token',
+    why: 'the algorithm of the header was compared before the key was looked for',
+  },
+  {
     file: 'src/entra/validate-id-token.ts',
     about: 'algorithms of a token',
     why: 'the algorithm of the header was compared before the key was looked for',
