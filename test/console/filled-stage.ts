@@ -32,7 +32,9 @@ export async function fillStage(): Promise<FilledStage> {
     const end = steps.findIndex(({ name }) => name === lastStep);
     for (const { run } of steps.slice(0, end + 1)) await run(stage, notes);
     await addSecondCustomer(stage);
-    return { stage, sights: await findSights(stage, await testSignIn(stage, notes.ben.userPrincipalName)) };
+    const sights = await findSights(stage, await testSignIn(stage, notes.ben.userPrincipalName));
+    await holdSomebody(stage, sights);
+    return { stage, sights };
   } catch (error) {
     await stage.close();
     throw error;
@@ -62,6 +64,27 @@ async function addSecondCustomer({ operator }: Stage): Promise<void> {
     connection: 'contoso',
     body: { domains: ['contoso.example'], mailIn: false },
   });
+}
+
+/** Switches users off, as Entra would, until the brake holds somebody. */
+async function holdSomebody({ operator, porticoUrl }: Stage, { user }: Sights): Promise<void> {
+  const directory = { directory: 'contoso' };
+  await operator('directories.update', { ...directory, body: { brake: { percent: 1, minutes: 60 } } });
+  const { value } = await operator('tokens.create', { ...directory, body: {} });
+  const { items } = await operator('users.list', { ...directory, query: { active: 'true', limit: 13 } });
+  const statuses: number[] = [];
+  for (const { id } of items.filter((each) => each.id !== user).slice(-12)) {
+    const { status } = await fetch(`${porticoUrl}/scim/v2/contoso/Users/${id}`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${value}`, 'content-type': 'application/scim+json' },
+      body: JSON.stringify({
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+        Operations: [{ op: 'Replace', path: 'active', value: 'False' }],
+      }),
+    });
+    statuses.push(status);
+  }
+  assert.ok(statuses.includes(429), 'the brake held nobody');
 }
 
 /** Goes through a test sign-in as a person of the tenant. */

@@ -61,7 +61,7 @@ export const pages: readonly ConsolePage[] = [
     path: ({ request }) => `/directories/contoso/requests/${request}`,
     shows: ['What it changed', 'Before'],
   },
-  { name: 'held', path: at('/directories/contoso/held'), shows: ['Held changes', 'Nothing is held'] },
+  { name: 'held', path: at('/directories/contoso/held'), shows: ['would lose access', 'Apply all', 'switched off'] },
   { name: 'accounts', path: ({ organization }) => `/accounts?organization=${organization}`, shows: ['enabled'] },
   {
     name: 'account',
