@@ -38,12 +38,10 @@ export function createGate(
   onRefusal: (organizationId: string, directoryId: string, why: string) => void,
 ): Gate {
   const believed = new Map<string, { admitted: Admitted; since: number }>();
-  return async (directoryId, request, source) => {
-    const bearer = bearerOf(request);
-    const key = `${directoryId}\n${bearer ?? ''}`;
-    const known = believed.get(key);
+  const asked = new Map<string, Promise<Admitted>>();
+
+  async function ask(directoryId: string, bearer: string | undefined, key: string, source: Source): Promise<Admitted> {
     const now = world.now();
-    if (known !== undefined && now >= known.since && now - known.since < believedMs) return known.admitted;
     const organizationId = await organizationOf(world, directoryId);
     const verified = await verify(world, organizationId, directoryId, bearer);
     if (!verified.ok || organizationId === undefined) {
@@ -61,6 +59,20 @@ export function createGate(
     if (believed.size >= mostBelieved) believed.clear();
     believed.set(key, { admitted, since: now });
     return admitted;
+  }
+
+  return async (directoryId, request, source) => {
+    const bearer = bearerOf(request);
+    const key = `${directoryId}\n${bearer ?? ''}`;
+    const known = believed.get(key);
+    const now = world.now();
+    if (known !== undefined && now >= known.since && now - known.since < believedMs) return known.admitted;
+    // One of those who come at once asks for all of them; where it is refused, each asks and is refused for itself.
+    const underWay = asked.get(key);
+    if (underWay !== undefined) return underWay.catch(() => ask(directoryId, bearer, key, source));
+    const first = ask(directoryId, bearer, key, source).finally(() => asked.delete(key));
+    asked.set(key, first);
+    return first;
   };
 }
 

@@ -25,6 +25,8 @@ export function openPostgres(url: string, connections = 10): Store {
     },
   });
   pool.on('error', () => undefined);
+  // One that is lost while it is in use fails its statements; that it says so once more must not end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const runOn = (client: pg.Pool | pg.PoolClient) =>
     async function run<Params extends Values, Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
       const { sql, bind } = statement.compile('postgres');
