@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 export interface ServerProcess {
   /** The one-time link that the first start printed. */
   signInLink: string | undefined;
+  pid: number;
+  /** The folder of its embedded database. */
+  data: string | undefined;
   /** Milliseconds from start to ready. */
   readyAfterMs: number;
   /** Ends it as an operator would, or (`kill`) as a power cut would. */
@@ -51,6 +54,8 @@ export async function startServer(
   }
   return {
     signInLink: link(),
+    pid: child.pid ?? 0,
+    data: settings['PORTICO_DATA'],
     readyAfterMs,
     stop: (how) => end(child, ended, how),
   };

@@ -1,31 +1,59 @@
-// Kills Portico at the worst moments, ten times each on each database, and looks whether anything acknowledged is lost or done
-// twice: `npm run test:faults`, or with names: `npm run test:faults -- mail --database postgres --rounds 3`.
+// Kills Portico at the worst moments, takes its database or its disk away, and crowds it, and looks whether anything acknowledged
+// is lost or done twice: `npm run test:faults`, or some of it: `npm run test:faults -- --only mail --database postgres --rounds 3`.
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { newNotes, steps } from '../demo/journey.ts';
 import { type Stage, setStage } from '../demo/stage.ts';
+import { type Line, openLine } from './faults-line.ts';
 import { killBeforeAnswer } from './faults-proxy.ts';
+import { crowd, fillDisk, killWriters, loseDatabase, type ScimFault, slowDatabase } from './faults-scim.ts';
 import { startPostgres } from './postgres.ts';
 
 /** One way to die, and what must hold afterwards; gives what was seen. */
-type Fault = (stage: Stage, notes: ReturnType<typeof newNotes>, round: number) => Promise<string>;
+type Fault = (
+  stage: Stage,
+  notes: ReturnType<typeof newNotes>,
+  round: number,
+  line: Line | undefined,
+) => Promise<string>;
 
-const faults: Readonly<Record<string, { title: string; round: Fault }>> = {
+interface Kind {
+  title: string;
+  round: Fault;
+  /** How often, if not ten times. */
+  rounds?: number;
+  /** The only database that it can happen to. */
+  only?: 'sqlite' | 'postgres';
+}
+
+const scim =
+  (fault: ScimFault): Fault =>
+  (stage, _notes, _round, line) =>
+    fault(stage, line);
+
+const faults: Readonly<Record<string, Kind>> = {
   cycle: { title: 'kill -9 in the middle of the initial cycle', round: killInCycle },
   answer: { title: 'kill -9 between commit and answer', round: killAfterCommit },
   mail: { title: 'kill -9 while the tenant holds back its answer to a sent mail', round: killWhileSending },
+  writers: { title: 'kill -9 with 32 writers', round: scim(killWriters), rounds: 20 },
+  outage: { title: 'the database goes away and comes back', round: scim(loseDatabase), rounds: 3, only: 'postgres' },
+  slow: { title: 'a slow database', round: scim(slowDatabase), rounds: 1, only: 'postgres' },
+  disk: { title: 'the disk is full', round: scim(fillDisk), rounds: 3, only: 'sqlite' },
+  crowd: { title: '64 clients at one group and at one user', round: scim(crowd), rounds: 3 },
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '10' },
+    rounds: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [] },
     database: { type: 'string' },
     at: { type: 'string', default: '3' },
   },
 });
-const chosen = positionals.length > 0 ? positionals : Object.keys(faults);
+const named = [...positionals, ...values.only];
+const chosen = named.length > 0 ? named : Object.keys(faults);
 const databases = values.database === undefined ? ['sqlite', 'postgres'] : [values.database];
 const postgres = databases.includes('postgres') ? await startPostgres() : undefined;
 let passed = 0;
@@ -37,7 +65,8 @@ try {
       const fault = faults[name];
       if (fault === undefined)
         throw new Error(`there is no fault ${name}: choose among ${Object.keys(faults).join(', ')}`);
-      const rounds = Array.from({ length: Number(values.rounds) }, (_, index) => index + 1);
+      if (fault.only !== undefined && fault.only !== database) continue;
+      const rounds = Array.from({ length: Number(values.rounds ?? fault.rounds ?? 10) }, (_, index) => index + 1);
       await Promise.all(
         Array.from({ length: Number(values.at) }, async () => {
           for (let round = rounds.shift(); round !== undefined; round = rounds.shift())
@@ -59,21 +88,24 @@ async function play(database: string, name: string, fault: Fault, round: number)
       `${outcome.padEnd(6)} ${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s  ${database.padEnd(8)} ${name} ${round}: ${saw}`,
     );
   let stage: Stage | undefined;
+  let line: Line | undefined;
   try {
-    const databaseUrl = database === 'postgres' ? await freshDatabase() : undefined;
+    line = database === 'postgres' ? await openLine(await freshDatabase()) : undefined;
+    const databaseUrl = line?.url;
     stage = await setStage({
       ports: { portico: 0, tenant: 0, product: 0 },
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
     });
     const notes = newNotes();
     await steps.find((step) => step.name === 'connect')?.run(stage, notes);
-    say('ok', await fault(stage, notes, round));
+    say('ok', await fault(stage, notes, round, line));
     passed += 1;
   } catch (error) {
     failed += 1;
     say('FAILED', error instanceof Error ? error.message : String(error));
   } finally {
     await stage?.close();
+    await line?.close();
   }
 }
 
