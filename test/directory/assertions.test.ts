@@ -9,8 +9,10 @@ import {
   pageOfAssertionTrusts,
   trustAssertions,
 } from '#connections';
+import { createScimDoor } from '#directory';
 import { byItself, listEvents, sequenceSome } from '#events';
-import { contoso, listen, metadata, signingKey, stranger } from '../entra/local-tenant.ts';
+import type { Store } from '#store';
+import { contoso, listen, metadata, refusal, signingKey, stranger } from '../entra/local-tenant.ts';
 import { dialects } from '../world.ts';
 import { openScimWorld, type ScimWorld, type TestDirectory } from './scim-world.ts';
 import { askForToken, type TokenAnswer } from './token-request.ts';
@@ -18,6 +20,8 @@ import { askForToken, type TokenAnswer } from './token-request.ts';
 const start = Date.UTC(2027, 0, 1);
 const subject = 'd2f8ee76-c549-45b8-a143-f5b640669704';
 const audience = 'api://b5ba7a93-4452-4522-aeb4-a2b5da870c16';
+/** A tenant that nobody knows. */
+const unknown = 'bbbbbbbb-cccc-dddd-eeee-ffffffffffff';
 const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -37,6 +41,8 @@ for (const dialect of dialects) {
       entra = await listen(({ path }) => {
         if (down) return { broken: true };
         const tenant = path.split('/')[1] ?? '';
+        if (tenant === unknown)
+          return { status: 400, json: refusal('invalid_tenant', 90002, 'There is no such tenant.') };
         return path.endsWith('/keys') ? { json: { keys } } : { json: metadata(entra.url, tenant) };
       });
       ({ directory, ...world } = await openScimWorld(dialect, {
@@ -269,6 +275,34 @@ for (const dialect of dialects) {
         'oauth2: OAuth 2.0 client credentials',
         'oauth2: OAuth 2.0 client assertion',
       ]);
+    });
+
+    test('who is trusted no more while the assertion is looked at gets no token', async () => {
+      const made = await trust(directory, { subject: 'in between', audience });
+      let isFirst = true;
+      const write: Store['write'] = async (work) => {
+        if (isFirst) {
+          isFirst = false;
+          await distrustAssertions(world, byItself, directory.organizationId, directory.id, made.id);
+        }
+        return world.store.write(work);
+      };
+      const door = createScimDoor({ ...world, store: { ...world.store, write } });
+      const form = {
+        grant_type: 'client_credentials',
+        client_assertion_type: jwtBearer,
+        client_assertion: await key.sign(claims({ sub: 'in between' })),
+      };
+      assert.deepEqual(errorOf(await askForToken(door, directory.tenantUrl, form)), [401, 'invalid_client']);
+      assert.match(await lastReason(), /^the assertions of Entra are trusted no more$/);
+      await door.close();
+    });
+
+    test('a tenant that Entra does not know is a refusal that says so, not an outage', async () => {
+      const lost = await world.addDirectory('lost');
+      await trust(lost, { subject, audience, tenantId: unknown });
+      const iss = `${entra.url}/${unknown}/v2.0`;
+      await refused(await key.sign(claims({ iss, tid: unknown })), /knows no tenant bbbbbbbb-.*AADSTS90002/, lost);
     });
 
     test('used assertions are forgotten when nobody could use them again', async () => {
