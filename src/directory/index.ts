@@ -6,6 +6,7 @@
  */
 import type { CheckOf } from '#connections';
 import { checkContact } from './check-contact.ts';
+import { checkExternalIds } from './check-external-ids.ts';
 
 export { dropHeld, releaseHeld } from './brake/decide.ts';
 export { makeReleased } from './brake/make-released.ts';
@@ -22,4 +23,4 @@ export { changeSettings } from './settings.ts';
 export { forgetOldRequests, sweepMemberships } from './work.ts';
 
 /** What this room can ask about a connection. */
-export const directoryChecks: readonly CheckOf[] = [checkContact];
+export const directoryChecks: readonly CheckOf[] = [checkContact, checkExternalIds];

@@ -210,7 +210,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'directory.countOneLess': { ids: '["id-1"]' },
   'directory.forgetRefused': { state: 'held', before: 100 },
   'directory.forgetDeletedUsers': { before: 100 },
-  'store.findNotAdmitted': { userId: 'nobody' },
+  'store.findNotAdmitted': { userId: 'user-4' },
   'directory.insertAdmissions': { rows: '[{"display_name_folded":"new"}]' },
   'directory.updateBrake': { held: 6 },
   'directory.findDepartures': { minute: 1 },

@@ -76,9 +76,21 @@ export const unevenRows: readonly UnevenRow[] = [
   // A session whose user is active elsewhere only, and one whose person is switched off elsewhere only.
   { table: 'account_link', where: 'own', values: { id: 'link-2', object_id: 'object-2', user_id: 'user-elsewhere' } },
   { table: 'session', where: 'own', values: { id: 'session-2', link_id: 'link-2', user_id: 'user-elsewhere' } },
-  { table: 'account_link', where: 'own', values: { id: 'link-3', object_id: 'off-elsewhere', user_id: null } },
-  { table: 'session', where: 'own', values: { id: 'session-3', link_id: 'link-3', user_id: null } },
+  { table: 'account_link', where: 'own', values: { id: 'link-3', object_id: 'off-elsewhere', user_id: 'user-3' } },
+  { table: 'session', where: 'own', values: { id: 'session-3', link_id: 'link-3', user_id: 'user-3' } },
+  // Both are in a group that may sign in.
+  user('own', 'user-3'),
+  member('own', 'id-1', 'user-3'),
+  member('own', 'id-1', 'user-elsewhere'),
+  // A session whose user is in such a group elsewhere only.
+  { table: 'account_link', where: 'own', values: { id: 'link-4', object_id: 'object-4', user_id: 'user-4' } },
+  { table: 'session', where: 'own', values: { id: 'session-4', link_id: 'link-4', user_id: 'user-4' } },
+  user('own', 'user-4'),
+  member('others', 'id-1', 'user-4'),
   user('others', 'user-off', { external_id: 'off-elsewhere', active: 0 }),
+  // Users without externalId.
+  user('own', 'without', { external_id: null }),
+  user('others', 'without-elsewhere', { external_id: null }),
 ];
 
 /** Other values for the columns of a message that are unique. */
