@@ -40,7 +40,7 @@ async function run(): Promise<void> {
   process.env['NODE_COMPILE_CACHE'] ??= resolve(root, '.cache/compile');
   const chromium = findChromium();
   if (chromium) process.env['TEST_CHROMIUM'] ??= chromium;
-  const postgres = await startPostgres();
+  const postgres = await startPostgres({ durable: false });
   const setting = { root, postgresUrl: postgres.url, nearOnly: values.near, signal: stopped.signal };
   const baseline = makeBaseline(setting);
   const copies = Array.from({ length: Math.max(2, availableParallelism()) }, () => makeCopy(setting, baseline));

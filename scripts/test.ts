@@ -20,7 +20,7 @@ const chromium = findChromium();
 if (chromium) process.env['TEST_CHROMIUM'] ??= chromium;
 let postgres: Postgres | undefined;
 if (!process.env['TEST_POSTGRES_URL']) {
-  postgres = await startPostgres();
+  postgres = await startPostgres({ durable: false });
   process.env['TEST_POSTGRES_URL'] = postgres.url;
 }
 try {
