@@ -8,7 +8,9 @@ import { eventEntries } from './events.ts';
 import { explainEntries } from './explain.ts';
 import { mailEntries } from './mail.ts';
 import { organizationEntries } from './organizations.ts';
+import { provisioningEntries } from './provisioning.ts';
 import { secretEntries } from './secrets.ts';
+import { wayInEntries } from './ways-in.ts';
 
 /** The whole REST API: every entry by its name, `<noun>.<verb>`. */
 export const entries = {
@@ -18,6 +20,8 @@ export const entries = {
   ...checkEntries,
   ...secretEntries,
   ...directoryEntries,
+  ...wayInEntries,
+  ...provisioningEntries,
   ...accountEntries,
   ...mailEntries,
   ...eventEntries,

@@ -21,22 +21,7 @@ export {
   type StartingPoint,
   type UpdateConnection,
 } from './connections.ts';
-export type {
-  AssertionTrust,
-  ClientSecret,
-  Cycle,
-  Directory,
-  DirectorySettings,
-  Group,
-  HeldChange,
-  Member,
-  RecordedRequest,
-  RecordedRequestDetail,
-  Replay,
-  Token,
-  User,
-  UserDetail,
-} from './directories.ts';
+export type { Directory, DirectorySettings, Group, Member, User, UserDetail } from './directories.ts';
 export { type EntryName, entries } from './entries.ts';
 export type { AnswerOf, BodyOf, Entry, GivenBodyOf, GivenQueryOf, ParamsOf, QueryOf } from './entry.ts';
 export { type EventType, eventTypes } from './event-types.ts';
@@ -45,7 +30,9 @@ export type { AadstsExplanation } from './explain.ts';
 export type { Attachment, Attempt, CreateMailbox, Mailbox, Message, MessageDetail, SendMessage } from './mail.ts';
 export type { Organization } from './organizations.ts';
 export { type ProblemName, problems, problemType } from './problems.ts';
+export type { Cycle, HeldChange, RecordedRequest, RecordedRequestDetail, Replay } from './provisioning.ts';
 export { allRights, type Right, type Role, rights, roles } from './rights.ts';
 export type { Secret } from './secrets.ts';
 export type { Plan, PlanStep, SetupPlan } from './setup-plan.ts';
 export type { Page } from './shape.ts';
+export type { AssertionTrust, ClientSecret, Token } from './ways-in.ts';
