@@ -5,7 +5,7 @@ import {
   createConnection,
   createOrganization,
   getConnection,
-  issueToken,
+  issueCredential,
   markTested,
   withEntra,
 } from '#connections';
@@ -73,7 +73,7 @@ async function settle(
     await markTested(world, byItself, organizationId, directoryId, version);
     await activateConnection(world, byItself, organizationId, directoryId);
     await changeSettings(world, byItself, organizationId, directoryId, { requestsPerSecond: 1_000_000 }, undefined);
-    const { value } = await issueToken(world, byItself, organizationId, directoryId, { name: 'bench' });
+    const { value } = await issueCredential(world, byItself, 'token', organizationId, directoryId, { name: 'bench' });
     await prepare(store, { organizationId, directoryId });
     return { organizationId, token: value };
   } finally {

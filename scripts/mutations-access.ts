@@ -40,7 +40,7 @@ const gates = [
   'src/access/api-keys.ts',
   'src/api/access.ts',
   'src/api/door.ts',
-  'src/connections/{access-tokens,client-secrets,grant-by-assertion,tokens}.ts',
+  'src/connections/{access-tokens,credentials,grant-by-assertion,grant-by-secret,verify-token}.ts',
   'src/directory/gate.ts',
   'src/directory/oauth/{read-token-request,token-endpoint}.ts',
   'src/entra/authorization.ts',

@@ -19,12 +19,7 @@ export const equivalents: readonly Equivalent[] = [
     why: 'no refusal: an answer without content would only bear a content type',
   },
   {
-    file: 'src/connections/tokens.ts',
-    about: 'the check ((await tx.run(findConnection, { organizationId, id: directoryId })).length === 0)',
-    why: 'an unknown directory has no organization, and REST has answered 404 before',
-  },
-  {
-    file: 'src/connections/client-secrets.ts',
+    file: 'src/connections/credentials.ts',
     about: 'the check ((await tx.run(findConnection, { organizationId, id: directoryId })).length === 0)',
     why: 'an unknown directory has no organization, and REST has answered 404 before',
   },

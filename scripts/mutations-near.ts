@@ -18,7 +18,8 @@ const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
   ],
   ['src/connections/queries/scope.ts', ['test/api/connection-states.test.ts', 'test/api/refusals.test.ts']],
   ['src/connections/check-tokens.ts', ['test/directory/rest.test.ts']],
-  ['src/connections/client-secrets.ts', ['test/directory/client-credentials.test.ts']],
+  ['src/connections/credentials.ts', ['test/api/tokens.test.ts', 'test/directory/client-credentials.test.ts']],
+  ['src/connections/grant-by-secret.ts', ['test/directory/client-credentials.test.ts']],
   ['src/connections/access-tokens.ts', ['test/directory/client-credentials.test.ts']],
   ['src/connections/grant-by-assertion.ts', ['test/directory/assertions.test.ts']],
   [
@@ -26,7 +27,7 @@ const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
     ['test/store/statements.test.ts', 'test/directory/client-credentials.test.ts', 'test/directory/assertions.test.ts'],
   ],
   ['src/directory/oauth/', ['test/directory/client-credentials.test.ts', 'test/directory/assertions.test.ts']],
-  ['src/connections/tokens.ts', ['test/api/tokens.test.ts']],
+  ['src/connections/verify-token.ts', ['test/api/tokens.test.ts']],
   ['src/connections/secrets.ts', ['test/api/secrets.test.ts']],
   ['src/connections/', ['test/api/secrets.test.ts', 'test/api/expiry.test.ts', 'test/api/connection-states.test.ts']],
   ['src/directory/', ['test/directory/door.test.ts']],

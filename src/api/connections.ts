@@ -7,22 +7,19 @@ import {
   deriveStartingPoint,
   distrustAssertions,
   getConnection,
-  issueClientSecret,
-  issueToken,
+  issueCredential,
   pageOfAllConnections,
   pageOfAssertionTrusts,
-  pageOfClientSecrets,
   pageOfConnections,
+  pageOfCredentials,
   pageOfSecrets,
-  pageOfTokens,
   pauseConnection,
   rollBackConnection,
   setSecret,
   switchSecret,
   tokenEndpointOf,
   trustAssertions,
-  withdrawClientSecret,
-  withdrawToken,
+  withdrawCredential,
 } from '#connections';
 import { notFound } from '#http';
 import type { Handlers } from './handler.ts';
@@ -88,20 +85,27 @@ export const connectionHandlers: Handlers<
   'secrets.delete': async (world, { cause, organizationId, params }) =>
     void (await deleteSecret(world, cause, organizationId, params.connection, params.secret)),
   'tokens.list': (world, { organizationId, params, query }) =>
-    pageOfTokens(world, organizationId, params.directory, query),
+    pageOfCredentials(world, 'token', organizationId, params.directory, query),
   'tokens.create': (world, { cause, organizationId, params, body }) =>
-    issueToken(world, cause, organizationId, params.directory, body),
+    issueCredential(world, cause, 'token', organizationId, params.directory, body),
   'tokens.revoke': async (world, { cause, organizationId, params }) =>
-    void (await withdrawToken(world, cause, organizationId, params.directory, params.token)),
+    void (await withdrawCredential(world, cause, 'token', organizationId, params.directory, params.token)),
   'clientSecrets.list': (world, { organizationId, params, query }) =>
-    pageOfClientSecrets(world, organizationId, params.directory, query),
+    pageOfCredentials(world, 'clientSecret', organizationId, params.directory, query),
   'clientSecrets.create': async (world, { cause, organizationId, params: { directory }, body }) => ({
-    ...(await issueClientSecret(world, cause, organizationId, directory, body)),
+    ...(await issueCredential(world, cause, 'clientSecret', organizationId, directory, body)),
     clientId: directory,
     tokenEndpoint: tokenEndpointOf(world.config.url, directory),
   }),
   'clientSecrets.revoke': async (world, { cause, organizationId, params }) =>
-    void (await withdrawClientSecret(world, cause, organizationId, params.directory, params.clientSecret)),
+    void (await withdrawCredential(
+      world,
+      cause,
+      'clientSecret',
+      organizationId,
+      params.directory,
+      params.clientSecret,
+    )),
   'assertions.list': (world, { organizationId, params, query }) =>
     pageOfAssertionTrusts(world, organizationId, params.directory, query),
   'assertions.create': (world, { cause, organizationId, params, body }) =>

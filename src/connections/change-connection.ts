@@ -7,7 +7,6 @@ import type { EntraWorld } from './entra-world.ts';
 import { soonestExpiry, watchExpiry } from './expiry.ts';
 import { removeAccessTokens } from './queries/access-token.ts';
 import { removeAssertionTrusts, removeAssertionUses } from './queries/assertion.ts';
-import { removeClientSecrets } from './queries/client-secret.ts';
 import {
   findConnection,
   insertConnection,
@@ -15,10 +14,10 @@ import {
   removeConnection,
   updateConnection,
 } from './queries/connection.ts';
+import { removeCredentials } from './queries/credential.ts';
 import { findOrganization } from './queries/organization.ts';
 import { insertDomain, insertScope, removeDomains, removeScope } from './queries/scope.ts';
 import { removeSecrets } from './queries/secret.ts';
-import { removeTokens } from './queries/token.ts';
 import { changedSettings, firstSettings } from './settings.ts';
 
 /** Adds a connection as a draft. */
@@ -164,13 +163,7 @@ export function deleteConnection(
       throw new Problem('wrong-state', { detail: 'the connection is active', remedy: 'pause it first' });
     await tx.run(removeDomains, { connectionId: id });
     await tx.run(removeSecrets, { organizationId, connectionId: id });
-    for (const remove of [
-      removeTokens,
-      removeClientSecrets,
-      removeAccessTokens,
-      removeAssertionTrusts,
-      removeAssertionUses,
-    ])
+    for (const remove of [removeCredentials, removeAccessTokens, removeAssertionTrusts, removeAssertionUses])
       await tx.run(remove, { organizationId, directoryId: id });
     await tx.run(removeConnection, { organizationId, id });
     await tx.run(removeScope, { connectionId: id, at: world.now() });

@@ -1,9 +1,8 @@
 import type { Expiry } from '#contract';
 import { byItself, record } from '#events';
 import { becomesDue, type DueOutcome, type DueWork, type Transaction, type World } from '#store';
-import { listClientSecrets, markClientSecretWarned } from './queries/client-secret.ts';
+import { listCredentials, markCredentialWarned } from './queries/credential.ts';
 import { listSecrets, markSecretWarned } from './queries/secret.ts';
-import { listTokens, markTokenWarned } from './queries/token.ts';
 
 const day = 86_400_000;
 const everyMs = 3_600_000;
@@ -25,9 +24,9 @@ interface Ending {
 /** Everything of a connection that ends some day and is in use or about to be. */
 async function listEndings(reader: Pick<Transaction, 'run'>, organizationId: string, id: string): Promise<Ending[]> {
   const secrets = await reader.run(listSecrets, { organizationId, connectionId: id, after: '', limit: 1000 });
-  const issued = { organizationId, directoryId: id, after: '', limit: 1000 };
-  const tokens = await reader.run(listTokens, issued);
-  const clientSecrets = await reader.run(listClientSecrets, issued);
+  const of = { organizationId, directoryId: id, after: '', limit: 1000 };
+  const tokens = await reader.run(listCredentials, { ...of, kind: 'token' });
+  const clientSecrets = await reader.run(listCredentials, { ...of, kind: 'clientSecret' });
   return [
     ...secrets.flatMap((it) =>
       it.expires_at === null || it.state === 'previous'
@@ -46,24 +45,14 @@ const endingOf =
       ? []
       : [{ kind, id: it.id, name: it.name, expiresAt: it.expires_at, warnedDays: it.warned_days }];
 
-/** How an ending stands in events, and how it is noted that it was announced. */
-const announcing = {
-  secret: {
-    type: 'secret',
-    mark: (tx: Transaction, organizationId: string, id: string, of: { id: string; days: number }) =>
-      tx.run(markSecretWarned, { organizationId, connectionId: id, ...of }),
-  },
-  token: {
-    type: 'token',
-    mark: (tx: Transaction, organizationId: string, id: string, of: { id: string; days: number }) =>
-      tx.run(markTokenWarned, { organizationId, directoryId: id, ...of }),
-  },
-  clientSecret: {
-    type: 'client_secret',
-    mark: (tx: Transaction, organizationId: string, id: string, of: { id: string; days: number }) =>
-      tx.run(markClientSecretWarned, { organizationId, directoryId: id, ...of }),
-  },
-} as const;
+/** How an ending stands in events. */
+const typeOf = { secret: 'secret', token: 'token', clientSecret: 'client_secret' } as const;
+
+/** Notes that an ending was announced. */
+const mark = (tx: Transaction, organizationId: string, id: string, { kind, ...of }: Ending, days: number) =>
+  kind === 'secret'
+    ? tx.run(markSecretWarned, { organizationId, connectionId: id, id: of.id, days })
+    : tx.run(markCredentialWarned, { organizationId, directoryId: id, kind, id: of.id, days });
 
 /** What of a connection ends first, or null. */
 export async function soonestExpiry(world: World, organizationId: string, id: string): Promise<Expiry | null> {
@@ -94,8 +83,8 @@ export async function announceExpiry(world: World, work: DueWork): Promise<DueOu
       const left = daysUntil(ending.expiresAt, now);
       const threshold = left < 0 ? -1 : warningDays.findLast((days) => left <= days);
       if (threshold === undefined || (ending.warnedDays !== null && ending.warnedDays <= threshold)) continue;
-      const { type, mark } = announcing[ending.kind];
-      await mark(tx, organizationId, id, { id: ending.id, days: threshold });
+      const type = typeOf[ending.kind];
+      await mark(tx, organizationId, id, ending, threshold);
       await record(world, tx, byItself, {
         organizationId,
         type: left < 0 ? `${type}.expired` : `${type}.expiring`,

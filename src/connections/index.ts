@@ -1,6 +1,6 @@
 /**
- * Owns organizations, connections with their settings and states, the secrets we present, the SCIM tokens,
- * client secrets and access tokens we issue, what ends when, and what was learned of a tenant.
+ * Owns organizations, connections with their settings and states, the secrets we present, the Secret
+ * Tokens, client secrets and access tokens we issue, what ends when, and what was learned of a tenant.
  * Never does: know users, accounts or mail; those rooms come to it.
  * Start reading at `connection.ts`, then `change-connection.ts`.
  */
@@ -20,7 +20,6 @@ export {
   rollBackConnection,
 } from './change-connection.ts';
 export { type CheckOf, connectionChecks } from './checks.ts';
-export { grantBySecret, issueClientSecret, pageOfClientSecrets, withdrawClientSecret } from './client-secrets.ts';
 export {
   connectionOfDomain,
   findLive,
@@ -36,9 +35,10 @@ export {
   tenantUrlOf,
   tokenEndpointOf,
 } from './connection.ts';
+export { issueCredential, pageOfCredentials, withdrawCredential } from './credentials.ts';
 export { type Entra, type EntraWorld, withEntra } from './entra-world.ts';
 export { grantByAssertion } from './grant-by-assertion.ts';
-
+export { grantBySecret } from './grant-by-secret.ts';
 export {
   createOrganization,
   deleteOrganization,
@@ -50,7 +50,7 @@ export { appTokenFor, openSecret, openSecrets, proveSecret } from './present-sec
 export { deleteSecret, pageOfSecrets, setSecret, switchSecret } from './secrets.ts';
 export { authorityOf, listedTenants, requireComplete } from './settings.ts';
 export { cloudOf, deriveStartingPoint } from './starting-point.ts';
-export { issueToken, pageOfTokens, verifyToken, withdrawToken } from './tokens.ts';
+export { verifyToken } from './verify-token.ts';
 export { findWaysIn, type WaysIn } from './ways-in.ts';
 
 /** The due work of this room. */

@@ -1,8 +1,7 @@
 import type { World } from '#store';
 import { mostTrusts } from './assertion-trusts.ts';
 import { listAssertionTrusts } from './queries/assertion.ts';
-import { listClientSecrets } from './queries/client-secret.ts';
-import { listTokens } from './queries/token.ts';
+import { listCredentials } from './queries/credential.ts';
 
 /** What by which a provisioning client can authenticate at a directory. */
 export interface WaysIn {
@@ -20,8 +19,9 @@ const lookedAt = 1000;
 export async function findWaysIn(world: World, organizationId: string, directoryId: string): Promise<WaysIn> {
   const scope = { organizationId, directoryId, after: '' };
   const now = world.now();
-  const tokens = await world.store.read(listTokens, { ...scope, limit: lookedAt });
-  const clientSecrets = await world.store.read(listClientSecrets, { ...scope, limit: lookedAt });
+  const of = { ...scope, limit: lookedAt };
+  const tokens = await world.store.read(listCredentials, { ...of, kind: 'token' });
+  const clientSecrets = await world.store.read(listCredentials, { ...of, kind: 'clientSecret' });
   const trusts = await world.store.read(listAssertionTrusts, { ...scope, limit: mostTrusts });
   const issued = [
     ...tokens.map((row) => ({ kind: 'token' as const, row })),

@@ -5,7 +5,7 @@ import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import {
   connectionWork,
   distrustAssertions,
-  issueClientSecret,
+  issueCredential,
   pageOfAssertionTrusts,
   trustAssertions,
 } from '#connections';
@@ -242,7 +242,9 @@ for (const dialect of dialects) {
       for (const text of ['x', 'a.b.c', `${encode({ alg: 'RS256' })}.${encode('text')}.x`, 'y'.repeat(30_000)])
         assert.deepEqual(errorOf(await present(text)), [401, 'invalid_client']);
       const assertion = await key.sign(claims());
-      const { value } = await issueClientSecret(world, byItself, directory.organizationId, directory.id, { name: 's' });
+      const { value } = await issueCredential(world, byItself, 'clientSecret', directory.organizationId, directory.id, {
+        name: 's',
+      });
       const cases: Record<string, string>[] = [
         { client_secret: value },
         { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer' },
@@ -268,7 +270,7 @@ for (const dialect of dialects) {
       };
       const fresh = await world.addDirectory('fresh');
       assert.deepEqual(await typesOf(fresh), ['oauthbearertoken: Bearer token']);
-      await issueClientSecret(world, byItself, fresh.organizationId, fresh.id, { name: 's' });
+      await issueCredential(world, byItself, 'clientSecret', fresh.organizationId, fresh.id, { name: 's' });
       await trust(fresh, { subject, audience });
       assert.deepEqual(await typesOf(fresh), [
         'oauthbearertoken: Bearer token',

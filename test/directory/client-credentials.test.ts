@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import {
-  connectionWork,
-  issueClientSecret,
-  pageOfClientSecrets,
-  pauseConnection,
-  withdrawClientSecret,
-} from '#connections';
+import { connectionWork, issueCredential, pageOfCredentials, pauseConnection, withdrawCredential } from '#connections';
 import { changeSettings, createScimDoor } from '#directory';
 import { byItself, deployment, listEvents, sequenceSome } from '#events';
 import { type Store, StoreUnavailable } from '#store';
@@ -30,7 +24,7 @@ for (const dialect of dialects) {
     after(() => world.close());
 
     const issue = (of: TestDirectory, expiresAt?: string) =>
-      issueClientSecret(world, byItself, of.organizationId, of.id, { name: 'Entra', expiresAt });
+      issueCredential(world, byItself, 'clientSecret', of.organizationId, of.id, { name: 'Entra', expiresAt });
     const ask = (form: Record<string, string> | string, headers = {}, from = {}) =>
       askForToken(world.door, directory.tenantUrl, form, headers, from);
     const inBody = (value = secret, of = directory) =>
@@ -121,7 +115,9 @@ for (const dialect of dialects) {
     test('several client secrets are valid at once; the last use of each is seen', async () => {
       const [one, two] = [await issue(directory), await issue(directory)];
       for (const { value } of [one, two]) assert.equal((await inBody(value)).status, 200);
-      const { items } = await pageOfClientSecrets(world, directory.organizationId, directory.id, { limit: 100 });
+      const { items } = await pageOfCredentials(world, 'clientSecret', directory.organizationId, directory.id, {
+        limit: 100,
+      });
       for (const { id } of [one, two]) {
         const found = items.find((it) => it.id === id);
         assert.equal(found?.lastUsedAt, new Date(world.clock.now).toISOString());
@@ -133,17 +129,22 @@ for (const dialect of dialects) {
       const [one, two] = [await issue(directory), await issue(directory)];
       const tokens = [(await inBody(one.value)).body['access_token'], (await inBody(two.value)).body['access_token']];
       for (const token of tokens) assert.equal(await statusWith(token), 200);
-      await withdrawClientSecret(world, byItself, directory.organizationId, directory.id, one.id);
+      await withdrawCredential(world, byItself, 'clientSecret', directory.organizationId, directory.id, one.id);
       const refused = await inBody(one.value);
       assert.deepEqual(errorOf(refused), [401, 'invalid_client']);
       assert.match(String(refused.body['error_description']), /^the client secret Entra was revoked/);
       assert.deepEqual([await statusWith(tokens[0]), await statusWith(tokens[1])], [401, 200]);
-      const { items } = await pageOfClientSecrets(world, directory.organizationId, directory.id, { limit: 100 });
+      const { items } = await pageOfCredentials(world, 'clientSecret', directory.organizationId, directory.id, {
+        limit: 100,
+      });
       const revokedAt = (id: string) => items.find((it) => it.id === id)?.revokedAt ?? null;
       assert.deepEqual([revokedAt(one.id) === null, revokedAt(two.id)], [false, null]);
-      await assert.rejects(withdrawClientSecret(world, byItself, directory.organizationId, directory.id, one.id), {
-        problem: 'not-found',
-      });
+      await assert.rejects(
+        withdrawCredential(world, byItself, 'clientSecret', directory.organizationId, directory.id, one.id),
+        {
+          problem: 'not-found',
+        },
+      );
     });
 
     test('a client secret past its end gives no token, and says when it ended', async () => {

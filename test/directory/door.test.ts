@@ -4,10 +4,10 @@ import {
   activateConnection,
   changeConnection,
   getConnection,
-  issueToken,
+  issueCredential,
   markTested,
   pauseConnection,
-  withdrawToken,
+  withdrawCredential,
 } from '#connections';
 import { createScimDoor } from '#directory';
 import { byItself, deployment, listEvents, sequenceSome } from '#events';
@@ -109,12 +109,12 @@ for (const dialect of dialects) {
     test('several tokens are valid at once; one that is revoked or at its end is out within a second', async () => {
       const { organizationId, id } = directory;
       const expiresAt = new Date(world.clock.now + 60_000).toISOString();
-      const first = await issueToken(world, byItself, organizationId, id, { name: 'first' });
-      const second = await issueToken(world, byItself, organizationId, id, { name: 'second', expiresAt });
+      const first = await issueCredential(world, byItself, 'token', organizationId, id, { name: 'first' });
+      const second = await issueCredential(world, byItself, 'token', organizationId, id, { name: 'second', expiresAt });
       const status = async (token: string) =>
         (await directory.send('GET', '/Users?count=0', undefined, { authorization: `Bearer ${token}` })).status;
       assert.deepEqual([await status(first.value), await status(second.value)], [200, 200]);
-      await withdrawToken(world, byItself, organizationId, id, first.id);
+      await withdrawCredential(world, byItself, 'token', organizationId, id, first.id);
       world.clock.now += 1000;
       assert.deepEqual([await status(first.value), await status(second.value)], [401, 200]);
       world.clock.now += 60_000;

@@ -4,7 +4,7 @@ import {
   createConnection,
   createOrganization,
   getConnection,
-  issueToken,
+  issueCredential,
   markTested,
 } from '#connections';
 import { createScimDoor, type ScimDoor } from '#directory';
@@ -74,7 +74,9 @@ async function openDirectory(
   const { version } = await getConnection(world, organizationId, id);
   await markTested(world, byItself, organizationId, id, version);
   await activateConnection(world, byItself, organizationId, id);
-  const { value: token } = await issueToken(world, byItself, organizationId, id, { name: 'Secret Token' });
+  const { value: token } = await issueCredential(world, byItself, 'token', organizationId, id, {
+    name: 'Secret Token',
+  });
   const tenantUrl = `${world.config.url}/scim/v2/${id}`;
   const send: TestDirectory['send'] = (method, path, body, headers = {}) => {
     // A clock that stands still otherwise moves on with each request: events are in the order of their times.

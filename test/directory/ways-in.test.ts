@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { issueClientSecret, issueToken, pageOfTokens, trustAssertions, withdrawToken } from '#connections';
+import { issueCredential, pageOfCredentials, trustAssertions, withdrawCredential } from '#connections';
 import { getDirectory, pageOfRequests } from '#directory';
 import { byItself } from '#events';
 import { startTestEntra, type TestEntra } from '../../simulator/test-tenant.ts';
@@ -46,7 +46,7 @@ for (const dialect of dialects) {
       await using on = await stage(40);
       const { entra, world, server } = on;
       const secretOf = async ({ organizationId, id }: TestDirectory) =>
-        (await issueClientSecret(world, byItself, organizationId, id, { name: 'Entra' })).value;
+        (await issueCredential(world, byItself, 'clientSecret', organizationId, id, { name: 'Entra' })).value;
       const endpoint = (id: string) => ({ tokenEndpoint: `${server.origin}/scim/oauth2/${id}/token`, clientId: id });
       const ways = {
         header: async (of: TestDirectory) => ({
@@ -113,24 +113,25 @@ for (const dialect of dialects) {
       const { entra, world, server } = on;
       const { directory } = world;
       const { organizationId, id } = directory;
-      const old = await issueToken(world, byItself, organizationId, id, { name: 'old' });
+      const old = await issueCredential(world, byItself, 'token', organizationId, id, { name: 'old' });
       const job = await addJob(entra, server.origin, directory, { secretToken: old.value });
       const running = job.run('cycle');
       const usedBy = async (tokenId: string) =>
-        (await pageOfTokens(world, organizationId, id, { limit: 10 })).items.find((it) => it.id === tokenId)
-          ?.lastUsedAt ?? null;
+        (await pageOfCredentials(world, 'token', organizationId, id, { limit: 10 })).items.find(
+          (it) => it.id === tokenId,
+        )?.lastUsedAt ?? null;
       let isOver = false;
       void running.finally(() => {
         isOver = true;
       });
       while (!isOver && (await usedBy(old.id)) === null) await pause(5);
-      const next = await issueToken(world, byItself, organizationId, id, { name: 'next' });
+      const next = await issueCredential(world, byItself, 'token', organizationId, id, { name: 'next' });
       await job.change({ secretToken: next.value });
       while (!isOver && (await usedBy(next.id)) === null) await pause(5);
       assert.equal(isOver, false, 'the cycle was over before its token was rotated');
       // What was on its way with the old one is answered by now.
       await pause(200);
-      await withdrawToken(world, byItself, organizationId, id, old.id);
+      await withdrawCredential(world, byItself, 'token', organizationId, id, old.id);
       const cycle = await running;
       assert.deepEqual([cycle['failed'], cycle['stopped'], cycle['failures']], [0, null, []]);
       assert.equal((await getDirectory(world, organizationId, id)).users, 300);

@@ -4,7 +4,7 @@ import {
   type CheckOf,
   changeConnection,
   getConnection,
-  issueToken,
+  issueCredential,
   type LiveConnection,
   pageOfSecrets,
   setSecret,
@@ -233,7 +233,9 @@ test('a domain on the list of tenants is answered with its tenant id', async () 
 test('provisioning without a Secret Token is a warning; with one it passes', async () => {
   const connection = await contoso.connect(app, { provisioning: true });
   assert.equal((await checksOf(connection)).get('provisioning.token')?.saw, 'No Secret Token was issued yet.');
-  await issueToken(contoso.world, byItself, contoso.organizationId, connection.id, { name: 'Secret Token' });
+  await issueCredential(contoso.world, byItself, 'token', contoso.organizationId, connection.id, {
+    name: 'Secret Token',
+  });
   assert.equal((await checksOf(connection)).get('provisioning.token')?.outcome, 'passed');
 });
 

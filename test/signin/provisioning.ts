@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { issueToken } from '#connections';
+import { issueCredential } from '#connections';
 import { byItself } from '#events';
 import type { Stage } from './stage.ts';
 
@@ -21,7 +21,9 @@ const patchOp = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /** Issues a Secret Token, and calls with it. */
 export async function openProvisioning({ world, url, organizationId, connection }: Stage): Promise<Provisioning> {
-  const { value } = await issueToken(world, byItself, organizationId, connection, { name: 'Secret Token' });
+  const { value } = await issueCredential(world, byItself, 'token', organizationId, connection, {
+    name: 'Secret Token',
+  });
   const send: Provisioning['send'] = async (method, path, body) => {
     const response = await fetch(`${url}/scim/v2/${connection}${path}`, {
       method,

@@ -50,10 +50,13 @@ export const connectionTables = {
     },
     key: ['organization_id', 'connection_id', 'id'],
   }),
-  token: table({
+  /** What a provisioning client was given: Secret Tokens and client secrets. */
+  credential: table({
     columns: {
       organization_id: 'text',
       directory_id: 'text',
+      /** `token` or `clientSecret`. */
+      kind: 'text',
       id: 'text',
       name: 'text',
       hash: 'text',
@@ -63,22 +66,7 @@ export const connectionTables = {
       last_used_at: 'integer?',
       revoked_at: 'integer?',
     },
-    key: ['organization_id', 'directory_id', 'id'],
-  }),
-  client_secret: table({
-    columns: {
-      organization_id: 'text',
-      directory_id: 'text',
-      id: 'text',
-      name: 'text',
-      hash: 'text',
-      expires_at: 'integer',
-      warned_days: 'integer?',
-      created_at: 'integer',
-      last_used_at: 'integer?',
-      revoked_at: 'integer?',
-    },
-    key: ['organization_id', 'directory_id', 'id'],
+    key: ['organization_id', 'directory_id', 'kind', 'id'],
   }),
   assertion_trust: table({
     columns: {
