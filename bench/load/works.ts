@@ -93,6 +93,7 @@ const fill: Work = (target, people) => {
     const promise = (answer: Answer): Promised => {
       const { id } = JSON.parse(answer.body) as { id: string };
       people.ids[n] = id;
+      people.total += 1;
       return { id, shows: { userName: nameOf(n) } };
     };
     return { ...piece, promise };
