@@ -12,8 +12,8 @@ import { useNow } from '../values/now.ts';
 import { State } from '../values/state.tsx';
 import { Ago } from '../values/time.tsx';
 import { Assertions } from './assertions.tsx';
-import { ClientSecrets } from './client-secrets.tsx';
-import { Tokens } from './tokens.tsx';
+import { credentialKinds } from './credential-kinds.ts';
+import { Credentials } from './credentials.tsx';
 import { useConnection } from './use-connection.ts';
 
 const useStyles = makeStyles({ quiet: { color: tokens.colorNeutralForeground3 } });
@@ -57,8 +57,16 @@ export function Provisioning() {
           </Asked>
         )}
       </Section>
-      <Tokens directory={id} tenantUrl={tenantUrl} />
-      <ClientSecrets directory={id} tenantUrl={tenantUrl} />
+      <Credentials kind={credentialKinds.token} directory={id} beside={[{ label: 'Tenant URL', value: tenantUrl }]} />
+      <Credentials
+        kind={credentialKinds.clientSecret}
+        directory={id}
+        beside={[
+          { label: 'Tenant URL', value: tenantUrl },
+          { label: 'Token endpoint', value: tokenEndpoint },
+          { label: 'Client identifier', value: id },
+        ]}
+      />
       <Assertions directory={id} />
     </>
   );

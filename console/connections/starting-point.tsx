@@ -1,14 +1,12 @@
 import { Field, Input, makeStyles, Spinner, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { ConnectionSettings, StartingPoint } from '#contract';
 import { ask } from '../server/ask.ts';
 import { fieldFaults, problemWords, sentence } from '../server/problem-words.ts';
 import { Fact, Facts } from '../values/facts.tsx';
+import { useSettled } from '../values/settled.ts';
 import { State } from '../values/state.tsx';
 import { clouds } from './settings-words.ts';
-
-const pauseOfTyping = 500;
 
 const useStyles = makeStyles({
   all: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -88,14 +86,4 @@ function wordsOf(failure: Error | null): string | null {
     fieldFaults(failure)['startFrom'] ??
     [why ?? title, next].flatMap((part) => (part === undefined ? [] : sentence(part))).join(' ')
   );
-}
-
-/** The value once it has not changed for half a second. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), pauseOfTyping);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

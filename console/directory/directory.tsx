@@ -15,7 +15,7 @@ import { HeldBanner } from './held-banner.tsx';
 
 const route = getRouteApi('/directories/$directory');
 
-/** The frame of one directory: its counts, and users, groups and requests as tabs. */
+/** The frame of one directory: its counts, and users, groups, requests and settings as tabs. */
 export function DirectoryFrame() {
   const { directory } = route.useParams();
   const query = useQuery({ ...ask('directories.get', { directory }), refetchInterval: 30_000 });
@@ -75,6 +75,9 @@ export function DirectoryFrame() {
           )}
           <ToTab to="/directories/$directory/held" params={{ directory }}>
             Held
+          </ToTab>
+          <ToTab to="/directories/$directory/settings" params={{ directory }}>
+            Settings
           </ToTab>
         </Tabs>
       }

@@ -52,6 +52,11 @@ const heldRoute = createRoute({
   validateSearch: (search: Record<string, unknown>) => only({ state: oneOf(search, 'state', ['held', 'dropped']) }),
   component: lazyRouteComponent(() => import('./held.tsx'), 'Held'),
 });
+const settingsRoute = createRoute({
+  getParentRoute: () => directoryRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings.tsx'), 'Settings'),
+});
 
 const userRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -72,7 +77,15 @@ const requestRoute = createRoute({
 /** `/directories` and what is below. */
 export const directoryRoutes = [
   listRoute,
-  directoryRoute.addChildren([indexRoute, usersRoute, groupsRoute, cyclesRoute, requestsRoute, heldRoute]),
+  directoryRoute.addChildren([
+    indexRoute,
+    usersRoute,
+    groupsRoute,
+    cyclesRoute,
+    requestsRoute,
+    heldRoute,
+    settingsRoute,
+  ]),
   userRoute,
   groupRoute,
   requestRoute,

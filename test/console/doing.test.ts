@@ -136,6 +136,23 @@ describe('what an operator does in the console', () => {
     await page.getByText('None is trusted yet').waitFor();
   });
 
+  test('P9: the brake and the groups that may sign in are set in a form, which names a wrong value and an unknown group', async () => {
+    await watched.open('/directories/contoso/settings');
+    await page.getByLabel('Percent of the active users').fill('0');
+    await page.getByLabel('Within so many minutes').fill('90');
+    await page.getByLabel('Only members of these groups').fill('Sales, north\n\nSupport ');
+    await page.getByText('There are no groups “Sales, north”, “Support” here').waitFor();
+    await button('Save').click();
+    await page.getByRole('alert').filter({ hasText: '1' }).first().waitFor();
+    assert.deepEqual(await watched.findings(), []);
+    await page.getByLabel('Percent of the active users').fill('35');
+    await button('Save').click();
+    await page.getByText('The settings were saved').first().waitFor();
+    const { settings } = await stage.operator('directories.get', { directory: 'contoso' });
+    assert.deepEqual(settings.brake, { percent: 35, minutes: 90 });
+    assert.deepEqual(settings.onlyMembersOf, ['Sales, north', 'Support']);
+  });
+
   test('D5: a test sign-in shows the claims and what would happen, and creates nothing', async () => {
     await watched.open('/connections/contoso/sign-in-test');
     await button('Start a test').click();

@@ -62,6 +62,11 @@ export const pages: readonly ConsolePage[] = [
     shows: ['What it changed', 'Before'],
   },
   { name: 'held', path: at('/directories/contoso/held'), shows: ['would lose access', 'Apply all', 'switched off'] },
+  {
+    name: 'directory-settings',
+    path: at('/directories/contoso/settings'),
+    shows: ['The brake', 'Who may sign in', 'How it answers'],
+  },
   { name: 'accounts', path: ({ organization }) => `/accounts?organization=${organization}`, shows: ['enabled'] },
   {
     name: 'account',

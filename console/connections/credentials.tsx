@@ -1,55 +1,54 @@
-import { Field, Input, Select } from '@fluentui/react-components';
 import { Add20Regular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
-import { FormDialog } from '../page/form-dialog.tsx';
 import { GuardedButton } from '../page/guarded-button.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { Section } from '../page/section.tsx';
 import { useAct } from '../server/act.ts';
 import { useListing } from '../server/ask.ts';
-import { fieldFaults } from '../server/problem-words.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
 import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { DaysLeft } from '../values/days-left.tsx';
-import { lasting, lastingWords } from '../values/lasting.ts';
 import { ShownOnce } from '../values/shown-once.tsx';
 import { State } from '../values/state.tsx';
 import { Ago } from '../values/time.tsx';
+import type { CredentialKind } from './credential-kinds.ts';
+import { IssueCredential } from './issue-credential.tsx';
 
-interface TokensProps {
+interface CredentialsProps {
+  kind: CredentialKind;
   directory: string;
-  tenantUrl: string;
+  /** What is entered in Entra beside the value. */
+  beside: { label: string; value: string }[];
 }
 
-/** The SCIM tokens of a directory. Several are valid at once, so that one can be replaced without a gap. */
-export function Tokens({ directory, tenantUrl }: TokensProps) {
-  const listing = useListing('tokens.list', { directory });
-  const revoke = useAct('tokens.revoke', ['tokens', 'connections']);
+/** P1, P2: what is issued to the provisioning client of a directory. Several are valid at once, so that one can be replaced without a gap. */
+export function Credentials({ kind, directory, beside }: CredentialsProps) {
+  const listing = useListing(kind.list, { directory });
+  const revoke = useAct(kind.revoke, [kind.noun, 'connections']);
   const told = useTold();
   const [issuing, setIssuing] = useState(false);
   const [value, setValue] = useState<string>();
-  const issue = (
-    <GuardedButton icon={<Add20Regular />} right="tokens:issue" onClick={() => setIssuing(true)}>
-      Issue a token
-    </GuardedButton>
-  );
   return (
     <Section
-      title="Secret Tokens"
-      about="Several are valid at once: issue the next one, enter it in Entra, see that it is used, then revoke the old one."
-      actions={issue}
+      title={kind.title}
+      about={kind.about}
+      actions={
+        <GuardedButton icon={<Add20Regular />} right="tokens:issue" onClick={() => setIssuing(true)}>
+          {kind.issue}
+        </GuardedButton>
+      }
     >
       <Listed
         listing={listing}
-        what="tokens"
-        empty={<NothingHere title="No token yet">Entra’s provisioning cannot call before it has one.</NothingHere>}
+        what={kind.plural}
+        empty={<NothingHere title={kind.none}>{kind.noneMeans}</NothingHere>}
       >
         {(items) => (
           <Table
-            label="Secret Tokens"
+            label={kind.label}
             items={items}
             keyOf={({ id }) => id}
             columns={[
@@ -61,7 +60,7 @@ export function Tokens({ directory, tenantUrl }: TokensProps) {
                     first={name}
                     second={
                       <>
-                        issued <Ago at={createdAt} />
+                        {kind.made} <Ago at={createdAt} />
                       </>
                     }
                   />
@@ -95,9 +94,10 @@ export function Tokens({ directory, tenantUrl }: TokensProps) {
                           question: {
                             title: `Revoke ${name}?`,
                             does: 'Revoke',
-                            words: 'Whoever still calls with it is refused from now on.',
+                            words: kind.revokeMeans,
                             onConfirm: async () => {
-                              await revoke.mutateAsync({ directory, token: id });
+                              // Of the two names the path takes the one that it has.
+                              await revoke.mutateAsync({ directory, token: id, clientSecret: id });
                               told(`${name} was revoked`);
                             },
                           },
@@ -111,7 +111,8 @@ export function Tokens({ directory, tenantUrl }: TokensProps) {
         )}
       </Listed>
       {issuing && (
-        <IssueToken
+        <IssueCredential
+          kind={kind}
           directory={directory}
           onClose={() => setIssuing(false)}
           onIssued={(issued) => {
@@ -122,59 +123,13 @@ export function Tokens({ directory, tenantUrl }: TokensProps) {
       )}
       {value !== undefined && (
         <ShownOnce
-          title="The token, this once"
-          values={[
-            { label: 'Tenant URL', value: tenantUrl },
-            { label: 'Secret Token', value },
-          ]}
+          title={kind.shownTitle}
+          values={[...beside, { label: kind.valueLabel, value }]}
           onClose={() => setValue(undefined)}
         >
-          Enter both in Entra, under Provisioning, Admin credentials, and press Test Connection there. Portico keeps
-          only a hash and cannot show the token again.
+          {kind.whereToEnter}
         </ShownOnce>
       )}
     </Section>
-  );
-}
-
-interface IssueTokenProps {
-  directory: string;
-  onClose: () => void;
-  onIssued: (value: string) => void;
-}
-
-function IssueToken({ directory, onClose, onIssued }: IssueTokenProps) {
-  const [name, setName] = useState('Secret Token');
-  const [days, setDays] = useState('365');
-  const create = useAct('tokens.create', ['tokens', 'connections']);
-  const faults = fieldFaults(create.error);
-  const submit = async (): Promise<void> => {
-    const made = await create.mutateAsync({ directory, body: { name, expiresAt: lasting(days) } });
-    onIssued(made.value);
-  };
-  return (
-    <FormDialog
-      open
-      title="Issue a Secret Token"
-      does="Issue"
-      busy={create.isPending}
-      problem={create.error}
-      fields={['name', 'expiresAt']}
-      onClose={onClose}
-      onSubmit={() => void submit().catch(() => {})}
-    >
-      <Field label="Name" required hint="To tell it from the others" validationMessage={faults['name'] ?? null}>
-        <Input value={name} maxLength={50} onChange={(_, data) => setName(data.value)} />
-      </Field>
-      <Field label="Valid for" validationMessage={faults['expiresAt'] ?? null}>
-        <Select value={days} onChange={(_, data) => setDays(data.value)}>
-          {lastingWords.map(([value, words]) => (
-            <option key={value} value={value}>
-              {words}
-            </option>
-          ))}
-        </Select>
-      </Field>
-    </FormDialog>
   );
 }
