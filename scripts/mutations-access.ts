@@ -20,7 +20,7 @@ const calls: Readonly<Record<string, string>> = {
   verifyAccessToken: `Promise.resolve({ ok: true, id: '-', name: '-' })`,
   grantBySecret: `Promise.resolve({ ok: true, value: '-', lifetime: 3600000 })`,
   grantByAssertion: `Promise.resolve({ ok: true, value: '-', lifetime: 3600000 })`,
-  requireProvisioning: 'undefined',
+  findClosed: 'undefined',
   countTowards: 'undefined',
   isInward: 'false',
   sign: `''`,

@@ -1,7 +1,9 @@
 import type { EntraWorld, LiveConnection } from '#connections';
 import type { Check } from '#contract';
 import { only } from '#store';
+import { findClosed } from './closed.ts';
 import { cycleMs } from './cycles/cycle.ts';
+import { recoverClosed } from './cycles/quarantine.ts';
 import { findContact } from './queries/contact.ts';
 
 const about = {
@@ -16,14 +18,17 @@ export async function checkContact(world: EntraWorld, connection: LiveConnection
   if (!connection.settings.provisioning) return [];
   const scope = { organizationId: connection.organizationId, directoryId: connection.id };
   const contact = only(await world.store.read(findContact, scope));
-  const { lastAt = null, refusedAt = null, refusal = null } = contact ?? {};
+  const { lastAt = null, refusedAt = null, refusedStatus = null, refusal = null } = contact ?? {};
   if (refusedAt !== null && refusedAt > (lastAt ?? 0)) {
     return [
       {
         ...about,
         outcome: 'failed',
         saw: `It called on ${new Date(refusedAt).toISOString()} and was turned away: ${refusal ?? 'its token is not valid'}.`,
-        next: `Compare what is entered in Entra (Provisioning > Admin credentials) with this connection, or issue a new Secret Token (portico directories tokens create ${connection.id}), paste it there and test the connection.`,
+        next:
+          refusedStatus === 403
+            ? recoverClosed(connection.id, await findClosed(world, connection.organizationId, connection.id))
+            : `Compare what is entered in Entra (Provisioning > Admin credentials) with this connection, or issue a new Secret Token (portico directories tokens create ${connection.id}), paste it there and test the connection.`,
       },
     ];
   }

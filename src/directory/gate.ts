@@ -1,10 +1,12 @@
-import { findLive, getConnection, organizationOf, verifyAccessToken, verifyToken } from '#connections';
+import { organizationOf, verifyAccessToken, verifyToken } from '#connections';
 import { explainEntraBearer } from '#entra';
 import { recordFailedAuthentication, waitAfterFailures } from '#events';
 import { type Asked, bearerOf, parseCredential, type Source } from '#http';
 import { ScimError } from '#scim';
 import type { World } from '#store';
+import { closedWords, findClosed } from './closed.ts';
 import type { Directory } from './exchange.ts';
+import type { Refused } from './recorder.ts';
 import { openDirectory } from './settings.ts';
 
 /** Who came in, and where. */
@@ -33,10 +35,7 @@ const mostBelieved = 1000;
  * Makes the gate. Only failures count towards the limit of an address, and only they are stopped by it: many customers'
  * provisioning comes from the same few addresses of Microsoft.
  */
-export function createGate(
-  world: World,
-  onRefusal: (organizationId: string, directoryId: string, why: string) => void,
-): Gate {
+export function createGate(world: World, onRefusal: Refused): Gate {
   const believed = new Map<string, { admitted: Admitted; since: number }>();
   const asked = new Map<string, Promise<Admitted>>();
 
@@ -50,11 +49,15 @@ export function createGate(
       const why = ofEntra(bearer) ?? (verified.ok ? 'there is no such directory' : verified.why);
       const scope = organizationId === undefined ? {} : { organizationId };
       await recordFailedAuthentication(world, source, { ...scope, door: 'scim', why });
-      if (organizationId !== undefined) onRefusal(organizationId, directoryId, why);
+      if (organizationId !== undefined) onRefusal(organizationId, directoryId, 401, why);
       throw new ScimError(401, undefined, ofEntra(bearer) === undefined ? unauthorized : secretTokenLeftBlank);
     }
     const directory = await openDirectory(world, organizationId, directoryId);
-    await requireProvisioning(world, directory);
+    const closed = await findClosed(world, organizationId, directoryId);
+    if (closed !== undefined) {
+      onRefusal(organizationId, directoryId, 403, closedWords[closed].was);
+      throw new ScimError(403, undefined, closedWords[closed].answer);
+    }
     const admitted = { directory, token: { id: verified.id, name: verified.name } };
     if (believed.size >= mostBelieved) believed.clear();
     believed.set(key, { admitted, since: now });
@@ -99,17 +102,4 @@ async function verify(
   return parseCredential('scimaccess', bearer) === undefined
     ? verifyToken(world, organizationId, directoryId, bearer)
     : verifyAccessToken(world, organizationId, directoryId, bearer);
-}
-
-async function requireProvisioning(world: World, { organizationId, id }: Directory): Promise<void> {
-  const live = await findLive(world, organizationId, id);
-  if (live?.settings.provisioning === true) return;
-  throw new ScimError(403, undefined, await whyClosed(world, organizationId, id));
-}
-
-async function whyClosed(world: World, organizationId: string, id: string): Promise<string> {
-  const { state, live } = await getConnection(world, organizationId, id);
-  if (live === null) return 'this connection is not active yet: test and activate it in Portico, then try again';
-  if (state === 'paused') return 'this connection is paused: take it up again in Portico, then try again';
-  return 'provisioning is switched off for this connection: switch it on in Portico and activate, then try again';
 }

@@ -11,13 +11,15 @@ const flushMs = 200;
 const mostWaiting = 5000;
 const atOnce = 100;
 
+/** Notes that a client was turned away at the gate: 401 without a valid token, 403 while the directory is closed. */
+export type Refused = (organizationId: string, directoryId: string, status: 401 | 403, why: string) => void;
+
 /** Records behind the answer what changed nothing, the cycles, and when a provisioning client was last there. */
 export interface Recorder {
   note(exchange: Exchange, answer: Answer): void;
   /** Counts in its cycle what is not worth a record of its own: a request beyond the limit. */
   count(exchange: Exchange, answer: Answer): void;
-  /** A client without a valid token was turned away. */
-  refused(organizationId: string, directoryId: string, why: string): void;
+  refused: Refused;
   /** Writes what waits. */
   close(): Promise<void>;
 }
@@ -27,7 +29,7 @@ type Place = Pick<Directory, 'organizationId' | 'id'>;
 interface Waiting {
   directory: Place;
   rows: RequestRow[];
-  refusal: { at: number; why: string } | undefined;
+  refusal: { at: number; status: number; why: string } | undefined;
 }
 
 /** Makes a recorder. Changes are recorded in their own transaction; only their cycle is noted here. */
@@ -67,7 +69,8 @@ export function createRecorder(world: World): Recorder {
   async function write({ directory, rows, refusal }: Waiting): Promise<void> {
     const scope = scopeOf(directory);
     if (refusal !== undefined) {
-      await world.store.write((tx) => tx.run(touchRefusal, { ...scope, at: refusal.at, refusal: refusal.why }));
+      const { at, status, why } = refusal;
+      await world.store.write((tx) => tx.run(touchRefusal, { ...scope, at, status, refusal: why }));
     }
     for (let from = 0; from < rows.length; from += atOnce) {
       const some = JSON.stringify(rows.slice(from, from + atOnce));
@@ -88,8 +91,8 @@ export function createRecorder(world: World): Recorder {
       of(exchange.directory).rows.push(requestRow(at, exchange, answer));
     },
     count: (exchange, answer) => cycles.note(world.now(), exchange, answer),
-    refused: (organizationId, id, why) => {
-      of({ organizationId, id }).refusal = { at: world.now(), why };
+    refused: (organizationId, id, status, why) => {
+      of({ organizationId, id }).refusal = { at: world.now(), status, why };
     },
     close: async () => {
       await flush();

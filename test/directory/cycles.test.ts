@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { pauseConnection } from '#connections';
-import { createScimDoor, forgetOldRequests, getDirectory, pageOfCycles } from '#directory';
+import { activateConnection, findLive, pauseConnection } from '#connections';
+import { createScimDoor, directoryChecks, forgetOldRequests, getDirectory, pageOfCycles } from '#directory';
 import { byItself } from '#events';
 import { dialects } from '../world.ts';
 import {
@@ -178,6 +178,32 @@ for (const dialect of dialects) {
       const turnedAway = (await shown(other)).quarantine;
       assert.equal(turnedAway.risk, 'high');
       assert.match(turnedAway.recover ?? '', /tokens create risky-.*Restart provisioning/);
+    });
+
+    test('§1.10: who calls a paused connection is turned away with 403, and quarantine risk says so until it was let in again', async () => {
+      const other = await world.addDirectory(`closed-${dialect}`);
+      const { organizationId, id } = other;
+      await other.get('/Users?count=0');
+      const live = await findLive(world, organizationId, id);
+      assert.ok(live);
+      await pauseConnection(world, byItself, organizationId, id);
+      world.clock.now += minute;
+      assert.equal((await shown(other)).quarantine.risk, 'none');
+      assert.equal((await other.get('/Users?count=0')).status, 403);
+      const paused = (await shown(other)).quarantine;
+      assert.equal(paused.risk, 'high');
+      assert.match(paused.why ?? '', /^It was turned away on 2026-\S+Z: the connection was paused\. .*403/);
+      assert.match(paused.recover ?? '', new RegExp(`connections activate ${id}.*Restart provisioning`));
+      const checks = (await Promise.all(directoryChecks.map((check) => check(world, live)))).flat();
+      const contact = checks.find(({ name }) => name === 'directory.contact');
+      assert.deepEqual([contact?.outcome, contact?.next], ['failed', paused.recover]);
+      await activateConnection(world, byItself, organizationId, id);
+      const open = (await shown(other)).quarantine;
+      assert.equal(open.risk, 'high');
+      assert.match(open.recover ?? '', /provisions again.*Restart provisioning/);
+      world.clock.now += minute;
+      assert.equal((await other.get('/Users?count=0')).status, 200);
+      assert.equal((await shown(other)).quarantine.risk, 'none');
     });
 
     test('cycles are forgotten with the requests, and belong to one directory', async () => {

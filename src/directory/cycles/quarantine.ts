@@ -1,4 +1,5 @@
 import type { Directory } from '#contract';
+import { type Closed, closedWords } from '../closed.ts';
 import { type CycleRow, objectsOf } from './cycle.ts';
 
 /** When Entra puts a job into quarantine (application-provisioning-quarantine-status). */
@@ -12,20 +13,39 @@ interface Known {
   directoryId: string;
   lastAt: number | null;
   refusedAt: number | null;
+  refusedStatus: number | null;
   refusal: string | null;
+  /** Why it would be turned away now; asked where it was. */
+  closed: Closed | undefined;
   cycle: CycleRow | undefined;
 }
+
+/**
+ * P10: what is to be done for a client that was turned away with 403, while the directory is closed and once it is open again.
+ */
+export const recoverClosed = (directoryId: string, closed: Closed | undefined): string =>
+  closed === undefined
+    ? 'The connection provisions again. In Entra: Provisioning > Restart provisioning, and it calls at once.'
+    : `${closedWords[closed].open(directoryId)} In Entra: Provisioning > Restart provisioning.`;
 
 /**
  * P10: whether Entra is about to put the provisioning job into quarantine, or has: turned away once, or so many failures. In
  * quarantine it calls once a day, and gives up after four weeks.
  */
 export function assessQuarantine(known: Known): Directory['quarantine'] {
-  const { directoryId, lastAt, refusedAt, refusal, cycle } = known;
+  const { directoryId, lastAt, refusedAt, refusedStatus, refusal, closed, cycle } = known;
   if (refusedAt !== null && refusedAt > (lastAt ?? 0)) {
+    const turnedAway = `It was turned away on ${new Date(refusedAt).toISOString()}: ${refusal ?? 'its token is not valid'}.`;
+    if (refusedStatus === 403) {
+      return {
+        risk: 'high',
+        why: `${turnedAway} Entra can take such an answer (403) for a failed sign-in, and puts a job into quarantine at the first.`,
+        recover: recoverClosed(directoryId, closed),
+      };
+    }
     return {
       risk: 'high',
-      why: `It was turned away on ${new Date(refusedAt).toISOString()}: ${refusal ?? 'its token is not valid'}. Entra puts a job into quarantine at the first such answer.`,
+      why: `${turnedAway} Entra puts a job into quarantine at the first such answer.`,
       recover: `Issue a token (portico directories tokens create ${directoryId}). In Entra: Provisioning > Admin credentials > Secret Token > Test connection, then Restart provisioning.`,
     };
   }

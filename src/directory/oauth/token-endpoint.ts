@@ -3,6 +3,7 @@ import { DiscoveryError, EntraError } from '#entra';
 import { recordFailedAuthentication, waitAfterFailures } from '#events';
 import type { Source } from '#http';
 import { StoreUnavailable } from '#store';
+import type { Refused } from '../recorder.ts';
 import { openDirectory } from '../settings.ts';
 import { OAuthError } from './oauth-error.ts';
 import { readTokenRequest, type TokenRequest } from './read-token-request.ts';
@@ -19,7 +20,7 @@ export async function answerTokenRequest(
   directoryId: string,
   request: Request,
   source: Source,
-  onRefusal: (organizationId: string, directoryId: string, why: string) => void,
+  onRefusal: Refused,
 ): Promise<Response> {
   try {
     if (request.method !== 'POST') throw new OAuthError(405, 'invalid_request', 'use POST');
@@ -31,7 +32,7 @@ export async function answerTokenRequest(
       if (wait > 0) throw tooManyFailures(wait);
       const scope = organizationId === undefined ? {} : { organizationId };
       await recordFailedAuthentication(world, source, { ...scope, door: 'scim token endpoint', why: granted.why });
-      if (organizationId !== undefined) onRefusal(organizationId, directoryId, granted.why);
+      if (organizationId !== undefined) onRefusal(organizationId, directoryId, 401, granted.why);
       throw new OAuthError(401, 'invalid_client', granted.proven === true ? granted.why : unknownClient);
     }
     const { value, lifetime } = granted;

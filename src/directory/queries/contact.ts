@@ -18,13 +18,20 @@ export const touchContact = statement(
 /** A provisioning client was turned away. */
 export const touchRefusal = statement(
   'directory.touchRefusal',
-  (db, p: { organizationId: string; directoryId: string; at: number; refusal: string }) =>
+  (db, p: { organizationId: string; directoryId: string; at: number; status: number; refusal: string }) =>
     db
       .insertInto('directory_contact')
-      .values({ organization_id: p.organizationId, directory_id: p.directoryId, refused_at: p.at, refusal: p.refusal })
+      .values({
+        organization_id: p.organizationId,
+        directory_id: p.directoryId,
+        refused_at: p.at,
+        refused_status: p.status,
+        refusal: p.refusal,
+      })
       .onConflict((conflict) =>
         conflict.columns(['organization_id', 'directory_id']).doUpdateSet((eb) => ({
           refused_at: eb.ref('excluded.refused_at'),
+          refused_status: eb.ref('excluded.refused_status'),
           refusal: eb.ref('excluded.refusal'),
         })),
       ),
@@ -35,7 +42,13 @@ export const findContact = statement(
   (db, p: { organizationId: string; directoryId: string }) =>
     db
       .selectFrom('directory_contact')
-      .select(['first_at as firstAt', 'last_at as lastAt', 'refused_at as refusedAt', 'refusal'])
+      .select([
+        'first_at as firstAt',
+        'last_at as lastAt',
+        'refused_at as refusedAt',
+        'refused_status as refusedStatus',
+        'refusal',
+      ])
       .where('organization_id', '=', p.organizationId)
       .where('directory_id', '=', p.directoryId),
 );

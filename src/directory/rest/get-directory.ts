@@ -1,6 +1,7 @@
 import { findLive } from '#connections';
 import type { Directory } from '#contract';
 import { only, type World } from '#store';
+import { findClosed } from '../closed.ts';
 import { cycleMs, toCycle } from '../cycles/cycle.ts';
 import { assessQuarantine } from '../cycles/quarantine.ts';
 import { findBrake } from '../queries/brake.ts';
@@ -21,12 +22,13 @@ export async function getDirectory(world: World, organizationId: string, directo
   const counts = only(await world.store.read(findCounts, scope));
   const contact = only(await world.store.read(findContact, scope));
   const [cycle] = await world.store.read(listCycles, { ...scope, before: '~', limit: 1 });
-  const { lastAt = null, refusedAt = null, refusal = null } = contact ?? {};
+  const { lastAt = null, refusedAt = null, refusedStatus = null, refusal = null } = contact ?? {};
   const now = world.now();
   const isLate =
     lastAt !== null &&
     now - lastAt > 2 * cycleMs &&
     (await findLive(world, organizationId, directoryId))?.settings.provisioning === true;
+  const closed = refusedStatus === 403 ? await findClosed(world, organizationId, directoryId) : undefined;
   const { held, heldSince } = only(await world.store.read(findBrake, scope)) ?? { held: 0, heldSince: null };
   return {
     id: directoryId,
@@ -38,7 +40,7 @@ export async function getDirectory(world: World, organizationId: string, directo
     nextExpectedAt: lastAt === null ? null : iso(lastAt + cycleMs),
     lateSince: isLate ? iso(lastAt + cycleMs) : null,
     lastCycle: cycle === undefined ? null : toCycle(cycle, now),
-    quarantine: assessQuarantine({ directoryId, lastAt, refusedAt, refusal, cycle }),
+    quarantine: assessQuarantine({ directoryId, lastAt, refusedAt, refusedStatus, refusal, closed, cycle }),
     held,
     heldSince: heldSince === null ? null : iso(heldSince),
     settings,

@@ -200,6 +200,8 @@ export const directoryTables = {
       first_at: 'integer?',
       last_at: 'integer?',
       refused_at: 'integer?',
+      /** 401 without a valid token, 403 while the directory was closed. */
+      refused_status: 'integer?',
       refusal: 'text?',
     },
     key: ['organization_id', 'directory_id'],
