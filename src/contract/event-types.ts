@@ -44,6 +44,8 @@ export const eventTypes = {
     'more users than the brake lets go would have lost access: changes are held for an operator; told once for each braking',
   'brake.released': 'held changes were released; each is made and told by itself',
   'brake.dropped': 'held changes were dropped; `refusedUntil` tells how long they are refused',
+  'brake.withdrawn':
+    'the provisioning client said that a user is active for whom it wished the opposite: nothing is held for that user any more',
   'account.created': 'an account was created',
   'account.updated': 'name or e-mail of an account were refreshed, or it was disabled or enabled',
   'link.created': 'an account was linked to a person of a tenant',

@@ -31,8 +31,8 @@ export interface Exchange {
   assignedId?: string;
   /** When it arrived, by `performance.now()`. */
   startedAt: number;
-  /** Who released it, where the brake had held it. */
-  releasedBy?: string;
+  /** Who released it, where the brake had held it, and the version that the user had then. */
+  released?: { by: string; version: number };
 }
 
 /** What a request did, in a sentence that the person who configures the provisioning client can follow. */

@@ -61,7 +61,7 @@ export async function recordRequests(
 export function requestRow(at: number, exchange: Exchange, { status, body, outcome }: Answer): RequestRow {
   const { changes } = outcome;
   const request = exchange.body === null ? null : redactedText(exchange.body);
-  const text = exchange.releasedBy === undefined ? outcome.text : `Released by ${exchange.releasedBy}: ${outcome.text}`;
+  const text = exchange.released === undefined ? outcome.text : `Released by ${exchange.released.by}: ${outcome.text}`;
   return {
     id: newId(at),
     at,

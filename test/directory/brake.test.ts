@@ -240,6 +240,82 @@ for (const dialect of dialects) {
       assert.deepEqual(await held(directory, 'dropped'), []);
     });
 
+    test('a released PUT or PATCH takes access away, and leaves what came in between', async () => {
+      const { directory, ids } = await filled(13);
+      await switchOffAll(directory, ids.slice(0, 10));
+      const [put = '', patch = '', untouched = ''] = ids.slice(10);
+      const whole = (userName: string) => ({ schemas: [userUrn], userName, title: 'Old', active: false });
+      assert.equal((await directory.send('PUT', `/Users/${put}`, whole('u10@x.example'))).status, 429);
+      const both = patchOf({ op: 'Replace', value: { active: 'False', title: 'Old' } });
+      assert.equal((await directory.send('PATCH', `/Users/${patch}`, both)).status, 429);
+      assert.equal((await directory.send('PUT', `/Users/${untouched}`, whole('u12@x.example'))).status, 429);
+      const { active: _, ...later } = { ...whole('renamed@x.example'), title: 'New', nickName: 'R' };
+      assert.equal((await directory.send('PUT', `/Users/${put}`, later)).status, 200);
+      const title = patchOf({ op: 'Replace', path: 'title', value: 'New' });
+      assert.equal((await directory.send('PATCH', `/Users/${patch}`, title)).status, 200);
+      await releaseHeld(world, operator, ...scopeOf(directory), { all: true });
+      await make(directory);
+      const shown = async (id: string) => {
+        const { userName, title: its, nickName, active } = (await directory.get(`/Users/${id}`)).body;
+        return [userName, its, nickName, active];
+      };
+      assert.deepEqual(await shown(put), ['renamed@x.example', 'New', 'R', false]);
+      assert.deepEqual(await shown(patch), ['u11@x.example', 'New', undefined, false]);
+      assert.deepEqual(await shown(untouched), ['u12@x.example', 'Old', undefined, false]);
+      const { items } = await pageOfRequests(world, ...scopeOf(directory), { limit: 3, outcome: 'changed' });
+      const texts = items.map(({ outcome }) => outcome).reverse();
+      for (const text of texts.slice(0, 2)) assert.match(text, /^Released by Ada: .*changed after it was held/);
+      assert.doesNotMatch(texts[2] ?? '', /changed after/);
+      assert.equal((await getDirectory(world, ...scopeOf(directory))).activeUsers, 0);
+    });
+
+    test('a repeated wish is judged by what it was repeated on', async () => {
+      const { directory, ids } = await filled(11);
+      await switchOffAll(directory, ids.slice(0, 10));
+      const id = ids[10] ?? '';
+      const both = patchOf({ op: 'Replace', value: { active: 'False', title: 'Asked' } });
+      await directory.send('PATCH', `/Users/${id}`, both);
+      await directory.send('PATCH', `/Users/${id}`, patchOf({ op: 'Replace', path: 'title', value: 'Between' }));
+      assert.equal((await directory.send('PATCH', `/Users/${id}`, both)).status, 429);
+      await releaseHeld(world, operator, ...scopeOf(directory), { all: true });
+      await make(directory);
+      const { title, active } = (await directory.get(`/Users/${id}`)).body;
+      assert.deepEqual([title, active], ['Asked', false]);
+    });
+
+    test('who is said to be active again is held no more, changed or not, and no release switches them off', async () => {
+      const { directory, ids } = await filled(14);
+      await switchOffAll(directory, ids.slice(0, 14));
+      const on = patchOf({ op: 'Replace', path: 'active', value: 'True' });
+      assert.equal((await directory.send('PATCH', `/Users/${ids[10]}`, on)).status, 200);
+      const urn = patchOf({ op: 'Replace', value: { [`${userUrn}:active`]: true, title: 'Head' } });
+      assert.equal((await directory.send('PATCH', `/Users/${ids[11]}`, urn)).status, 200);
+      const put = { schemas: [userUrn], userName: 'u12@x.example', active: true };
+      assert.equal((await directory.send('PUT', `/Users/${ids[12]}`, put)).status, 200);
+      assert.deepEqual(
+        (await held(directory)).map(({ user }) => user.id),
+        [ids[13]],
+      );
+      assert.equal((await getDirectory(world, ...scopeOf(directory))).held, 1);
+      const withdrawn = await eventsOf(directory, 'brake.withdrawn');
+      assert.deepEqual(
+        withdrawn.map(({ subject, data }) => [subject.id, data['held']]),
+        [
+          [ids[10], 3],
+          [ids[11], 2],
+          [ids[12], 1],
+        ],
+      );
+      await releaseHeld(world, operator, ...scopeOf(directory), { all: true });
+      await make(directory);
+      assert.deepEqual(await Promise.all(ids.slice(10).map((id) => isActive(directory, id))), [
+        true,
+        true,
+        true,
+        false,
+      ]);
+    });
+
     test('a released change that can be made no more is recorded as refused', async () => {
       const { directory, ids } = await filled(12);
       await switchOffAll(directory, ids.slice(0, 10));

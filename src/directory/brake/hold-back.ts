@@ -30,7 +30,7 @@ export async function holdBack(
   world: World,
   tx: Transaction,
   exchange: Exchange,
-  user: { id: string; name: string },
+  user: { id: string; name: string; version: number },
 ): Promise<Answer | undefined> {
   const { directory } = exchange;
   const scope = scopeOf(directory);
@@ -81,7 +81,7 @@ async function hold(
   world: World,
   tx: Transaction,
   exchange: Exchange,
-  user: { id: string; name: string },
+  user: { id: string; name: string; version: number },
   held: number,
 ): Promise<Answer> {
   const { percent, minutes } = exchange.directory.settings.brake;
@@ -102,6 +102,7 @@ async function hold(
   await tx.run(saveHeldChange, {
     ...scopeOf(exchange.directory),
     userId: user.id,
+    userVersion: user.version,
     method: exchange.method,
     path: exchange.path,
     body: exchange.body === null ? null : redactedText(exchange.body),

@@ -19,7 +19,8 @@ const operations: Readonly<Record<string, typeof patchUser>> = {
 
 /**
  * P9: makes the changes that an operator released, each by the operation that its request would have come to, in its own
- * transaction and recorded like it; the actor is who released it. What cannot be done any more is recorded as refused.
+ * transaction and recorded like it; the actor is who released it. Of a user who was changed since the request was held only
+ * access is taken away: what came in between is newer, and stays. What cannot be done any more is recorded as refused.
  */
 export async function makeReleased(world: World, { organizationId, subject }: DueWork): Promise<DueOutcome> {
   const directory = await openDirectory(world, organizationId, subject);
@@ -52,6 +53,7 @@ async function make(world: World, exchange: Exchange, id: string): Promise<Answe
 
 interface Row {
   user_id: string;
+  user_version: number;
   method: string;
   path: string;
   body: string | null;
@@ -76,7 +78,7 @@ function exchangeOf(directory: Directory, row: Row): { exchange: Exchange; id: s
       headers: new Headers(),
       body: row.body === null ? null : { text: row.body, json: JSON.parse(row.body) },
       startedAt: performance.now(),
-      releasedBy: cause.actor.name ?? cause.actor.id ?? cause.actor.type,
+      released: { by: cause.actor.name ?? cause.actor.id ?? cause.actor.type, version: row.user_version },
     },
   };
 }

@@ -80,6 +80,7 @@ export const forgetDepartures = statement('directory.forgetDepartures', (db, p: 
 
 type Asked = {
   userId: string;
+  userVersion: number;
   method: string;
   path: string;
   body: string | null;
@@ -98,6 +99,7 @@ export const saveHeldChange = statement('directory.saveHeldChange', (db, p: Scop
       organization_id: p.organizationId,
       directory_id: p.directoryId,
       user_id: p.userId,
+      user_version: p.userVersion,
       state: 'held',
       method: p.method,
       path: p.path,
@@ -112,6 +114,7 @@ export const saveHeldChange = statement('directory.saveHeldChange', (db, p: Scop
     })
     .onConflict((conflict) =>
       conflict.columns(['organization_id', 'directory_id', 'user_id']).doUpdateSet((eb) => ({
+        user_version: eb.ref('excluded.user_version'),
         method: eb.ref('excluded.method'),
         path: eb.ref('excluded.path'),
         body: eb.ref('excluded.body'),
@@ -187,7 +190,7 @@ export const decideHeldOf = statement(
 export const listReleased = statement('directory.listReleased', (db, p: Scope & { state: string; limit: number }) =>
   db
     .selectFrom('scim_held_change')
-    .select(['user_id', 'method', 'path', 'body', 'token_id', 'token_name', 'user_agent', 'decided_by'])
+    .select(['user_id', 'user_version', 'method', 'path', 'body', 'token_id', 'token_name', 'user_agent', 'decided_by'])
     .where('organization_id', '=', p.organizationId)
     .where('directory_id', '=', p.directoryId)
     .where('state', '=', p.state)

@@ -1,10 +1,10 @@
-import { record } from '#events';
 import {
   applyPatch,
   documentText,
   type JsonObject,
   parseDocument,
   type ResourceChange,
+  type ResourceType,
   readPatchRequest,
   readProjectionNames,
   readResource,
@@ -12,19 +12,19 @@ import {
 } from '#scim';
 import { only, type Transaction, type World } from '#store';
 import { holdBack } from '../brake/hold-back.ts';
+import { withdrawHeld } from '../brake/withdraw-held.ts';
 import { count } from '../counts.ts';
-import { describeChanges, eventChanges } from '../describe-changes.ts';
 import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
 import { changeEntries } from '../index-entries.ts';
 import { requireVersion } from '../preconditions.ts';
 import { findUserByName, lockUser, updateUser } from '../queries/user.ts';
 import { recordRequest } from '../recorded-request.ts';
 import { projectionOf, resourceHeaders, resourceText } from '../resource-answer.ts';
-import { type UserColumns, userColumns } from '../user-columns.ts';
+import { userColumns } from '../user-columns.ts';
 import { userChanges } from './change-users.ts';
 import { userNameTaken } from './create-user.ts';
 import { noUser } from './get-user.ts';
-import { entraRename, shownUserName } from './soft-deleted-name.ts';
+import { describeUserChange, recordUserChange } from './tell-user-change.ts';
 
 /** PATCH /Users/{id} (RFC 7644 §3.5.2): 200 with the user, also where nothing changed. */
 export function patchUser(world: World, exchange: Exchange, id: string): Promise<Answer> {
@@ -44,6 +44,17 @@ export function replaceUser(world: World, exchange: Exchange, id: string): Promi
 }
 
 async function changeUser(
+  world: World,
+  exchange: Exchange,
+  id: string,
+  change: (user: JsonObject) => ResourceChange,
+): Promise<Answer> {
+  const answer = await makeChange(world, exchange, id, change);
+  if (answer.status === 200) await withdrawHeld(world, exchange, id);
+  return answer;
+}
+
+async function makeChange(
   world: World,
   exchange: Exchange,
   id: string,
@@ -80,7 +91,9 @@ async function changeLocked(
   if (row === undefined) throw noUser(id);
   requireVersion(exchange, row.version);
   const before = parseDocument(row.document);
-  const { resource: after, changed, changes } = keepSwitchedOff(change(before), before);
+  const isOvertaken = exchange.released !== undefined && exchange.released.version !== row.version;
+  const wished = isOvertaken ? switchOff(before, directory.types.User) : change(before);
+  const { resource: after, changed, changes } = keepSwitchedOff(wished, before);
   const groups = projection.without.has('groups') ? undefined : (row.groups ?? undefined);
   const answerWith = (stored: typeof row, outcome: Answer['outcome']): Answer => ({
     status: 200,
@@ -97,7 +110,7 @@ async function changeLocked(
   }
   const columns = userColumns(after);
   if (row.active === 1 && columns.active === 0) {
-    const held = await holdBack(world, tx, exchange, { id, name: row.user_name });
+    const held = await holdBack(world, tx, exchange, { id, name: row.user_name, version: row.version });
     if (held !== undefined) return held;
   }
   const at = world.now();
@@ -109,12 +122,14 @@ async function changeLocked(
   }
   await tx.run(updateUser, { ...scope, id, ...columns, document, at });
   await changeEntries(tx, directory, 'User', [{ id, before, resource: after }]);
-  await recordEvents(world, tx, exchange, row, columns, changes);
+  await recordUserChange(world, tx, exchange, row, columns, changes);
   const stored = { ...row, document, version: row.version + 1, updated_at: at };
   const answer: Answer = {
     ...answerWith(stored, {
       kind: 'changed',
-      text: describeUser(row, columns, changes),
+      text: isOvertaken
+        ? `${describeUserChange(row, columns, changes)} ${overtaken}`
+        : describeUserChange(row, columns, changes),
       resourceId: id,
       changes,
     }),
@@ -125,66 +140,19 @@ async function changeLocked(
   return answer;
 }
 
+/** What is made of a released change whose user was changed since it was held. */
+const switchOff = (user: JsonObject, type: ResourceType): ResourceChange =>
+  replaceResource(user, { ...user, active: false }, type);
+
+const overtaken =
+  'Nothing else was made of the request: the user was changed after it was held, and that stays. The client asks again for what it still wants.';
+
 /** Taking `active` away from somebody who is switched off does not switch them on. */
 function keepSwitchedOff(change: ResourceChange, before: JsonObject): ResourceChange {
   if (before['active'] !== false || change.resource['active'] !== undefined) return change;
   const changes = change.changes.filter(({ path }) => path !== 'active');
   const changed = changes.length > 0;
   return { resource: changed ? { ...change.resource, active: false } : before, changed, changes };
-}
-
-interface Row {
-  id: string;
-  user_name: string;
-  external_id: string | null;
-  active: number;
-}
-
-/** What Entra did to a user name by itself, when it deleted or restored the user. */
-const renameOf = (row: Row, columns: UserColumns) =>
-  entraRename({ userName: row.user_name, externalId: row.external_id }, columns);
-
-const withoutName = (changes: ResourceChange['changes']) => changes.filter(({ path }) => path !== 'userName');
-
-function describeUser(row: Row, columns: UserColumns, changes: ResourceChange['changes']): string {
-  const byEntra = renameOf(row, columns);
-  const whom = `the user ${shownUserName(columns.userName, columns.externalId)}`;
-  if (byEntra === undefined) return describeChanges(whom, row.active, columns.active, changes);
-  const others = withoutName(changes);
-  const what = others.length === 0 ? `Kept ${whom}.` : describeChanges(whom, row.active, columns.active, others);
-  return byEntra === 'deleted in Entra'
-    ? `${what} Deleted in Entra, which can restore the user for 30 days and put the object id before the user name.`
-    : `${what} Restored in Entra, which took the object id from the user name again.`;
-}
-
-async function recordEvents(
-  world: World,
-  tx: Transaction,
-  exchange: Exchange,
-  row: Row,
-  columns: UserColumns,
-  changes: ResourceChange['changes'],
-): Promise<void> {
-  const { directory, cause } = exchange;
-  const { id, active: wasActive } = row;
-  const renamed = renameOf(row, columns);
-  const because = renamed === undefined ? {} : { because: renamed };
-  const subject = { type: 'user', id, name: shownUserName(columns.userName, columns.externalId) };
-  const fact = { organizationId: directory.organizationId, subject };
-  if (columns.active !== wasActive) {
-    const ms = Math.round(performance.now() - exchange.startedAt);
-    const type = columns.active === 1 ? 'user.reactivated' : 'user.deactivated';
-    await record(world, tx, cause, {
-      ...fact,
-      type,
-      data: { directory: directory.id, externalId: columns.externalId, ms, ...because },
-    });
-  }
-  const others = (renamed === undefined ? changes : withoutName(changes)).filter(({ path }) => path !== 'active');
-  if (others.length > 0 || columns.active === wasActive) {
-    const data = { directory: directory.id, externalId: columns.externalId, changes: eventChanges(others), ...because };
-    await record(world, tx, cause, { ...fact, type: 'user.updated', data });
-  }
 }
 
 async function isTaken(world: World, { directory }: Exchange, id: string, userName: string): Promise<boolean> {

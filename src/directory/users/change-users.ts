@@ -102,6 +102,7 @@ const rowOf = ({ row, user }: Changing) => ({
 /** Makes one change in memory, if it can be made with others. */
 function take({ exchange, id, change }: UserWish, user: Changing | undefined, at: number, done: Done[]): UserOutcome {
   try {
+    if (exchange.released !== undefined) return 'alone';
     const { directory } = exchange;
     const projection = projectionOf(directory, 'User', readProjectionNames(exchange.query));
     if (user === undefined) throw noUser(id);

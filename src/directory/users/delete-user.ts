@@ -23,7 +23,10 @@ export function deleteUser(world: World, exchange: Exchange, id: string): Promis
     const row = only(await tx.run(lockUser, { ...scope, id, baseUrl: directory.baseUrl }));
     if (row === undefined) throw noUser(id);
     requireVersion(exchange, row.version);
-    const held = row.active === 1 ? await holdBack(world, tx, exchange, { id, name: row.user_name }) : undefined;
+    const held =
+      row.active === 1
+        ? await holdBack(world, tx, exchange, { id, name: row.user_name, version: row.version })
+        : undefined;
     if (held !== undefined) return held;
     const name = shownUserName(row.user_name, row.external_id);
     const at = world.now();

@@ -167,6 +167,8 @@ export const directoryTables = {
       organization_id: 'text',
       directory_id: 'text',
       user_id: 'text',
+      /** Of the user when the wish was held: tells whether another change came in between. */
+      user_version: 'integer',
       /** `held`, `released` (Portico is about to make the change) or `dropped` (refused until `refused_until`). */
       state: 'text',
       method: 'text',
