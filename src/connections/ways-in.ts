@@ -10,7 +10,7 @@ export interface WaysIn {
   /** How many of them there ever were. */
   issued: number;
   /** The assertions that are trusted. */
-  assertions: { name: string; lastUsedAt: number | null }[];
+  assertions: { name: string; tenantId: string; subject: string; audience: string; lastUsedAt: number | null }[];
 }
 
 const lookedAt = 1000;
@@ -33,6 +33,12 @@ export async function findWaysIn(world: World, organizationId: string, directory
       .map(({ kind, row }) => ({ kind, name: row.name, expiresAt: row.expires_at }))
       .sort((a, b) => b.expiresAt - a.expiresAt),
     issued: issued.length,
-    assertions: trusts.map(({ name, last_used_at }) => ({ name, lastUsedAt: last_used_at })),
+    assertions: trusts.map(({ name, tenant_id, subject, audience, last_used_at }) => ({
+      name,
+      tenantId: tenant_id,
+      subject,
+      audience,
+      lastUsedAt: last_used_at,
+    })),
   };
 }

@@ -44,6 +44,14 @@ const assignment = z.strictObject({
 const provisioning = z.strictObject({
   template: z.literal('scim'),
   tenantUrl: z.string(),
+  authentication: z
+    .array(z.enum(['bearer', 'clientCredentials', 'workloadIdentity']))
+    .describe('the ways in that are set up here, of which the application takes one; bearer where there is none yet'),
+  tokenEndpoint: z.string().describe('for client credentials and workload identities'),
+  clientIdentifier: z.string().describe('for client credentials and workload identities'),
+  workloadIdentities: z
+    .array(z.strictObject({ issuer: z.string(), subject: z.string(), audience: z.string() }))
+    .describe('those whose assertions are trusted here'),
   objects: z.array(z.enum(['users', 'groups'])),
   scope: z.literal('assigned'),
   matching: z.strictObject({ users: z.string(), groups: z.string() }),

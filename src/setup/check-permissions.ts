@@ -16,7 +16,7 @@ export async function checkPermissions(
   world: EntraWorld,
   connection: LiveConnection,
 ): Promise<Check | readonly Check[]> {
-  const { id, settings } = connection;
+  const { settings } = connection;
   const needed = permissionsOf(settings).filter(({ kind }) => kind === 'application');
   if (needed.length === 0) return [];
   const granted = await grantedTo(world, connection);
@@ -37,7 +37,7 @@ export async function checkPermissions(
     outcome: 'warning',
     saw: `The token lacks ${names}${granted.length === 0 ? '' : `; it has ${granted.join(', ')}`}. Exchange roles do not show in a token.`,
     next: `Where access comes from the Exchange roles ${roles}, nothing is to do. Otherwise add ${names} under API permissions > Microsoft Graph > Application permissions, then Grant admin consent.`,
-    link: registrationPage({ id, settings, cloud, publicUrl: world.config.url }, 'apiPermissions'),
+    link: registrationPage({ settings, cloud }, 'apiPermissions'),
   };
 }
 

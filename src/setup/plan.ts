@@ -1,4 +1,4 @@
-import { redirectUrisOf, tenantUrlOf } from '#connections';
+import { redirectUrisOf, tenantUrlOf, tokenEndpointOf, type WaysIn } from '#connections';
 import type { ConnectionSettings, Plan } from '#contract';
 import { accountTypes, type Cloud, defaultAccessRoleId } from '#entra';
 import { permissionsOf } from './permissions-of.ts';
@@ -19,10 +19,12 @@ export interface PlanBasis {
   settings: ConnectionSettings;
   cloud: Cloud;
   publicUrl: string;
+  /** How provisioning may authenticate, as far as that is set up. */
+  waysIn: Pick<WaysIn, 'credentials' | 'assertions'>;
 }
 
 /** D1: what Microsoft Entra must look like for these settings. */
-export function planOf({ id, settings, cloud, publicUrl }: PlanBasis): Plan {
+export function planOf({ id, settings, cloud, publicUrl, waysIn }: PlanBasis): Plan {
   const { signIn, provisioning, mailOut, mailIn, accountType, tenantId } = settings;
   const mail = mailOut || mailIn;
   const web = redirectUrisOf(publicUrl, id);
@@ -56,6 +58,14 @@ export function planOf({ id, settings, cloud, publicUrl }: PlanBasis): Plan {
       ? {
           template: 'scim',
           tenantUrl: tenantUrlOf(publicUrl, id),
+          authentication: authenticationOf(waysIn),
+          tokenEndpoint: tokenEndpointOf(publicUrl, id),
+          clientIdentifier: id,
+          workloadIdentities: waysIn.assertions.map((it) => ({
+            issuer: cloud.issuerTemplate.replace('{tenantid}', it.tenantId),
+            subject: it.subject,
+            audience: it.audience,
+          })),
           objects: ['users', 'groups'],
           scope: 'assigned',
           matching: { users: 'userName', groups: 'displayName' },
@@ -64,6 +74,18 @@ export function planOf({ id, settings, cloud, publicUrl }: PlanBasis): Plan {
       : null,
     mailboxScope: mail ? { managementScope: `Portico ${id}`, roles } : null,
   };
+}
+
+type Authentication = NonNullable<Plan['provisioning']>['authentication'];
+
+/** The ways in that are set up; a Secret Token where there is none yet, for it asks the least. */
+function authenticationOf({ credentials, assertions }: PlanBasis['waysIn']): Authentication {
+  const has = (kind: 'token' | 'clientSecret') => credentials.some((it) => it.kind === kind);
+  const ways: Authentication = [];
+  if (has('token')) ways.push('bearer');
+  if (has('clientSecret')) ways.push('clientCredentials');
+  if (assertions.length > 0) ways.push('workloadIdentity');
+  return ways.length === 0 ? ['bearer'] : ways;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { cloudOf, type EntraWorld, getConnection } from '#connections';
+import { cloudOf, type EntraWorld, findWaysIn, getConnection } from '#connections';
 import type { SetupPlan } from '#contract';
 import { notFound } from '#http';
 import { setUpOf } from './documented-set-up.ts';
@@ -11,7 +11,8 @@ export async function setupPlan(world: EntraWorld, organizationId: string, id: s
   const { draft, live } = await getConnection(world, organizationId, id);
   const settings = draft ?? live;
   if (settings === null) throw notFound('connection', id);
-  const basis = { id, settings, cloud: cloudOf(world, settings.cloud), publicUrl: world.config.url };
+  const waysIn = await findWaysIn(world, organizationId, id);
+  const basis = { id, settings, cloud: cloudOf(world, settings.cloud), publicUrl: world.config.url, waysIn };
   const plan = planOf(basis);
   return {
     connection: id,

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { changeConnection, createConnection, createOrganization, type EntraWorld } from '#connections';
+import {
+  changeConnection,
+  createConnection,
+  createOrganization,
+  type EntraWorld,
+  issueCredential,
+  trustAssertions,
+  withdrawCredential,
+} from '#connections';
 import type { ConnectionSettings, CreateConnection, PlanStep, SetupPlan } from '#contract';
 import { clouds } from '#entra';
 import { byItself } from '#events';
@@ -46,6 +54,13 @@ async function planFor(input: Partial<CreateConnection>): Promise<SetupPlan> {
   const text = JSON.stringify(await setupPlan(world, organizationId, id));
   // One id in all expectations.
   return JSON.parse(text.replaceAll(id, 'contoso'));
+}
+
+async function provisioned(): Promise<{ id: string }> {
+  made += 1;
+  const id = `provisioned-${made}`;
+  const settings = { startFrom: tenantId, cloud: 'global', clientId, provisioning: true } as const;
+  return createConnection(world, byItself, organizationId, { id, name: 'Contoso', ...settings });
 }
 
 const titles = ({ steps }: SetupPlan) => steps.map(({ title }) => title);
@@ -189,10 +204,63 @@ test('profiles and SCIM provisioning with sign-in: an enterprise application, Te
     tenantUrl: `${publicUrl}/scim/v2/contoso`,
     objects: ['users', 'groups'],
     scope: 'assigned',
+    authentication: ['bearer'],
+    tokenEndpoint: `${publicUrl}/scim/oauth2/contoso/token`,
+    clientIdentifier: 'contoso',
+    workloadIdentities: [],
     matching: { users: 'userName', groups: 'displayName' },
     mappings: [{ object: 'user', entra: 'objectId', scim: 'externalId' }],
   });
   assert.ok(plan.presupposes.some((line) => line.startsWith('Microsoft Entra ID P1')));
+});
+
+test('§1.1: a directory that has a client secret gets the steps of OAuth 2.0 client credentials', async () => {
+  const { id } = await provisioned();
+  await issueCredential(world, byItself, 'clientSecret', organizationId, id, { name: 'Client secret' });
+  const { plan, steps } = await setupPlan(world, organizationId, id);
+  assert.deepEqual(plan.provisioning?.authentication, ['clientCredentials']);
+  const connect = stepOf({ steps }, 'Connect provisioning');
+  assert.equal(valueAt(connect, /^Select authentication method/), 'OAuth2 client credentials grant');
+  assert.equal(valueAt(connect, /^Tenant URL/), `${publicUrl}/scim/v2/${id}`);
+  assert.equal(valueAt(connect, /^Token endpoint/), `${publicUrl}/scim/oauth2/${id}/token`);
+  assert.equal(valueAt(connect, /^Client identifier/), id);
+  assert.equal(valueAt(connect, /^Client secret/), `portico directories client-secrets create ${id}`);
+  assert.equal(valueAt(connect, /Secret Token/), undefined);
+});
+
+test('§1.1: a directory that trusts a workload identity gets the steps of federation, with what Entra must show', async () => {
+  const { id } = await provisioned();
+  const subject = 'd2f8ee76-c549-45b8-a143-f5b640669704';
+  await trustAssertions(world, byItself, organizationId, id, { name: 'Entra', subject });
+  const { plan, steps } = await setupPlan(world, organizationId, id);
+  const issuer = `https://login.microsoftonline.com/${tenantId}/v2.0`;
+  assert.deepEqual(plan.provisioning?.workloadIdentities, [{ issuer, subject, audience: `api://${clientId}` }]);
+  const connect = stepOf({ steps }, 'Connect provisioning');
+  assert.equal(valueAt(connect, /^Select authentication method/), 'Workload Identity Federation');
+  assert.equal(valueAt(connect, /^Issuer/), issuer);
+  assert.equal(valueAt(connect, /^Subject/), subject);
+  assert.equal(valueAt(connect, /^Audience/), `api://${clientId}`);
+  assert.equal(valueAt(connect, /^Token endpoint/), `${publicUrl}/scim/oauth2/${id}/token`);
+  assert.equal(valueAt(connect, /^Client identifier/), id);
+});
+
+test('of several ways in each has its step, and one is said to be enough; what is revoked has none', async () => {
+  const { id } = await provisioned();
+  const token = await issueCredential(world, byItself, 'token', organizationId, id, { name: 'Secret Token' });
+  await issueCredential(world, byItself, 'clientSecret', organizationId, id, { name: 'Client secret' });
+  const connects = async () =>
+    (await setupPlan(world, organizationId, id)).steps.filter(({ title }) => title.startsWith('Connect provisioning'));
+  const both = await connects();
+  assert.deepEqual(
+    both.map(({ title }) => title),
+    ['Connect provisioning: Bearer authentication', 'Connect provisioning: OAuth2 client credentials grant'],
+  );
+  for (const { why } of both) assert.match(why ?? '', /one is enough/);
+  await withdrawCredential(world, byItself, 'token', organizationId, id, token.id);
+  assert.deepEqual(
+    (await connects()).map(({ title }) => title),
+    ['Connect provisioning'],
+  );
 });
 
 test('single sign-on with groups and roles: only assigned people, and the groups they were assigned by', async () => {
@@ -248,8 +316,10 @@ const settings: ConnectionSettings = {
   registration: 'off',
 };
 
+const waysIn = { credentials: [], assertions: [] };
+
 test('in the cloud of the US Government template and portal are its own', () => {
-  const basis = { id: 'contoso', settings, cloud: clouds.usgov, publicUrl };
+  const basis = { id: 'contoso', settings, cloud: clouds.usgov, publicUrl, waysIn };
   const plan = planOf(basis);
   assert.equal(plan.appRegistration.templateId, '4602d0b4-76bb-404b-bca9-2652e1a39c6d');
   const secret = stepOf({ steps: portalSteps({ ...basis, plan }) }, 'Make a client secret');
@@ -257,7 +327,7 @@ test('in the cloud of the US Government template and portal are its own', () => 
 });
 
 test('where there is no portal, no step has a link', () => {
-  const basis = { id: 'contoso', settings, cloud: { ...clouds.global, portalOrigin: undefined }, publicUrl };
+  const basis = { id: 'contoso', settings, cloud: { ...clouds.global, portalOrigin: undefined }, publicUrl, waysIn };
   const steps = portalSteps({ ...basis, plan: planOf(basis) });
   assert.deepEqual(
     steps.map(({ link }) => link),

@@ -1,14 +1,13 @@
-import { enterpriseAppsLink } from '#entra';
+import { enterpriseAppPage } from './enterprise-app-page.ts';
 import type { PrintStep } from './portal-steps.ts';
 
 /** Who is assigned to the enterprise application. */
-export const assignmentStep: PrintStep = ({ plan, cloud }) => {
-  const { assignment, appRegistration, provisioning } = plan;
+export const assignmentStep: PrintStep = (basis) => {
+  const { assignment, appRegistration, provisioning } = basis.plan;
   if (assignment === null) return undefined;
   return {
     title: 'Assign people and groups',
-    where: `Enterprise applications > ${appRegistration.displayName} > Properties, then Users and groups`,
-    link: enterpriseAppsLink(cloud) ?? null,
+    ...enterpriseAppPage(basis, 'Properties, then Users and groups'),
     actions: [
       { do: 'Properties > Assignment required?', value: assignment.required ? 'Yes' : 'No' },
       { do: 'Users and groups > Add user/group: choose those who are meant, then Assign', value: null },

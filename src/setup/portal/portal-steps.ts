@@ -3,10 +3,11 @@ import type { PlanBasis } from '../plan.ts';
 import { assignmentStep } from './assignment.ts';
 import { authenticationStep } from './authentication.ts';
 import { claimsStep } from './claims.ts';
+import { connectProvisioningSteps } from './connect-provisioning.ts';
 import { consentStep } from './consent.ts';
 import { mailboxScopeStep } from './mailbox-scope.ts';
 import { permissionsStep } from './permissions.ts';
-import { mappingStep, provisioningStep, startProvisioningStep } from './provisioning.ts';
+import { mappingStep, startProvisioningStep } from './provisioning.ts';
 import { registerStep } from './register.ts';
 import { secretStep } from './secret.ts';
 import { testStep } from './test.ts';
@@ -28,7 +29,7 @@ const inOrder: readonly PrintStep[] = [
   permissionsStep,
   mailboxScopeStep,
   assignmentStep,
-  provisioningStep,
+  ...connectProvisioningSteps,
   mappingStep,
   startProvisioningStep,
   consentStep,
