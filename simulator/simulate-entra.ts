@@ -17,8 +17,6 @@ export type SimulateOptions = {
   readonly groups?: number;
   /** The time from which the simulator's clock starts, epoch milliseconds. Default Date.now. */
   readonly now?: () => number;
-  /** For the requests the simulator makes itself, as the provisioning client. Default globalThis.fetch. */
-  readonly fetch?: typeof globalThis.fetch;
   /** The same seed makes the same people, groups and ids. Default 1. */
   readonly seed?: number;
 };
@@ -50,11 +48,10 @@ export async function simulateEntra(options: SimulateOptions = {}): Promise<Simu
     users = 250,
     groups = 12,
     now = Date.now,
-    fetch = globalThis.fetch,
     seed = 1,
   } = options;
   const end = new AbortController();
-  const world = await createWorld({ users, groups, now, seed, fetch, ending: end.signal });
+  const world = await createWorld({ users, groups, now, seed, ending: end.signal });
   const answer = answerWithLog(world, answerWithFaults(world, createDoors(world)));
   const server = await listen(answer, { host, port });
   return {

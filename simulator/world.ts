@@ -3,6 +3,7 @@ import { type Clock, createClock } from './clock.ts';
 import { inviteGuest, makeTenant } from './directory/make-tenant.ts';
 import type { Tenant } from './directory/tenant.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
+import { openSender, type Send } from './http/send.ts';
 import { createSigningKeys, type SigningKeys } from './keys/signing-keys.ts';
 import type { MailboxLoad } from './mail/mail-call.ts';
 import { createMailSystem, type MailSystem } from './mail/mailbox.ts';
@@ -30,8 +31,8 @@ export type World = {
   readonly mailboxLoads: Map<string, MailboxLoad>;
   /** Provisioning jobs by id. */
   readonly jobs: Map<string, Job>;
-  /** For the requests the simulator itself makes. */
-  readonly fetch: typeof globalThis.fetch;
+  /** For the requests the simulator itself makes, as the provisioning client. */
+  readonly send: Send;
   /** Aborted when the simulator closes. */
   readonly ending: AbortSignal;
 };
@@ -42,7 +43,6 @@ export type WorldPlan = {
   readonly groups: number;
   readonly now: () => number;
   readonly seed: number;
-  readonly fetch: typeof globalThis.fetch;
   readonly ending: AbortSignal;
 };
 
@@ -72,7 +72,7 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     mail: createMailSystem(),
     mailboxLoads: new Map(),
     jobs: new Map(),
-    fetch: plan.fetch,
+    send: openSender(plan.ending),
     ending: plan.ending,
   };
 }

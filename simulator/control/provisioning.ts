@@ -38,6 +38,8 @@ const settings = z.strictObject({
   scope: z.enum(['all', 'assigned']).exactOptional(),
   appId: z.string().nullable().exactOptional(),
   intervalMs: z.int().min(10).exactOptional(),
+  requestsAtOnce: z.int().min(1).max(256).exactOptional(),
+  requestsPerSecond: z.number().positive().nullable().exactOptional(),
 });
 const changedSettings = settings.exactPartial();
 const unset = {
@@ -48,6 +50,8 @@ const unset = {
   scope: 'all',
   appId: null,
   intervalMs: 40 * 60_000,
+  requestsAtOnce: 4,
+  requestsPerSecond: null,
 } as const;
 const subject = z.strictObject({ userId: z.string().min(1) });
 

@@ -45,7 +45,7 @@ async function askForToken(world: World, job: Job, settings: OAuthSettings): Pro
   const form = new URLSearchParams({ grant_type: 'client_credentials', ...(await proof(world, job, settings)) });
   const basic = (text: string) => encodeURIComponent(text);
   const credentials = 'clientSecret' in settings ? `${basic(settings.clientId)}:${basic(settings.clientSecret)}` : '';
-  const { status, body } = await exchange(world.fetch, settings.tokenEndpoint, {
+  const { status, body } = await exchange(world.send, settings.tokenEndpoint, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
@@ -54,7 +54,6 @@ async function askForToken(world: World, job: Job, settings: OAuthSettings): Pro
         : {}),
     },
     body: form.toString(),
-    signal: world.ending,
   });
   const { access_token: value, expires_in: seconds } = body;
   if (status !== 200 || typeof value !== 'string' || typeof seconds !== 'number') {

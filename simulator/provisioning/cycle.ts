@@ -15,7 +15,7 @@ export function openRun(world: World, tenant: Tenant, job: Job): Run {
     world,
     tenant,
     job,
-    target: openTarget(job, authenticate(world, job), world.fetch, world.ending),
+    target: openTarget(job, authenticate(world, job), world.send, world.ending),
     signal: world.ending,
     tally: { users: noCounts(), groups: noCounts(), managersSet: 0, membersAdded: 0, membersRemoved: 0 },
     failures: [],

@@ -39,6 +39,10 @@ export type JobSettings = {
   readonly appId: string | null;
   /** Pause between cycles in milliseconds; Entra's is 40 minutes. */
   readonly intervalMs: number;
+  /** How many requests are under way at once; Entra's number is not documented. */
+  readonly requestsAtOnce: number;
+  /** So many requests a second at most; null: as fast as the target answers. */
+  readonly requestsPerSecond: number | null;
 };
 
 /** An object that failed: when it is tried again, and since when it fails. */

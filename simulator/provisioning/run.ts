@@ -41,9 +41,6 @@ export type Subject = {
   readonly reference?: true;
 };
 
-/** Requests under way at once. */
-const concurrency = 4;
-
 /** Pauses before an object is tried again within the cycle, in milliseconds of real time. */
 const backOff: readonly number[] = [200, 400, 800, 1600];
 
@@ -52,14 +49,14 @@ const silenceLimit = 8;
 
 const hour = 3_600_000;
 
-/** Does `work` for every item, a few at a time, until the run is stopped. */
+/** Does `work` for every item, as many at once as the job is set to, until the run is stopped. */
 export async function forEachObject<T>(run: Run, items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
   const queue = items[Symbol.iterator]();
   const worker = async (): Promise<void> => {
     for (let next = queue.next(); next.done !== true && run.stopped === undefined; next = queue.next())
       await work(next.value);
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  await Promise.all(Array.from({ length: run.job.settings.requestsAtOnce }, worker));
 }
 
 /**

@@ -1,6 +1,7 @@
-import { setMaxListeners } from 'node:events';
+import type { Outgoing, Send } from '../http/send.ts';
 import type { Bearer } from './authenticate.ts';
 import type { Job } from './job.ts';
+import { openPace } from './pace.ts';
 
 /** A SCIM resource or list as the target sent it. */
 export type ScimDocument = Readonly<Record<string, unknown>>;
@@ -45,71 +46,50 @@ export class TargetUnavailable extends Error {
 /** The whole job cannot go on: bad credentials, or an endpoint that is not there (quarantine, any count). */
 export class TargetMisconfigured extends Error {}
 
-const timeoutMs = 30_000;
-
-/**
- * Gives work so much time, and ends it with `ending`. A signal with a timeout of its own would outlive its request by half a
- * minute: at a thousand requests a second those are hundreds of megabytes.
- */
-async function inTime<T>(ending: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const end = (): void => controller.abort(ending.reason);
-  const timer = setTimeout(() => controller.abort(new Error('it took too long')), timeoutMs).unref();
-  if (ending.aborted) end();
-  setMaxListeners(0, ending);
-  ending.addEventListener('abort', end, { once: true });
-  try {
-    return await work(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    ending.removeEventListener('abort', end);
-  }
-}
-
 /**
  * Opens a target. Every request carries a bearer token and SCIM's media type; settings that are changed hold from the next
  * request on. An access token that is refused is asked for anew, once.
  */
-export function openTarget(job: Job, bearer: Bearer, fetch: typeof globalThis.fetch, signal: AbortSignal): ScimTarget {
+export function openTarget(job: Job, bearer: Bearer, send: Send, ending: AbortSignal): ScimTarget {
   let requests = 0;
-  const send = async (
-    method: string,
+  const turn = openPace(job, ending);
+  const ask = async (
+    method: Outgoing['method'],
     path: string,
     query: Readonly<Record<string, string>> = {},
     body?: ScimDocument,
   ) => {
-    const ask = (token: string) => {
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const go = async (token: string) => {
+      await turn();
       requests += 1;
-      return inTime(signal, (either) =>
-        exchange(fetch, requestUrl(job.settings.baseAddress, path, query), {
-          method,
-          headers: {
-            authorization: `Bearer ${token}`,
-            accept: 'application/scim+json',
-            ...(body === undefined ? {} : { 'content-type': 'application/scim+json; charset=utf-8' }),
-          },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-          signal: either,
-        }),
-      );
+      return exchange(send, requestUrl(job.settings.baseAddress, path, query), {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept: 'application/scim+json',
+          ...(sent === undefined ? {} : { 'content-type': 'application/scim+json; charset=utf-8' }),
+        },
+        ...(sent === undefined ? {} : { body: sent }),
+      });
     };
     const token = await bearer();
-    let response = await ask(token);
-    if (response.status === 401 && job.settings.authentication !== null) response = await ask(await bearer(token));
+    let response = await go(token);
+    if (response.status === 401 && job.settings.authentication !== null) response = await go(await bearer(token));
     if (response.status === 401 || response.status === 403) {
       throw new TargetMisconfigured(
         `${method} ${path}: ${response.status}; the target does not accept the secret token: ${detail(response)}`,
       );
     }
-    if (response.status >= 400)
+    if (response.status >= 300)
       throw new TargetRefusal(response.status, text(response.body, 'scimType'), detail(response));
     return response;
   };
   return {
-    get: async (path, query) => (await send('GET', path, query)).body,
+    get: async (path, query) => (await ask('GET', path, query)).body,
     find: async (path, query) => {
       try {
-        const { body } = await send('GET', path, query);
+        const { body } = await ask('GET', path, query);
         const resources = body['Resources'] ?? (body['totalResults'] === 0 ? [] : undefined);
         if (!Array.isArray(resources))
           throw new TargetRefusal(200, null, 'The answer to a filter is not a ListResponse');
@@ -119,13 +99,13 @@ export function openTarget(job: Job, bearer: Bearer, fetch: typeof globalThis.fe
         throw new TargetMisconfigured(`GET ${path} with a filter: 404; a filter must be answered with a ListResponse`);
       }
     },
-    post: async (path, body) => (await send('POST', path, {}, body)).body,
+    post: async (path, body) => (await ask('POST', path, {}, body)).body,
     patch: async (path, body) => {
-      await send('PATCH', path, {}, body);
+      await ask('PATCH', path, {}, body);
     },
     remove: async (path) => {
       try {
-        await send('DELETE', path);
+        await ask('DELETE', path);
       } catch (error) {
         if (!(error instanceof TargetRefusal) || error.status !== 404) throw error;
       }
@@ -150,24 +130,16 @@ export function quote(value: string): string {
 type Reply = { readonly status: number; readonly body: ScimDocument };
 
 /** Sends a request. Throws {@link TargetUnavailable} where there is no answer, or one of 429 or 5xx. */
-export async function exchange(fetch: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Reply> {
-  let response: Response;
-  let body: string;
-  try {
-    response = await fetch(url, init);
-    body = await response.text();
-  } catch (error) {
+export async function exchange(send: Send, url: string, outgoing: Outgoing): Promise<Reply> {
+  const { status, statusText, retryAfter, text } = await send(url, outgoing).catch((error: unknown) => {
     throw new TargetUnavailable(null, `No answer: ${reason(error)}`);
+  });
+  if (status === 429 || status >= 500) {
+    const seconds = Number(retryAfter ?? Number.NaN);
+    const wait = Number.isFinite(seconds) ? seconds * 1000 : null;
+    throw new TargetUnavailable(status, `${status} ${statusText}`.trim(), wait);
   }
-  if (response.status === 429 || response.status >= 500) {
-    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-    throw new TargetUnavailable(
-      response.status,
-      `${response.status} ${response.statusText}`.trim(),
-      Number.isFinite(seconds) ? seconds * 1000 : null,
-    );
-  }
-  return { status: response.status, body: parse(body) };
+  return { status, body: parse(text) };
 }
 
 function parse(body: string): ScimDocument {
@@ -193,8 +165,8 @@ function text(body: ScimDocument, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Where a name has several addresses and none answers, the error has a code and no message. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error ? `${error.message} (${cause.message})` : error.message;
+  return error.message === '' && 'code' in error ? String(error.code) : error.message;
 }

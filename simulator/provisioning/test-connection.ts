@@ -10,7 +10,7 @@ export type ConnectionTest = { readonly ok: boolean; readonly message: string };
 /** Asks for a user and a group that cannot exist by their matching attributes, and wants an empty list for both. */
 export async function testConnection(world: World, job: Job): Promise<ConnectionTest> {
   const { matching } = job.settings;
-  const target = openTarget(job, authenticate(world, job), world.fetch, world.ending);
+  const target = openTarget(job, authenticate(world, job), world.send, world.ending);
   try {
     const users = await target.find('/Users', { filter: `${matching.user} eq ${quote(randomUUID())}` });
     const groups = await target.find('/Groups', {
