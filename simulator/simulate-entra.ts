@@ -42,14 +42,7 @@ export type SimulatedEntra = {
 
 /** Starts a simulated Entra with two tenants, all in memory. Rejects with the system's error when the port is taken. */
 export async function simulateEntra(options: SimulateOptions = {}): Promise<SimulatedEntra> {
-  const {
-    port = 0,
-    host = '127.0.0.1',
-    users = 250,
-    groups = 12,
-    now = Date.now,
-    seed = 1,
-  } = options;
+  const { port = 0, host = '127.0.0.1', users = 250, groups = 12, now = Date.now, seed = 1 } = options;
   const end = new AbortController();
   const world = await createWorld({ users, groups, now, seed, ending: end.signal });
   const answer = answerWithLog(world, answerWithFaults(world, createDoors(world)));

@@ -99,8 +99,7 @@ export function tenantRoutes(world: World): Routes {
       refusing(() => restoreUser(tenant, user));
       return json(200, userView(user));
     },
-    'GET /tenants/:tenant/groups': (_exchange, key) =>
-      json(200, { value: [...tenantOf(world, key).groups.values()].map(groupView) }),
+    'GET /tenants/:tenant/groups': (exchange, key) => listGroups(exchange, tenantOf(world, key)),
     'POST /tenants/:tenant/groups': (exchange, key) => {
       const tenant = tenantOf(world, key);
       const { members: ids = [], ...body } = readBody(exchange, newGroup);
@@ -150,8 +149,17 @@ function userView({ changed: _changed, createdDateTime, deletedDateTime, ...user
 }
 
 /** What is shown of a group, with the ids of its members. */
-function groupView({ changed: _changed, memberIds, createdDateTime, ...group }: Group): Record<string, unknown> {
-  return { ...group, createdDateTime: new Date(createdDateTime).toISOString(), members: [...memberIds] };
+function groupView(group: Group): Record<string, unknown> {
+  return { ...groupSummary(group), members: [...group.memberIds] };
+}
+
+function groupSummary({
+  changed: _changed,
+  memberIds: _members,
+  createdDateTime,
+  ...group
+}: Group): Record<string, unknown> {
+  return { ...group, createdDateTime: new Date(createdDateTime).toISOString() };
 }
 
 function listUsers(exchange: Exchange, tenant: Tenant): Answer {
@@ -159,16 +167,27 @@ function listUsers(exchange: Exchange, tenant: Tenant): Answer {
   const search = query.get('search')?.toLowerCase();
   const enabled = query.get('accountEnabled');
   const source = query.get('deleted') === 'true' ? tenant.deletedUsers : tenant.users;
-  const found = [...source.values()].filter(
-    (user) =>
-      (search === undefined || `${user.displayName} ${user.userPrincipalName}`.toLowerCase().includes(search)) &&
-      (enabled === null || String(user.accountEnabled) === enabled),
-  );
+  const fits = (user: User): boolean =>
+    (search === undefined || `${user.displayName} ${user.userPrincipalName}`.toLowerCase().includes(search)) &&
+    (enabled === null || String(user.accountEnabled) === enabled);
+  // Only what is searched for has to be looked at whole.
+  if (search === undefined && enabled === null) return listPage(exchange, source.values(), source.size, userView);
+  const found = source.values().filter(fits).toArray();
+  return listPage(exchange, found.values(), found.length, userView);
+}
+
+/** Groups by how many members they have; the group itself names them. */
+function listGroups(exchange: Exchange, { groups }: Tenant): Answer {
+  return listPage(exchange, groups.values(), groups.size, (group) => ({
+    ...groupSummary(group),
+    memberCount: group.memberIds.size,
+  }));
+}
+
+function listPage<T>(exchange: Exchange, items: IteratorObject<T>, count: number, view: (item: T) => unknown): Answer {
   const skip = readNumber(exchange, 'skip', 0, Number.MAX_SAFE_INTEGER);
-  return json(200, {
-    count: found.length,
-    value: found.slice(skip, skip + readNumber(exchange, 'limit', 1000, 10_000)).map(userView),
-  });
+  const limit = readNumber(exchange, 'limit', 1000, 10_000);
+  return json(200, { count, value: items.drop(skip).take(limit).map(view).toArray() });
 }
 
 /** Finds a user by id or user principal name. Throws ControlError 404. */

@@ -28,7 +28,7 @@ export function applicationRoutes(): Routes<GraphCall> {
       const own = [...call.world.applications.values()].filter(
         ({ homeTenantId }) => homeTenantId === call.caller.tenant.id,
       );
-      return answerPage(call.exchange, own.map(applicationResource), {
+      return answerPage(call.exchange, own, applicationResource, {
         context: 'applications',
         defaultTop: 100,
         mostTop: 999,

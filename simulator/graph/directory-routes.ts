@@ -37,7 +37,7 @@ export function directoryRoutes(): Routes<GraphCall> {
     },
     'GET /users': (call) => {
       requirePermission(call, ...readUsers);
-      return answerPage(call.exchange, [...call.caller.tenant.users.values()].map(userResource), users);
+      return answerPage(call.exchange, call.caller.tenant.users.values(), userResource, users);
     },
     'GET /users/:user': (call, key) => {
       requirePermission(call, ...readUsers, ...(call.caller.userId === undefined ? [] : ['User.Read']));
@@ -61,7 +61,7 @@ export function directoryRoutes(): Routes<GraphCall> {
     },
     'GET /groups': (call) => {
       requirePermission(call, ...readGroups);
-      return answerPage(call.exchange, [...call.caller.tenant.groups.values()].map(groupResource), groups);
+      return answerPage(call.exchange, call.caller.tenant.groups.values(), groupResource, groups);
     },
     'GET /groups/:group': (call, id) => {
       requirePermission(call, ...readGroups);
@@ -69,12 +69,15 @@ export function directoryRoutes(): Routes<GraphCall> {
     },
     'GET /groups/:group/members': (call, id) => {
       requirePermission(call, ...readGroups);
-      const members = [...groupOf(call, id).memberIds].flatMap((member) => memberResource(call.caller.tenant, member));
-      return answerPage(call.exchange, members, { ...users, context: 'directoryObjects' });
+      const { tenant } = call.caller;
+      const members = groupOf(call, id)
+        .memberIds.values()
+        .flatMap((member) => memberOf(tenant, member));
+      return answerPage(call.exchange, members, memberResource, { ...users, context: 'directoryObjects' });
     },
     'GET /organization': (call) => {
       requirePermission(call, 'Organization.Read.All', 'User.Read', ...readUsers);
-      return answerPage(call.exchange, [organizationResource(call.caller.tenant)], {
+      return answerPage(call.exchange, [call.caller.tenant], organizationResource, {
         context: 'organization',
         defaultTop: 100,
         mostTop: 999,
@@ -99,13 +102,16 @@ function groupOf({ caller }: GraphCall, id: string): Group {
   return group;
 }
 
-function memberResource(tenant: Tenant, id: string): Record<string, unknown>[] {
-  const user = tenant.users.get(id);
-  if (user !== undefined) return [{ '@odata.type': '#microsoft.graph.user', ...userResource(user) }];
-  const group = tenant.groups.get(id);
-  return group === undefined
-    ? []
-    : [{ '@odata.type': '#microsoft.graph.group', ...emptyUser, ...groupResource(group) }];
+/** The user or group of an id, if it is there. */
+function memberOf(tenant: Tenant, id: string): (User | Group)[] {
+  const member = tenant.users.get(id) ?? tenant.groups.get(id);
+  return member === undefined ? [] : [member];
+}
+
+function memberResource(member: User | Group): Record<string, unknown> {
+  return 'memberIds' in member
+    ? { '@odata.type': '#microsoft.graph.group', ...emptyUser, ...groupResource(member) }
+    : { '@odata.type': '#microsoft.graph.user', ...userResource(member) };
 }
 
 /** Members of two types share one `$select`; what a group lacks reads as null. */

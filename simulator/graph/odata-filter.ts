@@ -154,9 +154,11 @@ function valueAt(resource: Readonly<Record<string, unknown>>, path: string): unk
   let value: unknown = resource;
   for (const name of path.split('/')) {
     if (typeof value !== 'object' || value === null) return undefined;
-    const key = Object.keys(value).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+    const key = Object.hasOwn(value, name)
+      ? name
+      : Object.keys(value).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
     if (key === undefined) throw invalid(`there is no property '${path}'`);
-    value = Object.entries(value).find(([candidate]) => candidate === key)?.[1];
+    value = Reflect.get(value, key);
   }
   return value;
 }

@@ -20,19 +20,36 @@ export function queryOption(exchange: Exchange, name: string): string | undefine
   return undefined;
 }
 
-/** Answers one page of a collection by `$filter`, `$top`, `$select`, `$count` and the opaque `$skiptoken` of `@odata.nextLink`. */
-export function answerPage(exchange: Exchange, resources: readonly Resource[], rules: PageRules): Answer {
+/**
+ * Answers one page of a collection by `$filter`, `$top`, `$select`, `$count` and the opaque `$skiptoken` of `@odata.nextLink`.
+ * `show` makes the resource of an item: without a filter only of those on the page.
+ */
+export function answerPage<T>(
+  exchange: Exchange,
+  items: Iterable<T>,
+  show: (item: T) => Resource,
+  rules: PageRules,
+): Answer {
   const filter = queryOption(exchange, '$filter');
-  const found = filter === undefined ? resources : resources.filter(parseFilter(filter));
+  const fits = filter === undefined ? undefined : parseFilter(filter);
   const top = readTop(exchange, rules);
   const start = readSkipToken(queryOption(exchange, '$skiptoken'));
-  const page = found.slice(start, start + top).map((resource) => select(exchange, resource, rules.shown));
+  const counts = queryOption(exchange, '$count') === 'true';
+  const page: Resource[] = [];
+  let found = 0;
+  for (const item of items) {
+    if (fits !== undefined && !fits(show(item))) continue;
+    found += 1;
+    if (found > start && found <= start + top) page.push(select(exchange, show(item), rules.shown));
+    // One further tells that there is a next page.
+    if (!counts && found > start + top) break;
+  }
   return json(
     200,
     {
       '@odata.context': `${exchange.origin}/v1.0/$metadata#${rules.context}`,
-      ...(queryOption(exchange, '$count') === 'true' ? { '@odata.count': found.length } : {}),
-      ...(start + top < found.length ? { '@odata.nextLink': nextLink(exchange, start + top) } : {}),
+      ...(counts ? { '@odata.count': found } : {}),
+      ...(start + top < found ? { '@odata.nextLink': nextLink(exchange, start + top) } : {}),
       value: page,
     },
     requestIds(exchange),

@@ -19,8 +19,8 @@ export function mailReadRoutes(): Routes<GraphCall> {
     'GET /users/:user/messages': (call, user) => answerMessages(call, openForMail(call, user, ...reading)),
     'GET /users/:user/mailFolders': (call, user) => {
       const mailbox = openForMail(call, user, ...reading);
-      const folders = mailbox.folders.map((folder) => folderView(mailbox, folder));
-      return answerPage(call.exchange, folders, { context: 'mailFolders', defaultTop: 10, mostTop: 1000 });
+      const rules = { context: 'mailFolders', defaultTop: 10, mostTop: 1000 };
+      return answerPage(call.exchange, mailbox.folders, (folder) => folderView(mailbox, folder), rules);
     },
     'GET /users/:user/mailFolders/:folder': (call, user, key) => {
       const mailbox = openForMail(call, user, ...reading);
@@ -46,8 +46,8 @@ export function mailReadRoutes(): Routes<GraphCall> {
     },
     'GET /users/:user/messages/:message/attachments': (call, user, id) => {
       const message = messageOf(openForMail(call, user, ...reading), id);
-      const attachments = message.content.attachments.map(attachmentView);
-      return answerPage(call.exchange, attachments, { context: 'attachments', defaultTop: 100, mostTop: 1000 });
+      const rules = { context: 'attachments', defaultTop: 100, mostTop: 1000 };
+      return answerPage(call.exchange, message.content.attachments, attachmentView, rules);
     },
     'GET /users/:user/messages/:message/attachments/:attachment': (call, user, id, key) => {
       const message = messageOf(openForMail(call, user, ...reading), id);
@@ -69,11 +69,7 @@ function answerMessages(call: GraphCall, mailbox: Mailbox, folder?: Folder): Ans
   if (order !== undefined && !/ desc$/i.test(order)) messages.reverse();
   return withPreferences(
     call,
-    answerPage(
-      call.exchange,
-      messages.map((message) => messageView(message, immutable)),
-      pages,
-    ),
+    answerPage(call.exchange, messages, (message) => messageView(message, immutable), pages),
   );
 }
 

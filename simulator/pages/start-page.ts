@@ -7,7 +7,7 @@ import { page } from './page.ts';
 export function startPage(world: World, exchange: Exchange): Promise<Answer> {
   const { origin } = exchange;
   const tenants = [...world.tenants.values()].map((tenant) => {
-    const people = [...tenant.users.values()].slice(0, 12);
+    const people = tenant.users.values().take(12).toArray();
     const apps = [...world.applications.values()].filter((application) =>
       tenant.servicePrincipals.has(application.appId),
     );

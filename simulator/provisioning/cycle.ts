@@ -121,7 +121,6 @@ async function removeGone(run: Run, scope: Scope): Promise<void> {
     await attempt(run, { id, type, name: id }, async () => {
       await run.target.remove(`/${type}s/${encodeURIComponent(job.links.get(id) ?? '')}`);
       for (const memory of [job.links, job.members, job.managers]) memory.delete(id);
-      for (const members of job.members.values()) members.delete(id);
       tally[type === 'User' ? 'users' : 'groups'].deleted += 1;
     });
   });
@@ -164,9 +163,9 @@ function add(one: Counts, two: Counts): Counts {
 }
 
 /** Puts the job into quarantine by the number of failures, and takes it out after a cycle that went through. */
-function judge({ job, world, tenant, failures, referencesFailed, stopped }: Run, before: Job['quarantine']): void {
+function judge({ job, world, tenant, tally, referencesFailed, stopped }: Run, before: Job['quarantine']): void {
   const objects = tenant.users.size + tenant.groups.size;
-  const failed = failures.length - referencesFailed;
+  const failed = tally.users.failed + tally.groups.failed - referencesFailed;
   const reason = quarantineReason({ objects, failed, references: referencesFailed });
   if (reason !== undefined) {
     const message = `${failed} of ${objects} objects failed, and ${referencesFailed} references`;

@@ -77,6 +77,7 @@ export type CycleReport = Readonly<Counts> & {
   readonly managersSet: number;
   readonly membersAdded: number;
   readonly membersRemoved: number;
+  /** At most the first thousand; `failed` counts all. */
   readonly failures: readonly ObjectFailure[];
   /** Why the cycle stopped before its end; null when it went through. */
   readonly stopped: string | null;
@@ -100,8 +101,8 @@ export type Job = {
   asking: Promise<string> | undefined;
   /** Target ids by the id of the user or group; used from the first match on. */
   readonly links: Map<string, string>;
-  /** Members the target has acknowledged, by group id. */
-  readonly members: Map<string, Set<string>>;
+  /** Members the target has acknowledged, by group id: target ids by the id of the user. */
+  readonly members: Map<string, Map<string, string>>;
   /** The manager each linked user was given at the target, by source ids. */
   readonly managers: Map<string, string>;
   readonly escrow: Map<string, Escrow>;

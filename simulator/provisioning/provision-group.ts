@@ -6,6 +6,8 @@ import { quote, type ScimDocument, TargetRefusal } from './scim-request.ts';
 /** What was done to a group, its members aside. */
 export type GroupOutcome = 'created' | 'updated' | 'skipped';
 
+type Member = { readonly id: string; readonly targetId: string };
+
 const withoutMembers = { excludedAttributes: 'members' };
 
 /** Brings one group to the target, without its members: they follow in requests of their own. */
@@ -31,26 +33,25 @@ export async function provisionGroup(run: Run, group: Group): Promise<GroupOutco
 }
 
 /**
- * Sends what changed in a group's members since the target acknowledged them last. Only users with a target id count; nested
- * groups are not provisioned. Members whose user is disabled or softly deleted stay: a restored one is not sent again.
+ * Sends what changed in a group's members since the target acknowledged them last. Only users with a target id count, and one
+ * that got another is a new member; nested groups are not provisioned. Members whose user is disabled or softly deleted stay:
+ * a restored one is not sent again.
  */
 export async function provisionMembers(run: Run, group: Group): Promise<void> {
   const { job, target, tenant, tally } = run;
-  const known = job.members.get(group.id) ?? new Set<string>();
+  const known = job.members.get(group.id) ?? new Map<string, string>();
   job.members.set(group.id, known);
-  const wanted = new Set([...group.memberIds].filter((id) => tenant.users.has(id) || tenant.deletedUsers.has(id)));
-  const added = [...wanted].filter((id) => !known.has(id) && job.links.has(id) && tenant.users.has(id));
-  const removed = [...known].filter((id) => !wanted.has(id));
-  for (const ids of chunks(added)) {
-    await target.patch(
-      groupPath(run, group),
-      patchMembersAdded(
-        job.settings.dialect,
-        ids.map((id) => job.links.get(id) ?? ''),
-      ),
-    );
-    for (const id of ids) known.add(id);
-    tally.membersAdded += ids.length;
+  const isWanted = (id: string) => group.memberIds.has(id) && (tenant.users.has(id) || tenant.deletedUsers.has(id));
+  const added = [...group.memberIds].flatMap((id): Member[] => {
+    const targetId = tenant.users.has(id) ? job.links.get(id) : undefined;
+    return targetId === undefined || targetId === known.get(id) ? [] : [{ id, targetId }];
+  });
+  const removed = [...known.keys()].filter((id) => !isWanted(id));
+  for (const members of chunks(added)) {
+    const targets = members.map(({ targetId }) => targetId);
+    await target.patch(groupPath(run, group), patchMembersAdded(job.settings.dialect, targets));
+    for (const { id, targetId } of members) known.set(id, targetId);
+    tally.membersAdded += members.length;
   }
   for (const ids of chunks(removed)) {
     const targets = ids.flatMap((id) => job.links.get(id) ?? []);
@@ -105,8 +106,8 @@ function groupPath(run: Run, group: Group): string {
   return `/Groups/${encodeURIComponent(run.job.links.get(group.id) ?? '')}`;
 }
 
-function chunks(ids: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(ids.length / membersPerRequest) }, (_, index) =>
-    ids.slice(index * membersPerRequest, (index + 1) * membersPerRequest),
+function chunks<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / membersPerRequest) }, (_, index) =>
+    items.slice(index * membersPerRequest, (index + 1) * membersPerRequest),
   );
 }

@@ -3,7 +3,7 @@ import { type Change, patchAttributes, patchManager } from './dialects.ts';
 import type { Dialect, JobSettings } from './job.ts';
 import type { Run } from './run.ts';
 import { quote, type ScimDocument, TargetRefusal } from './scim-request.ts';
-import { pathOf, readTarget, userDocument, userMapping } from './user-mapping.ts';
+import { pathOf, readTarget, rowByPath, userDocument, userMapping } from './user-mapping.ts';
 
 /** What was done to a user. */
 export type UserOutcome = 'created' | 'updated' | 'disabled' | 'skipped';
@@ -64,8 +64,7 @@ async function findUserAtTarget(run: Run, user: User): Promise<ScimDocument | un
   if (known !== undefined) return known;
   const { job, target } = run;
   const attribute = job.settings.matching.user;
-  const place = userMapping.find((row) => pathOf(row) === attribute);
-  const value = place?.read(user, job.settings);
+  const value = rowByPath.get(attribute)?.read(user, job.settings);
   if (typeof value !== 'string')
     throw new TargetRefusal(400, null, `The matching attribute ${attribute} has no value for this user`);
   const matches = await target.find('/Users', { filter: `${attribute} eq ${quote(value)}` });
@@ -85,7 +84,6 @@ async function readKnown(run: Run, user: User): Promise<ScimDocument | undefined
     if (!(error instanceof TargetRefusal) || error.status !== 404) throw error;
     run.job.links.delete(user.id);
     run.job.managers.delete(user.id);
-    for (const members of run.job.members.values()) members.delete(user.id);
     return undefined;
   }
 }

@@ -21,6 +21,7 @@ export type Run = {
   readonly target: ScimTarget;
   readonly signal: AbortSignal;
   readonly tally: Tally;
+  /** The first of those that failed; how many there are is in the tally. */
   readonly failures: ObjectFailure[];
   /** How many of the failures were references. */
   referencesFailed: number;
@@ -40,6 +41,9 @@ export type Subject = {
   /** Set for a reference (the manager) of an object that is itself in order: it has an escrow of its own. */
   readonly reference?: true;
 };
+
+/** So many failures are kept word for word; a target that refuses all would have the whole directory here. */
+const failuresShown = 1000;
 
 /** Pauses before an object is tried again within the cycle, in milliseconds of real time. */
 const backOff: readonly number[] = [200, 400, 800, 1600];
@@ -105,8 +109,7 @@ function fail(run: Run, subject: Subject, error: unknown): void {
   }
   if (reference !== undefined) run.referencesFailed += 1;
   if (error instanceof TargetUnavailable) {
-    run.tally[type === 'User' ? 'users' : 'groups'].failed += 1;
-    run.failures.push({ id, type, name, status: error.status, scimType: null, detail: error.message });
+    count(run, { id, type, name, status: error.status, scimType: null, detail: error.message });
     // Not the object's fault: it stays due at the next cycle, however often that happens.
     run.job.escrow.set(escrowOf(subject), { firstFailedAt: run.world.clock.now(), failures: 0, retryAt: 0 });
     run.silent += 1;
@@ -114,9 +117,13 @@ function fail(run: Run, subject: Subject, error: unknown): void {
     return;
   }
   if (!(error instanceof TargetRefusal)) throw error;
-  run.tally[type === 'User' ? 'users' : 'groups'].failed += 1;
-  run.failures.push({ id, type, name, status: error.status, scimType: error.scimType, detail: error.message });
+  count(run, { id, type, name, status: error.status, scimType: error.scimType, detail: error.message });
   putIntoEscrow(run, escrowOf(subject));
+}
+
+function count({ tally, failures }: Run, failure: ObjectFailure): void {
+  tally[failure.type === 'User' ? 'users' : 'groups'].failed += 1;
+  if (failures.length < failuresShown) failures.push(failure);
 }
 
 /** Retries come at the next cycle, then 6, 12 and 24 hours after the first failure, then daily, and end after 28 days. */

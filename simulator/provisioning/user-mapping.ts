@@ -63,36 +63,57 @@ export function readTarget(resource: ScimDocument, { parent, type, extension, na
   return member(element, name);
 }
 
+/** The mapping by path. */
+export const rowByPath: ReadonlyMap<string, MappedAttribute> = new Map(userMapping.map((row) => [pathOf(row), row]));
+
+/** The rows of each part of a user, sorted out once and not for every user. */
+const rows = {
+  top: userMapping.filter(({ parent, extension }) => parent === undefined && extension === undefined),
+  name: userMapping.filter(({ parent }) => parent === 'name'),
+  emails: byType('emails'),
+  addresses: byType('addresses'),
+  phoneNumbers: byType('phoneNumbers'),
+  extension: userMapping.filter(({ extension }) => extension),
+};
+
 /** The body of a create as Entra sends it: absent parts as explicit null, `roles` empty, no manager. */
 export function userDocument(user: User, settings: JobSettings): ScimDocument {
-  const mapped = userMapping.map((attribute) => ({ attribute, value: attribute.read(user, settings) }));
-  const top = mapped.filter(({ attribute }) => attribute.parent === undefined && attribute.extension === undefined);
-  const named = (select: (attribute: MappedAttribute) => boolean): ScimDocument =>
-    Object.fromEntries(
-      mapped.filter(({ attribute }) => select(attribute)).map(({ attribute, value }) => [attribute.name, value]),
-    );
-  const elements = (parent: string): ScimDocument[] | null => {
-    const types = [...new Set(userMapping.filter((row) => row.parent === parent).map((row) => row.type))];
-    const list = types.flatMap((type) => {
-      const values = Object.entries(named((row) => row.parent === parent && row.type === type)).filter(
-        ([, value]) => value !== null,
-      );
-      const primary = parent === 'emails' && type === 'work' ? { primary: true } : {};
-      return values.length === 0 ? [] : [{ ...primary, type, ...Object.fromEntries(values) }];
+  const read = (part: readonly MappedAttribute[], absent: boolean): Record<string, unknown> => {
+    const values: Record<string, unknown> = {};
+    for (const row of part) {
+      const value = row.read(user, settings);
+      if (absent || value !== null) values[row.name] = value;
+    }
+    return values;
+  };
+  const elements = (parts: ReturnType<typeof byType>): ScimDocument[] | null => {
+    const list = parts.flatMap(({ type, primary, part }) => {
+      const values = read(part, false);
+      return Object.keys(values).length === 0 ? [] : [{ ...primary, type, ...values }];
     });
     return list.length === 0 ? null : list;
   };
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', enterpriseUrn],
-    ...Object.fromEntries(top.map(({ attribute, value }) => [attribute.name, value])),
-    emails: elements('emails'),
+    ...read(rows.top, true),
+    emails: elements(rows.emails),
     meta: { resourceType: 'User' },
-    name: named((row) => row.parent === 'name'),
-    addresses: elements('addresses'),
-    phoneNumbers: elements('phoneNumbers'),
+    name: read(rows.name, true),
+    addresses: elements(rows.addresses),
+    phoneNumbers: elements(rows.phoneNumbers),
     roles: [],
-    [enterpriseUrn]: { ...named((row) => row.extension === true), manager: null },
+    [enterpriseUrn]: { ...read(rows.extension, true), manager: null },
   };
+}
+
+/** The elements of a multi-valued attribute with their rows. */
+function byType(parent: string) {
+  const ofParent = userMapping.filter((row) => row.parent === parent);
+  return [...Map.groupBy(ofParent, ({ type }) => type)].map(([type, part]) => ({
+    type,
+    primary: parent === 'emails' && type === 'work' ? { primary: true } : {},
+    part,
+  }));
 }
 
 function member(holder: unknown, name: string): unknown {

@@ -20,7 +20,7 @@ const suggested = 200;
 
 /** The sign-in page: people as buttons, a field that takes any user name, and Cancel. No password, no script. */
 export function pickerPage(picker: Picker): Promise<Answer> {
-  const people = picker.tenants.flatMap((tenant) => [...first(tenant.users.values(), suggested)]);
+  const people = picker.tenants.flatMap((tenant) => tenant.users.values().take(suggested).toArray());
   const buttons = [...picker.signedIn, ...people.filter((user) => user.accountEnabled)];
   const offered = [...new Map(buttons.map((user) => [user.id, user])).values()].slice(0, shown);
   const hidden = [...picker.parameters]
@@ -42,12 +42,4 @@ ${hidden}<div class="row"><button class="primary" type="submit">Sign in</button>
 <small>${user.userPrincipalName}</small></button></form></li>`,
   )}</ul>`;
   return page(`Sign in to ${picker.appName}`, content, {}, 'narrow');
-}
-
-function* first<T>(items: Iterable<T>, count: number): Generator<T> {
-  let left = count;
-  for (const item of items) {
-    if (left-- <= 0) return;
-    yield item;
-  }
 }
