@@ -14,6 +14,7 @@ export interface Subject {
   memory(): { now: number; most: number };
   /** Processor time so far, in milliseconds; without the database server's. */
   processorMs(): number;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -46,7 +47,7 @@ export async function startProcess(
   args: readonly string[],
   env: Record<string, string>,
   isReady: (line: string) => boolean,
-): Promise<{ line: string } & Pick<Subject, 'memory' | 'processorMs' | 'stop'>> {
+): Promise<{ line: string } & Pick<Subject, 'memory' | 'processorMs' | 'pid' | 'stop'>> {
   const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
   const child = spawn(process.execPath, args, { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -64,6 +65,7 @@ export async function startProcess(
     line,
     memory: () => ({ now: memoryOf(child, 'VmRSS'), most: memoryOf(child, 'VmHWM') }),
     processorMs: () => processorMs(child),
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill();
       await ended;
