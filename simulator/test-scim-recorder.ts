@@ -16,12 +16,14 @@ export type Recorded = {
 };
 
 /** What becomes of a request instead of the usual answer. */
-export type Mishap = number | 'cutBefore' | 'cutAfter' | undefined;
+export type Mishap = number | 'cutBefore' | 'cutAfter' | 'noAnswer' | undefined;
 
 /** A throw-away SCIM target: it keeps what is posted as it came, and notes every request. */
 export type ScimRecorder = {
   readonly url: string;
   readonly requests: Recorded[];
+  /** Connections that clients made, and how many of them are open. */
+  readonly connections: { made: number; open: number };
   /** Resources by id, users and groups together. */
   readonly resources: Map<string, Record<string, unknown>>;
   /** Decides about each request before it is answered. */
@@ -33,6 +35,7 @@ export type ScimRecorder = {
 export async function startScimRecorder(): Promise<ScimRecorder> {
   const resources = new Map<string, Record<string, unknown>>();
   const requests: Recorded[] = [];
+  const connections = { made: 0, open: 0 };
   let count = 0;
   const server = createServer(async (incoming, response) => {
     let text = '';
@@ -48,6 +51,7 @@ export async function startScimRecorder(): Promise<ScimRecorder> {
     };
     requests.push(recorded);
     const mishap = recorder.mishap(recorded);
+    if (mishap === 'noAnswer') return;
     if (mishap === 'cutBefore') return void incoming.socket.destroy();
     const [status, body] =
       typeof mishap === 'number' ? [mishap, { status: `${mishap}`, detail: 'mishap' }] : answer(recorded);
@@ -55,6 +59,13 @@ export async function startScimRecorder(): Promise<ScimRecorder> {
     response
       .writeHead(status, { 'content-type': 'application/scim+json' })
       .end(status === 204 ? undefined : JSON.stringify(body));
+  });
+  server.on('connection', (socket) => {
+    connections.made += 1;
+    connections.open += 1;
+    socket.once('close', () => {
+      connections.open -= 1;
+    });
   });
   const answer = (request: Recorded): [number, unknown] => {
     const [, type = '', id = ''] = request.path.split('?', 1)[0]?.split('/').slice(1) ?? [];
@@ -84,6 +95,7 @@ export async function startScimRecorder(): Promise<ScimRecorder> {
   const recorder: ScimRecorder = {
     url: '',
     requests,
+    connections,
     resources,
     mishap: () => undefined,
     [Symbol.asyncDispose]: async () => {

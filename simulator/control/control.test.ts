@@ -109,6 +109,25 @@ test('control: groups with members added and removed', async () => {
   await entra.control('DELETE', `${path}/${group['id']}`);
 });
 
+test('control: people and groups are listed by pages, with how many there are; a group in a list counts its members', async () => {
+  await using entra = await startTestEntra({ users: 30, groups: 3 });
+  const { id, users, groups } = entra.contoso;
+  const page = await entra.control('GET', `/tenants/${id}/users?skip=2&limit=3`);
+  assert.ok(Array.isArray(page['value']));
+  assert.equal(page['count'], users.length);
+  assert.deepEqual(
+    page['value'].map((user) => user.id),
+    users.slice(2, 5).map((user) => user.id),
+  );
+  const disabled = await entra.control('GET', `/tenants/${id}/users?accountEnabled=false&skip=1`);
+  assert.ok(Array.isArray(disabled['value']));
+  assert.deepEqual([disabled['count'], disabled['value'].length], [2, 1]);
+  const { count, value } = await entra.control('GET', `/tenants/${id}/groups?skip=1&limit=1`);
+  assert.ok(Array.isArray(value));
+  assert.deepEqual([count, value.length, value[0].id], [3, 1, groups[1]?.id]);
+  assert.deepEqual([value[0].memberCount, value[0].members], [groups[1]?.memberIds.size, undefined]);
+});
+
 test('the start page lists tenants and people', async () => {
   await using entra = await startTestEntra();
   const page = await (await fetch(entra.url)).text();

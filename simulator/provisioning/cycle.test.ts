@@ -202,6 +202,93 @@ test('start runs cycles in compressed time until pause', async () => {
   assert.equal((await view())['status'], 'Paused');
 });
 
+test('a user whom the target lost is made again, and put into his groups again by his new id', async () => {
+  await using entra = await startTestEntra({ users: 4, groups: 1 });
+  await using recorder = await startScimRecorder();
+  const { cycle } = await connectJob(entra, recorder);
+  await cycle();
+  const user = personAt(entra, 1);
+  const idAtTarget = (): string => {
+    const found = [...recorder.resources.values()].find(({ userName }) => userName === user.userPrincipalName);
+    return String(found?.['id']);
+  };
+  const lost = idAtTarget();
+  recorder.resources.delete(lost);
+  await entra.control('PATCH', `/tenants/${entra.contoso.id}/users/${user.id}`, { displayName: 'Again' });
+  recorder.requests.length = 0;
+  const report = await cycle();
+  assert.deepEqual([report['created'], report['membersAdded'], report['membersRemoved']], [1, 1, 0]);
+  assert.notEqual(idAtTarget(), lost);
+  const added = recorder.requests.find(({ method, path }) => method === 'PATCH' && path.startsWith('/scim/Groups/'));
+  assert.deepEqual(added?.body['Operations'], [
+    { op: 'Add', path: 'members', value: [{ $ref: null, value: idAtTarget() }] },
+  ]);
+});
+
+test('a target that refuses everybody: the report counts them all and names a thousand, and the job is put aside (MS: 5,000 and more than 40 %)', async () => {
+  await using entra = await startTestEntra({ users: 5_000, groups: 0 });
+  await using recorder = await startScimRecorder();
+  recorder.mishap = () => 400;
+  const { cycle, view } = await connectJob(entra, recorder, { requestsAtOnce: 16 });
+  const report = await cycle();
+  assert.equal(report['failed'], 5_002);
+  assert.ok(Array.isArray(report['failures']));
+  assert.equal(report['failures'].length, 1_000);
+  assert.match(JSON.stringify((await view())['quarantine']), /EncounteredEscrowProportionThreshold.*5002 of 5002/);
+});
+
+test('a redirect is a refusal and is not followed', async () => {
+  await using entra = await startTestEntra({ users: 1, groups: 0 });
+  await using recorder = await startScimRecorder();
+  recorder.mishap = ({ method }) => (method === 'POST' ? 302 : undefined);
+  const { cycle } = await connectJob(entra, recorder);
+  const { failures } = await cycle();
+  assert.ok(Array.isArray(failures));
+  assert.deepEqual([failures[0].status, failures[0].detail], [302, 'mishap']);
+});
+
+test('a cycle has as many requests under way as the job is set to', async () => {
+  await using entra = await startTestEntra({ users: 40, groups: 0 });
+  await using recorder = await startScimRecorder();
+  recorder.mishap = () => 'noAnswer';
+  const { cycle } = await connectJob(entra, recorder, { requestsAtOnce: 3 });
+  const cut = assert.rejects(cycle());
+  while (recorder.requests.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(recorder.requests.length, 3);
+  await entra.close();
+  await cut;
+});
+
+test('a cycle keeps its connections', async () => {
+  await using entra = await startTestEntra({ users: 40, groups: 0 });
+  await using recorder = await startScimRecorder();
+  const { cycle } = await connectJob(entra, recorder, { requestsAtOnce: 3 });
+  assert.ok(Number((await cycle())['requests']) > 100);
+  // One that was just answered may not be free yet when the next request goes.
+  assert.ok(recorder.connections.made <= 6, `${recorder.connections.made} connections`);
+});
+
+test('a job that is set to a pace sends no faster', async () => {
+  await using entra = await startTestEntra({ users: 5, groups: 0 });
+  await using recorder = await startScimRecorder();
+  const { cycle } = await connectJob(entra, recorder, { requestsPerSecond: 100 });
+  const { requests, durationMs } = await cycle();
+  assert.ok(Number(durationMs) >= (Number(requests) - 1) * 10 - 2, `${requests} requests in ${durationMs} ms`);
+});
+
+test('the end of the simulator ends a request that the target does not answer', async () => {
+  const entra = await startTestEntra({ users: 1, groups: 0 });
+  await using recorder = await startScimRecorder();
+  recorder.mishap = () => 'noAnswer';
+  const { cycle } = await connectJob(entra, recorder);
+  const cut = assert.rejects(cycle());
+  while (recorder.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await entra.close();
+  await cut;
+  while (recorder.connections.open > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+});
+
 test('provisioning control: bad input names the field', async (t) => {
   await using entra = await startTestEntra({ users: 1, groups: 0 });
   const cases: readonly [body: Record<string, unknown>, message: RegExp][] = [
@@ -210,6 +297,8 @@ test('provisioning control: bad input names the field', async (t) => {
     [{ baseAddress: 'http://x', secretToken: 't', dialect: 'new' }, /^dialect: /],
     [{ baseAddress: 'http://x', secretToken: 't', scope: 'assigned' }, /^appId: /],
     [{ baseAddress: 'http://x', secretToken: 't', interval: 5 }, /interval/],
+    [{ baseAddress: 'http://x', secretToken: 't', requestsAtOnce: 0 }, /^requestsAtOnce: /],
+    [{ baseAddress: 'http://x', secretToken: 't', requestsPerSecond: 0 }, /^requestsPerSecond: /],
   ];
   for (const [body, message] of cases) {
     await t.test(JSON.stringify(body), async () => {
