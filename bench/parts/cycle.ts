@@ -131,7 +131,7 @@ async function runCycle(tenant: string, job: string): Promise<{ report: Report; 
 /** What held the cycle back, by the main thread that had least time to spare. */
 function bottleneck(database: Database, ours: ThreadShares, theirs: ThreadShares): string {
   const share = (part: number) => `${Math.round(part * 100)} %`;
-  const text = `computing ${share(ours.computing)}, disk ${share(ours.disk)}, idle ${share(ours.idle)}`;
+  const text = `computing ${share(ours.computing)}, waiting for a processor ${share(ours.queued)}, for the disk ${share(ours.disk)}, idle ${share(ours.idle)}`;
   if (Math.min(ours.idle, theirs.idle) > 0.4)
     return `${database === 'postgres' ? 'waiting for PostgreSQL' : 'how few are at once'} (Portico’s thread: ${text})`;
   return ours.idle <= theirs.idle ? `Portico’s thread: ${text}` : `the client’s thread, idle ${share(theirs.idle)}`;
@@ -141,7 +141,7 @@ function describe(lines: readonly string[], { users, groups }: { users: number; 
   const hours = minutesPerObject.map((minutes) => Math.round(((users + groups) * minutes) / 60));
   return `${new Date().toISOString().slice(0, 10)}, ${machine()}, Portico and the client on the same processors. A user is a lookup and a create, and later,
 for the manager, a question and a PATCH; a group is a lookup, a create and a PATCH for each hundred members. Busy is the share of one processor, memory the most that was
-resident; the status page is the client's own, asked twice a second. What held it is told by the state of Portico's main thread, looked at a hundred times a second.
+resident; the status page is the client's own, asked twice a second. What held it is told by how Portico's main thread spent its time.
 
 Entra itself is not as fast: Microsoft's documents give ${minutesPerObject.join(' to ')} minutes for each object of an initial cycle, which makes ${hours.join(' to ')} hours of these ${number(users)} users and
 ${number(groups)} groups, and ask an endpoint to take ${pace} requests a second, at which the ${number(requests)} requests take ${(requests / pace / 3600).toFixed(1)} hours.
