@@ -166,7 +166,11 @@ export const directoryEntries = entriesOf({
     right: 'users:read',
     summary: 'List provisioned users',
     query: page.extend({
-      userName: z.string().max(300).optional().describe('begins with, without case'),
+      userName: z
+        .string()
+        .max(300)
+        .optional()
+        .describe('begins with, without case; of somebody deleted in Entra also the name of before'),
       active: z
         .stringbool({ truthy: ['true'], falsy: ['false'] })
         .optional()

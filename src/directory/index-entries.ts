@@ -1,8 +1,10 @@
-import { indexEntries, type JsonObject } from '#scim';
+import { fold, type IndexEntry, indexEntries, type JsonObject } from '#scim';
 import type { Transaction } from '#store';
 import { type Directory, scopeOf } from './exchange.ts';
+import { formerNamePath } from './queries/former-name.ts';
 import { insertEntries, removeEntries } from './queries/index-entry.ts';
 import type { TypeName } from './resource-answer.ts';
+import { nameBeforeDeletion } from './users/soft-deleted-name.ts';
 
 /** A resource as it is stored, for what filters look into. */
 export interface Indexed {
@@ -18,7 +20,7 @@ export async function addEntries(
   resources: readonly Indexed[],
 ): Promise<void> {
   const entries = resources.flatMap(({ id, resource }) =>
-    indexEntries(resource, directory.types[type]).map((entry, number) => ({ resource_id: id, number, ...entry })),
+    entriesOf(directory, type, resource).map((entry, number) => ({ resource_id: id, number, ...entry })),
   );
   if (entries.length === 0) return;
   await tx.run(insertEntries, { ...scopeOf(directory), resourceType: type, entries: JSON.stringify(entries) });
@@ -31,8 +33,7 @@ export async function changeEntries(
   type: TypeName,
   changes: readonly (Indexed & { before: JsonObject })[],
 ): Promise<void> {
-  const resourceType = directory.types[type];
-  const textOf = (resource: JsonObject) => JSON.stringify(indexEntries(resource, resourceType));
+  const textOf = (resource: JsonObject) => JSON.stringify(entriesOf(directory, type, resource));
   const touched = changes.filter(({ before, resource }) => textOf(before) !== textOf(resource));
   if (touched.length === 0) return;
   const resourceIds = JSON.stringify(touched.map(({ id }) => id));
@@ -40,4 +41,17 @@ export async function changeEntries(
     tx.run(removeEntries, { ...scopeOf(directory), resourceIds }),
     addEntries(tx, directory, type, touched),
   ]);
+}
+
+/** What filters look into, and the name that a soft-deleted user had. */
+function entriesOf(directory: Directory, type: TypeName, resource: JsonObject): IndexEntry[] {
+  const entries = indexEntries(resource, directory.types[type]);
+  const former = type === 'User' ? formerNameOf(resource) : undefined;
+  if (former !== undefined) entries.push({ path: formerNamePath, element: 0, folded: fold(former), exact: former });
+  return entries;
+}
+
+function formerNameOf({ userName, externalId }: JsonObject): string | undefined {
+  if (typeof userName !== 'string') return undefined;
+  return nameBeforeDeletion(userName, typeof externalId === 'string' ? externalId : null);
 }

@@ -105,6 +105,57 @@ for (const dialect of dialects) {
       assert.match((await lastOutcome(id)) ?? '', /^Changed title of the user late@x\.example\. Deleted in Entra/);
     });
 
+    test('somebody deleted in Entra is listed by the name of before, beside who has it now, page by page', async () => {
+      // Beyond the window of the brake.
+      world.clock.now += 61 * 60_000;
+      const listed = async (query: { userName?: string; active?: boolean; limit?: number }) => {
+        const found: (string | boolean)[][] = [];
+        for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+          const page = await pageOfUsers(world, ...scope(), {
+            limit: 10,
+            ...query,
+            ...(cursor === undefined ? {} : { cursor }),
+          });
+          found.push(...page.items.map(({ id, softDeleted }) => [id, softDeleted]));
+          cursor = page.nextCursor;
+        }
+        return found;
+      };
+      const deleted = async (hex: string, name: string) => {
+        const id = await create(name);
+        await patch(id, off, { op: 'Replace', path: 'userName', value: `${hex.repeat(32)}${name}` });
+        return id;
+      };
+      const first = await deleted('a', 'Zoe@x.example');
+      const second = await deleted('b', 'zoe@x.example');
+      const later = await deleted('c', 'zora@x.example');
+      const present = await create('zoe@x.example');
+      const all = [
+        [present, false],
+        [first, true],
+        [second, true],
+        [later, true],
+      ];
+      for (const limit of [1, 2, 3, 10]) assert.deepEqual(await listed({ userName: 'ZO', limit }), all);
+      assert.deepEqual(await listed({ userName: 'zoe@x.example', active: true }), [[present, false]]);
+      assert.deepEqual(await listed({ userName: 'zo', active: false, limit: 2 }), all.slice(1));
+      assert.deepEqual(await listed({ userName: 'bbbbb' }), [[second, true]]);
+      const again = await deleted('d', 'ddd@x.example');
+      assert.deepEqual(await listed({ userName: 'd' }), [[again, true]]);
+      const whole = await listed({ limit: 3 });
+      assert.equal(new Set(whole.map(([id]) => id)).size, whole.length);
+      await patch(later, on, { op: 'Replace', path: 'userName', value: 'zora@x.example' });
+      assert.deepEqual(await listed({ userName: 'zora' }), [[later, false]]);
+      await patch(first, { op: 'Add', path: 'externalId', value: objectId });
+      assert.deepEqual(await listed({ userName: 'zoe' }), [
+        [present, false],
+        [second, true],
+      ]);
+      await directory.send('DELETE', `/Users/${second}`);
+      assert.deepEqual(await listed({ userName: 'zoe' }), [[present, false]]);
+      assert.deepEqual((await directory.find('/Users', 'userName eq "zoe@x.example"')).body['totalResults'], 1);
+    });
+
     test('a rename by a person is told as one, also where the new name begins like the id of somebody else', async () => {
       const id = await create('jo@x.example', { externalId: '11111111-8b86-4d01-b42d-00cf4fc964ff' });
       await patch(id, { op: 'Replace', path: 'userName', value: 'joan@x.example' });

@@ -219,6 +219,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'directory.decideHeldOf': { from: 'held', userIds: '["id-1"]' },
   'directory.listReleased': { state: 'held' },
   'directory.listHeldChanges': { state: 'held' },
+  'directory.listUsersByFormerName': { from: 'former', to: 'formes', afterId: '', least: 1, most: 1 },
   'directory.insertRequests': {
     rows: '[{"id":"new","at":1,"method":"GET","path":"/","status":200,"microseconds":1,"kind":"read","facet":"read GET 200","outcome":"x"}]',
   },

@@ -73,6 +73,9 @@ export const unevenRows: readonly UnevenRow[] = [
   entry('own', 'id-1', 30, 'emails.type', 1, 'work'),
   entry('own', 'id-2', 30, 'emails.type', 7, 'work'),
   entry('others', 'id-2', 31, 'emails.type', 0, 'work'),
+  // Who was deleted in Entra: the first user here, the second elsewhere.
+  entry('own', 'id-1', 40, '~formerUserName', 0, 'former'),
+  entry('others', 'id-2', 40, '~formerUserName', 0, 'former'),
   // A session whose user is active elsewhere only, and one whose person is switched off elsewhere only.
   { table: 'account_link', where: 'own', values: { id: 'link-2', object_id: 'object-2', user_id: 'user-elsewhere' } },
   { table: 'session', where: 'own', values: { id: 'session-2', link_id: 'link-2', user_id: 'user-elsewhere' } },

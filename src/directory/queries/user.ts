@@ -169,7 +169,8 @@ export const removeUser = statement('directory.removeUser', (db, p: Scope & { id
     .returning('id'),
 );
 
-const shown = [
+/** What the REST API shows of a user in a list. */
+export const shownColumns = [
   'id',
   'user_name',
   'external_id',
@@ -186,7 +187,7 @@ export const listUsersByName = statement(
   (db, p: Scope & { from: string; to: string; after: string; limit: number }) =>
     db
       .selectFrom('scim_user')
-      .select([...shown, 'user_name_folded'])
+      .select([...shownColumns, 'user_name_folded'])
       .where('organization_id', '=', p.organizationId)
       .where('directory_id', '=', p.directoryId)
       .where('user_name_folded', '>=', p.from)
@@ -202,7 +203,7 @@ export const listUsersByNameAndActive = statement(
   (db, p: Scope & { from: string; to: string; active: number; after: string; limit: number }) =>
     db
       .selectFrom('scim_user')
-      .select([...shown, 'user_name_folded'])
+      .select([...shownColumns, 'user_name_folded'])
       .where('organization_id', '=', p.organizationId)
       .where('directory_id', '=', p.directoryId)
       .where('active', '=', p.active)
@@ -217,7 +218,7 @@ export const listUsersByNameAndActive = statement(
 export const findUserShown = statement('directory.findUserShown', (db, p: Scope & { id: string }) =>
   db
     .selectFrom('scim_user')
-    .select([...shown, 'document', 'version'])
+    .select([...shownColumns, 'document', 'version'])
     .where('organization_id', '=', p.organizationId)
     .where('directory_id', '=', p.directoryId)
     .where('id', '=', p.id),

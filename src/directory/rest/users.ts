@@ -1,8 +1,9 @@
 import type { Page, User, UserDetail } from '#contract';
 import { notFound, Problem } from '#http';
-import { type JsonObject, type JsonValue, parseDocument } from '#scim';
+import { compareText, type JsonObject, type JsonValue, parseDocument } from '#scim';
 import { only, type PageQuery, toPage, type World } from '#store';
 import { findDeletedUser } from '../queries/deleted-user.ts';
+import { listUsersByFormerName } from '../queries/former-name.ts';
 import { listGroupsOf } from '../queries/membership.ts';
 import { findUserShown, listUsersByName, listUsersByNameAndActive } from '../queries/user.ts';
 import { projectionOf, resourceText } from '../resource-answer.ts';
@@ -35,26 +36,46 @@ const toUser = (row: Row): User => ({
   updatedAt: new Date(row.updated_at).toISOString(),
 });
 
-/** A page of provisioned users in the order of their names. */
+/** A row and the name by which it was found, and stands in the list. */
+type Named = Row & { by: string; former: boolean };
+
+/**
+ * A page of provisioned users in the order of their names. Somebody who was deleted in Entra is found by the present name and,
+ * where a name is asked for, by the one of before. At one name, the user who has it now comes first.
+ */
 export async function pageOfUsers(
   world: World,
   organizationId: string,
   directoryId: string,
   query: PageQuery & { userName?: string | undefined; active?: boolean | undefined },
 ): Promise<Page<User>> {
+  const [after, afterId = ''] = (query.cursor ?? '').split('\n');
   const values = {
     organizationId,
     directoryId,
     ...nameRange(query.userName),
-    after: query.cursor ?? '',
+    after: after ?? '',
     limit: query.limit + 1,
   };
-  const rows =
-    query.active === undefined
+  const active = query.active === undefined ? undefined : Number(query.active);
+  const present =
+    active === undefined
       ? await world.store.read(listUsersByName, values)
-      : await world.store.read(listUsersByNameAndActive, { ...values, active: query.active ? 1 : 0 });
-  return toPage(rows, query.limit, toUser, (row) => row.user_name_folded);
+      : await world.store.read(listUsersByNameAndActive, { ...values, active });
+  const former =
+    query.userName === undefined
+      ? []
+      : await world.store.read(listUsersByFormerName, { ...values, afterId, least: active ?? 0, most: active ?? 1 });
+  const rows: Named[] = [
+    ...present.map((row) => ({ ...row, by: row.user_name_folded, former: false })),
+    ...former.map((row) => ({ ...row, by: row.former_name_folded, former: true })),
+  ];
+  if (former.length > 0) rows.sort(inOrder);
+  return toPage(rows, query.limit, toUser, (row) => (row.former ? `${row.by}\n${row.id}` : row.by));
 }
+
+const inOrder = (one: Named, two: Named): number =>
+  compareText(one.by, two.by) || Number(one.former) - Number(two.former) || compareText(one.id, two.id);
 
 /** A provisioned user with the SCIM resource and its groups, 1,000 at most. Throws `not-found`. */
 export async function getProvisionedUser(
