@@ -43,7 +43,6 @@ export const equivalents: readonly Equivalent[] = [
     about: 'the check (bearer === undefined)',
     why: 'nothing has not the form of a token either, and is refused for that',
   },
-  { file: 'src/directory/gate.ts', about: 'the check (live === null)', why: 'it chooses the words of a refusal' },
   {
     file: 'src/entra/validate-id-token.ts',
     about: 'the check (tid === personalTenantId)',
