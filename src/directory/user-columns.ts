@@ -30,7 +30,7 @@ export function userColumns(user: JsonObject): UserColumns {
 }
 
 /** A user by the names of its columns, as the statements that write take it. */
-export const userRow = (id: string, columns: UserColumns, document: string, at: number) => ({
+export const userRow = (id: string, columns: UserColumns, document: string, updatedAt: number) => ({
   id,
   user_name: columns.userName,
   user_name_folded: columns.userNameFolded,
@@ -41,7 +41,7 @@ export const userRow = (id: string, columns: UserColumns, document: string, at: 
   active: columns.active,
   active_said: columns.activeSaid,
   document,
-  at,
+  updated_at: updatedAt,
 });
 
 const textOf = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);

@@ -14,6 +14,7 @@ export {
   takeBackLeases,
   type Worker,
 } from './due-work.ts';
+export { insertRows } from './insert-rows.ts';
 export { countTowards, findWait, type Limit } from './limit.ts';
 export { migrate } from './migrate.ts';
 export { newId } from './new-id.ts';
@@ -39,7 +40,7 @@ export {
 } from './scim-filter-sql.ts';
 export { createSealer, type Place, type Sealer } from './seal.ts';
 export { databaseNow, forUpdate, isAmong, textList, textRows } from './sql.ts';
-export { type Compiled, type Dialect, type Statement, statement, type Values } from './statement.ts';
+export { type Compiled, type Database, type Dialect, type Statement, statement, type Values } from './statement.ts';
 export { only, type Store, StoreUnavailable, type Transaction } from './store.ts';
 export { type Tables, tables } from './tables/index.ts';
 export type { Together } from './together.ts';

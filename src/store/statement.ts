@@ -17,15 +17,21 @@ import type { Tables } from './tables/index.ts';
 /** The two databases. */
 export type Dialect = 'sqlite' | 'postgres';
 
-/** Values by name, as a statement takes them. */
-export type Values = Readonly<Record<string, string | number | Uint8Array | null>>;
+/** A value as a statement takes it. */
+export type Value = string | number | Uint8Array | null;
+
+/** Values by name. */
+export type Values = Readonly<Record<string, Value>>;
 
 /** SQL for one database, and how to line its values up. */
 export interface Compiled {
   sql: string;
   /** Names of the values it takes. */
   takes: readonly string[];
-  bind: (values: Values) => (string | number | Uint8Array | null)[];
+  /** The values in the order of the SQL's parameters; a field of a row is null where it is run for each row. */
+  bind: (values: Values) => Value[];
+  /** The statement is run once for each row of a JSON array: the name of that value, and the field at each parameter. */
+  each?: { rows: string; fields: readonly (string | undefined)[] };
 }
 
 /**
@@ -53,7 +59,7 @@ type RowOfResult<Output> = Output extends InsertResult | UpdateResult | DeleteRe
  */
 export function statement<Params extends Values, Output>(
   name: string,
-  build: (db: Kysely<Tables>, p: Params, dialect: Dialect) => Compilable<Output>,
+  build: (db: Database, p: Params, dialect: Dialect) => Compilable<Output>,
 ): Statement<Params, RowOfResult<Output>> {
   const compiled: Partial<Record<Dialect, Compiled>> = {};
   return {
@@ -65,38 +71,52 @@ export function statement<Params extends Values, Output>(
   };
 }
 
+/** The tables, as statements are built on them. */
+export type Database = Kysely<Tables>;
+
 /** Stands for a value in the tree that Kysely compiles. */
 class Parameter {
   readonly name: string;
-  constructor(name: string) {
+  /** The field of a row, where the value is a JSON array of rows and the statement is run once for each. */
+  readonly field: string | undefined;
+  constructor(name: string, field?: string) {
     this.name = name;
+    this.field = field;
   }
+}
+
+/** A field of the rows that a parameter carries as JSON; the statement is then run once for each row. */
+export function fieldOf(rows: unknown, field: string): unknown {
+  if (!(rows instanceof Parameter)) throw new Error('only a parameter has fields');
+  return new Parameter(rows.name, field);
 }
 
 function compile<Params extends Values, Output>(
   name: string,
-  build: (db: Kysely<Tables>, p: Params, dialect: Dialect) => Compilable<Output>,
+  build: (db: Database, p: Params, dialect: Dialect) => Compilable<Output>,
   dialect: Dialect,
 ): Compiled {
   const p = new Proxy({} as Params, { get: (_, parameter) => new Parameter(String(parameter)) });
   const { sql, parameters } = build(builders[dialect], p, dialect).compile();
-  const names = parameters.map((it) =>
-    it instanceof Parameter ? it.name : { constant: it as string | number | null },
-  );
+  const given = parameters.map((it) => (it instanceof Parameter ? it : { constant: it as Value }));
+  const rows = given.find((it) => it instanceof Parameter && it.field !== undefined);
   return {
     sql,
-    takes: [...new Set(names.filter((it) => typeof it === 'string'))],
+    takes: [...new Set(given.flatMap((it) => (it instanceof Parameter ? [it.name] : [])))],
     bind: (values) =>
-      names.map((it) => {
-        if (typeof it !== 'string') return it.constant;
-        const value = values[it];
-        if (value === undefined) throw new Error(`statement ${name} was given no ${it}`);
-        return value;
+      given.map((it) => {
+        if (!(it instanceof Parameter)) return it.constant;
+        const value = values[it.name];
+        if (value === undefined) throw new Error(`statement ${name} was given no ${it.name}`);
+        return it.field === undefined ? value : null;
       }),
+    ...(rows instanceof Parameter
+      ? { each: { rows: rows.name, fields: given.map((it) => (it instanceof Parameter ? it.field : undefined)) } }
+      : {}),
   };
 }
 
-const builders: Record<Dialect, Kysely<Tables>> = {
+const builders: Record<Dialect, Database> = {
   sqlite: new Kysely({
     dialect: {
       createAdapter: () => new SqliteAdapter(),

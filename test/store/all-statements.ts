@@ -52,6 +52,7 @@ const columnValues: Readonly<Record<string, string | number>> = {
 /** The like, for one column of one table. */
 const cellValues: Readonly<Record<string, string | number | null>> = {
   'due.at': 1,
+  'event_feed.event_id': 'id-1',
   'limit_window.started_at': 4_000_000_000_000,
   'message.state': 'sending',
   'message.next_at': 1,
@@ -190,10 +191,10 @@ const statementValues: Readonly<Record<string, Values>> = {
   'directory.lockUsers': { ids: '["id-1"]' },
   'directory.updateUsers': {
     ids: '["id-1"]',
-    rows: '[{"id":"id-1","user_name":"a","user_name_folded":"new","active":1,"document":"{}","at":6,"version":2}]',
+    rows: '[{"id":"id-1","user_name":"a","user_name_folded":"new","active":1,"document":"{}","updated_at":6,"version":2}]',
   },
   'directory.insertUsers': {
-    rows: '[{"id":"new","user_name":"a","user_name_folded":"new","active":1,"document":"{}","at":6}]',
+    rows: '[{"id":"new","user_name":"a","user_name_folded":"new","active":1,"document":"{}","created_at":6,"updated_at":6}]',
   },
   'directory.insertMembers': {
     members: '[{"value":"new"},{"value":"user-elsewhere"},{"value":"group-elsewhere"}]',

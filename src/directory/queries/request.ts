@@ -1,4 +1,4 @@
-import { sql, statement, textList, textRows } from '#store';
+import { insertRows, statement, textList } from '#store';
 
 type Scope = { organizationId: string; directoryId: string };
 
@@ -25,35 +25,10 @@ const columns = [
 
 /** Records requests, given as JSON: one that changed something, or many that only read. */
 export const insertRequests = statement('directory.insertRequests', (db, p: Scope & { rows: string }, dialect) =>
-  db
-    .insertInto('scim_request')
-    .columns(['organization_id', 'directory_id', ...columns])
-    .expression((eb) =>
-      eb
-        .selectFrom(textRows(dialect, p.rows, columns).as('given'))
-        .select((inner) => [
-          inner.cast<string>(inner.val(p.organizationId), 'text').as('organization_id'),
-          inner.cast<string>(inner.val(p.directoryId), 'text').as('directory_id'),
-          'given.id',
-          sql<number>`cast(given.at as bigint)`.as('at'),
-          'given.method',
-          'given.path',
-          sql<number>`cast(given.status as bigint)`.as('status'),
-          sql<number>`cast(given.microseconds as bigint)`.as('microseconds'),
-          'given.token_id',
-          'given.token_name',
-          'given.user_agent',
-          'given.resource_id',
-          'given.about',
-          'given.kind',
-          'given.facet',
-          'given.outcome',
-          'given.request',
-          'given.request_loss',
-          'given.answer',
-          'given.changes',
-        ]),
-    ),
+  insertRows(db, dialect, 'scim_request', p.rows, columns, {
+    organization_id: p.organizationId,
+    directory_id: p.directoryId,
+  }),
 );
 
 const listed = [

@@ -1,4 +1,4 @@
-import { forUpdate, isAmong, sql, statement, textRows } from '#store';
+import { forUpdate, insertRows, isAmong, sql, statement, textRows } from '#store';
 import { groupsOf } from './groups-of.ts';
 
 type Scope = { organizationId: string; directoryId: string };
@@ -28,37 +28,16 @@ const columns = [
   'document',
 ] as const;
 
-/** A user as JSON carries it to the statements below: the columns, and when it was made or changed. */
-const given = [...columns, 'at'] as const;
+/** A user as JSON carries it to a change: the columns, and when it is changed. */
+const given = [...columns, 'updated_at', 'version'] as const;
 
 /** Adds users, given as JSON; the ids of those come back whose names were not taken. */
 export const insertUsers = statement('directory.insertUsers', (db, p: Scope & { rows: string }, dialect) =>
-  db
-    .insertInto('scim_user')
-    .columns(['organization_id', 'directory_id', 'version', 'created_at', 'updated_at', ...columns])
-    .expression((eb) =>
-      eb
-        .selectFrom(textRows(dialect, p.rows, given).as('given'))
-        .select((inner) => [
-          inner.cast<string>(inner.val(p.organizationId), 'text').as('organization_id'),
-          inner.cast<string>(inner.val(p.directoryId), 'text').as('directory_id'),
-          inner.cast<number>(inner.lit(1), 'bigint').as('version'),
-          sql<number>`cast(given.at as bigint)`.as('created_at'),
-          sql<number>`cast(given.at as bigint)`.as('updated_at'),
-          'given.id',
-          'given.user_name',
-          'given.user_name_folded',
-          'given.external_id',
-          'given.display_name',
-          'given.display_name_folded',
-          'given.email',
-          sql<number>`cast(given.active as bigint)`.as('active'),
-          sql<number>`cast(given.active_said as bigint)`.as('active_said'),
-          'given.document',
-        ])
-        // SQLite could not tell an upsert from a join without it.
-        .where(sql<boolean>`1 = 1`),
-    )
+  insertRows(db, dialect, 'scim_user', p.rows, [...columns, 'created_at', 'updated_at'], {
+    organization_id: p.organizationId,
+    directory_id: p.directoryId,
+    version: 1,
+  })
     .onConflict((conflict) => conflict.columns(['organization_id', 'directory_id', 'user_name_folded']).doNothing())
     .returning('id'),
 );
@@ -119,7 +98,7 @@ export const findUserByName = statement('directory.findUserByName', (db, p: Scop
 export const updateUsers = statement('directory.updateUsers', (db, p: Scope & { ids: string; rows: string }, dialect) =>
   db
     .updateTable('scim_user')
-    .from(textRows(dialect, p.rows, [...given, 'version']).as('given'))
+    .from(textRows(dialect, p.rows, given).as('given'))
     .set((eb) => ({
       user_name: eb.ref('given.user_name'),
       user_name_folded: eb.ref('given.user_name_folded'),
@@ -131,7 +110,7 @@ export const updateUsers = statement('directory.updateUsers', (db, p: Scope & { 
       active_said: sql<number>`cast(given.active_said as bigint)`,
       document: eb.ref('given.document'),
       version: sql<number>`cast(given.version as bigint)`,
-      updated_at: sql<number>`cast(given.at as bigint)`,
+      updated_at: sql<number>`cast(given.updated_at as bigint)`,
     }))
     .where('scim_user.organization_id', '=', p.organizationId)
     .where('scim_user.directory_id', '=', p.directoryId)

@@ -51,7 +51,9 @@ const creation: Together<NewUser, boolean> = {
     const { directory } = first.exchange;
     // In one order everywhere: two transactions that add the same names do not wait for each other in a circle.
     const ordered = users.toSorted((a, b) => (a.columns.userNameFolded < b.columns.userNameFolded ? -1 : 1));
-    const rows = JSON.stringify(ordered.map(({ id, columns, document, at }) => userRow(id, columns, document, at)));
+    const rows = JSON.stringify(
+      ordered.map(({ id, columns, document, at }) => ({ ...userRow(id, columns, document, at), created_at: at })),
+    );
     const inserted = new Set((await tx.run(insertUsers, { ...scopeOf(directory), rows })).map(({ id }) => id));
     const added = users.filter(({ id }) => inserted.has(id));
     if (added.length > 0) await recordCreations(first.world, tx, directory, added);

@@ -1,4 +1,4 @@
-import { sql, statement, textList, textRows } from '#store';
+import { type Database, insertRows, sql, statement, textList } from '#store';
 
 const recorded = [
   'id',
@@ -16,43 +16,14 @@ const recorded = [
 export const insertEvents = statement(
   'events.insertEvents',
   (db, p: { organizationId: string; rows: string }, dialect) =>
-    db
-      .insertInto('event')
-      .columns(['organization_id', 'version', ...recorded])
-      .expression((eb) =>
-        eb
-          .selectFrom(textRows(dialect, p.rows, recorded).as('given'))
-          .select((inner) => [
-            inner.cast<string>(inner.val(p.organizationId), 'text').as('organization_id'),
-            inner.cast<number>(inner.lit(1), 'bigint').as('version'),
-            'given.id',
-            'given.type',
-            sql<number>`cast(given.at as bigint)`.as('at'),
-            'given.actor',
-            'given.subject_type',
-            'given.subject_id',
-            'given.subject_name',
-            'given.request_id',
-            'given.data',
-          ]),
-      ),
+    insertRows(db, dialect, 'event', p.rows, recorded, { organization_id: p.organizationId, version: 1 }),
 );
 
 /** Puts events, whose ids are given as JSON, on the list of those that wait for their position. */
 export const insertPending = statement(
   'events.insertPending',
   (db, p: { organizationId: string; rows: string }, dialect) =>
-    db
-      .insertInto('event_pending')
-      .columns(['id', 'organization_id'])
-      .expression((eb) =>
-        eb
-          .selectFrom(textRows(dialect, p.rows, ['id']).as('given'))
-          .select((inner) => [
-            'given.id',
-            inner.cast<string>(inner.val(p.organizationId), 'text').as('organization_id'),
-          ]),
-      ),
+    insertRows(db, dialect, 'event_pending', p.rows, ['id'], { organization_id: p.organizationId }),
 );
 
 /** Whether any event waits for its position. */
@@ -88,86 +59,87 @@ export const numberEvents = statement(
   'events.numberEvents',
   (db, p: { organizationId: string; ids: string; base: number }, dialect) =>
     db
-      .with('numbered', (inner) =>
-        inner
+      .insertInto('event_feed')
+      .columns(['organization_id', 'position', 'event_id', 'type'])
+      .expression((eb) =>
+        eb
           .selectFrom('event')
-          .select(['id', sql<number>`row_number() over (order by id)`.as('number')])
+          .select([
+            'organization_id',
+            sql<number>`${p.base} + row_number() over (order by id)`.as('position'),
+            'id',
+            'type',
+          ])
           .where('organization_id', '=', p.organizationId)
           .where('id', 'in', textList(dialect, p.ids)),
       )
-      .updateTable('event')
-      .from('numbered')
-      .set((eb) => ({ position: eb('numbered.number', '+', p.base) }))
-      .where('event.organization_id', '=', p.organizationId)
-      .whereRef('event.id', '=', 'numbered.id')
-      .returning(['event.id as id', 'event.type as type']),
+      .returning(['event_id as id', 'type']),
 );
 
 const columns = [
-  'id',
-  'position',
-  'type',
-  'version',
-  'at',
-  'actor',
-  'organization_id',
-  'subject_type',
-  'subject_id',
-  'subject_name',
-  'request_id',
-  'data',
+  'e.id',
+  'f.position',
+  'e.type',
+  'e.version',
+  'e.at',
+  'e.actor',
+  'e.organization_id',
+  'e.subject_type',
+  'e.subject_id',
+  'e.subject_name',
+  'e.request_id',
+  'e.data',
 ] as const;
 
 export const findEvent = statement('events.findEvent', (db, p: { organizationId: string; id: string }) =>
-  db.selectFrom('event').select(columns).where('organization_id', '=', p.organizationId).where('id', '=', p.id),
+  db
+    .selectFrom('event as e')
+    .leftJoin('event_feed as f', (join) =>
+      join.onRef('f.organization_id', '=', 'e.organization_id').onRef('f.event_id', '=', 'e.id'),
+    )
+    .select(columns)
+    .where('e.organization_id', '=', p.organizationId)
+    .where('e.id', '=', p.id),
 );
+
+/** The events of an organization that have their position. */
+const numbered = (db: Database, organizationId: string) =>
+  db
+    .selectFrom('event_feed as f')
+    .innerJoin('event as e', (join) =>
+      join.onRef('e.organization_id', '=', 'f.organization_id').onRef('e.id', '=', 'f.event_id'),
+    )
+    .select(columns)
+    .where('f.organization_id', '=', organizationId);
 
 export const listOldest = statement(
   'events.listOldest',
   (db, p: { organizationId: string; after: number; limit: number }) =>
-    db
-      .selectFrom('event')
-      .select(columns)
-      .where('organization_id', '=', p.organizationId)
-      .where('position', '>', p.after)
-      .orderBy('position')
-      .limit(p.limit),
+    numbered(db, p.organizationId).where('f.position', '>', p.after).orderBy('f.position').limit(p.limit),
 );
 
 export const listNewest = statement(
   'events.listNewest',
   (db, p: { organizationId: string; before: number; limit: number }) =>
-    db
-      .selectFrom('event')
-      .select(columns)
-      .where('organization_id', '=', p.organizationId)
-      .where('position', '<', p.before)
-      .orderBy('position', 'desc')
-      .limit(p.limit),
+    numbered(db, p.organizationId).where('f.position', '<', p.before).orderBy('f.position', 'desc').limit(p.limit),
 );
 
 export const listOldestOfType = statement(
   'events.listOldestOfType',
   (db, p: { organizationId: string; type: string; after: number; limit: number }) =>
-    db
-      .selectFrom('event')
-      .select(columns)
-      .where('organization_id', '=', p.organizationId)
-      .where('type', '=', p.type)
-      .where('position', '>', p.after)
-      .orderBy('position')
+    numbered(db, p.organizationId)
+      .where('f.type', '=', p.type)
+      .where('f.position', '>', p.after)
+      .orderBy('f.position')
       .limit(p.limit),
 );
 
 export const listNewestOfType = statement(
   'events.listNewestOfType',
   (db, p: { organizationId: string; type: string; before: number; limit: number }) =>
-    db
-      .selectFrom('event')
-      .select(columns)
-      .where('organization_id', '=', p.organizationId)
-      .where('type', '=', p.type)
-      .where('position', '<', p.before)
-      .orderBy('position', 'desc')
+    numbered(db, p.organizationId)
+      .where('f.type', '=', p.type)
+      .where('f.position', '<', p.before)
+      .orderBy('f.position', 'desc')
       .limit(p.limit),
 );

@@ -1,4 +1,4 @@
-import { statement, textRows } from '#store';
+import { insertRows, statement } from '#store';
 
 const columns = ['id', 'url', 'types', 'secret', 'enabled', 'version', 'created_at', 'updated_at'] as const;
 
@@ -83,22 +83,12 @@ export const removeDeliveries = statement(
 export const insertDeliveries = statement(
   'events.insertDeliveries',
   (db, p: { organizationId: string; rows: string; at: number }, dialect) =>
-    db
-      .insertInto('webhook_delivery')
-      .columns(['organization_id', 'webhook_id', 'event_id', 'event_type', 'state', 'attempts', 'next_at'])
-      .expression((eb) =>
-        eb
-          .selectFrom(textRows(dialect, p.rows, ['webhook_id', 'event_id', 'event_type']).as('given'))
-          .select((inner) => [
-            inner.cast<string>(inner.val(p.organizationId), 'text').as('organization_id'),
-            'given.webhook_id',
-            'given.event_id',
-            'given.event_type',
-            inner.val('waiting').as('state'),
-            inner.lit(0).as('attempts'),
-            inner.cast<number>(inner.val(p.at), 'bigint').as('next_at'),
-          ]),
-      ),
+    insertRows(db, dialect, 'webhook_delivery', p.rows, ['webhook_id', 'event_id', 'event_type'], {
+      organization_id: p.organizationId,
+      state: 'waiting',
+      attempts: 0,
+      next_at: p.at,
+    }),
 );
 
 export const updateDelivery = statement(

@@ -6,7 +6,6 @@ export const eventTables = {
     columns: {
       organization_id: 'text',
       id: 'text',
-      position: 'integer?',
       type: 'text',
       version: 'integer',
       at: 'integer',
@@ -18,7 +17,12 @@ export const eventTables = {
       data: 'text',
     },
     key: ['organization_id', 'id'],
-    index: { position: ['organization_id', 'position'], type: ['organization_id', 'type', 'position'] },
+  }),
+  /** The order of an organization's events, apart from them: an event is written once and stays as it is. */
+  event_feed: table({
+    columns: { organization_id: 'text', position: 'integer', event_id: 'text', type: 'text' },
+    key: ['organization_id', 'position'],
+    index: { type: ['organization_id', 'type', 'position'], event: ['organization_id', 'event_id'] },
   }),
   event_pending: table({
     columns: { id: 'text', organization_id: 'text' },
