@@ -9,7 +9,7 @@ import { type RequestRow, requestRow } from './recorded-request.ts';
 const flushMs = 200;
 /** More than so many wait for nobody: the recorder must not become the bottleneck. */
 const mostWaiting = 5000;
-const atOnce = 100;
+const atOnce = 500;
 
 /** Notes that a client was turned away at the gate: 401 without a valid token, 403 while the directory is closed. */
 export type Refused = (organizationId: string, directoryId: string, status: 401 | 403, why: string) => void;

@@ -26,7 +26,7 @@ export function insertRows<Name extends TableName>(
       : sql`(${into}) select ${sql.join([
           ...alike.map(([column, value]) => sql`cast(${value} as ${sql.raw(typeOf(name, column))})`),
           ...columns.map((column) => sql.ref(`given.${column}`)),
-        ])} from jsonb_to_recordset(${rows}::jsonb) as given (${sql.join(
+        ])} from json_to_recordset(${rows}::json) as given (${sql.join(
           columns.map((column) => sql`${sql.ref(column)} ${sql.raw(typeOf(name, column))}`),
         )})`;
   return insert.expression(filled as never) as unknown as InsertQueryBuilder<Tables, Name, InsertResult>;

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { createLanes } from './postgres-lanes.ts';
 import type { Statement, Values } from './statement.ts';
 import { type Store, StoreUnavailable } from './store.ts';
 import { createTogether } from './together.ts';
@@ -27,11 +28,11 @@ export function openPostgres(url: string, connections = 10): Store {
   pool.on('error', () => undefined);
   // One that is lost while it is in use fails its statements; that it says so once more must not end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const runOn = (client: pg.Pool | pg.PoolClient) =>
+  const runOn = (send: (query: pg.QueryConfig) => Promise<pg.QueryResult>) =>
     async function run<Params extends Values, Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
       const { sql, bind } = statement.compile('postgres');
       try {
-        const { rows } = await client.query({ name: statement.name, text: sql, values: bind(params) });
+        const { rows } = await send({ name: statement.name, text: sql, values: bind(params) });
         return rows;
       } catch (error) {
         throw named(error);
@@ -46,7 +47,7 @@ export function openPostgres(url: string, connections = 10): Store {
     try {
       // Travels with the first statement, which fails if this does.
       client.query('begin').catch(() => undefined);
-      const result = (await work({ dialect: 'postgres', run: runOn(client) })) as T;
+      const result = (await work({ dialect: 'postgres', run: runOn((query) => client.query(query)) })) as T;
       await client.query('commit');
       return result;
     } catch (error) {
@@ -71,7 +72,7 @@ export function openPostgres(url: string, connections = 10): Store {
 
   return {
     dialect: 'postgres',
-    read: runOn(pool),
+    read: runOn(createLanes(pool, Math.ceil(connections / 2))),
     write,
     together: createTogether(write, transactionsTogether),
     execute: async (sql) => {
