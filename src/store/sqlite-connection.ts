@@ -15,6 +15,7 @@ export interface EachRow {
 export interface Connection {
   all(sql: string, values: readonly Value[], each?: EachRow): Record<string, unknown>[];
   exec(sql: string): void;
+  isInTransaction(): boolean;
   rollback(): void;
   close(): void;
 }
@@ -53,6 +54,7 @@ export function connect(path: string, options: { readOnly: boolean; cacheKb: num
       );
     },
     exec: (sql) => database.exec(sql),
+    isInTransaction: () => database.isTransaction,
     rollback: () => {
       if (database.isTransaction) database.exec('rollback');
     },

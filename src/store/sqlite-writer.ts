@@ -1,11 +1,15 @@
+import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { connect, type EachRow } from './sqlite-connection.ts';
 import type { Value } from './statement.ts';
 
-/** What the writer is told. `begin` opens a transaction; where that fails everything fails until `commit` or `rollback`. */
+/**
+ * What the writer is told. `begin` opens a transaction; where that fails everything fails until `commit` or `rollback`. `all`
+ * and `step` (of a savepoint) belong into one: a writer that was started anew meanwhile refuses them. `exec` needs none.
+ */
 type Command =
   | { kind: 'all'; sql: string; values: readonly Value[]; each?: EachRow }
-  | { kind: 'exec'; sql: string }
+  | { kind: 'step' | 'exec'; sql: string }
   | { kind: 'begin' | 'commit' | 'rollback' | 'close' };
 
 type Outcome = { rows: Record<string, unknown>[] } | { error: { message: string; code: unknown; errcode: unknown } };
@@ -24,41 +28,51 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** Memory of the thread, in MB: it holds one batch of rows at a time. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+
 /**
  * Starts the thread; `onIdle` is called when everything was answered and, a turn of the event loop later, nothing more is
- * asked. If the thread ends by itself every command fails, and the database with it.
+ * asked. If the thread ends by itself what was under way fails, and whatever is asked next starts another one.
  */
 export function startWriter(path: string, onIdle: () => void): Writer {
-  const worker = new Worker(import.meta.filename, { workerData: { sqliteWriter: path } });
+  let thread: Worker | undefined;
   const waiting: Waiting[] = [];
   let told: Command[] = [];
-  let ended: unknown;
-  const end = (error: unknown) => {
-    ended ??= error;
-    for (const one of waiting.splice(0)) one.reject(ended);
-  };
-  worker.on('message', (outcomes: Outcome[]) => {
-    for (const outcome of outcomes) {
-      const one = waiting.shift();
-      if ('rows' in outcome) one?.resolve(outcome.rows);
-      else one?.reject(Object.assign(new Error(outcome.error.message), outcome.error));
-    }
-    if (waiting.length > 0) return;
-    // A process with nothing else to do may end while nothing is asked.
-    worker.unref();
-    setImmediate(() => waiting.length === 0 && onIdle());
-  });
-  worker.on('error', end);
-  worker.on('exit', () => end(new Error('the writer of the database ended')));
-  worker.unref();
+
+  function start(): Worker {
+    const worker = new Worker(import.meta.filename, { workerData: { sqliteWriter: path }, resourceLimits });
+    const end = (error: unknown) => {
+      if (thread !== worker) return;
+      thread = undefined;
+      told = [];
+      for (const one of waiting.splice(0)) one.reject(error);
+    };
+    worker.on('message', (outcomes: Outcome[]) => {
+      for (const outcome of outcomes) {
+        const one = waiting.shift();
+        if ('rows' in outcome) one?.resolve(outcome.rows);
+        else one?.reject(Object.assign(new Error(outcome.error.message), outcome.error));
+      }
+      if (waiting.length > 0) return;
+      // A process with nothing else to do may end while nothing is asked.
+      worker.unref();
+      setImmediate(() => waiting.length === 0 && onIdle());
+    });
+    worker.on('error', end);
+    worker.on('exit', () => end(new Error('the writer of the database ended')));
+    return worker;
+  }
+
   const tell = () => {
-    worker.postMessage(told);
+    if (told.length === 0) return;
+    thread ??= start();
+    thread.ref();
+    thread.postMessage(told);
     told = [];
   };
   const ask = (command: Command) =>
     new Promise<Record<string, unknown>[]>((resolve, reject) => {
-      if (ended !== undefined) return reject(ended);
-      if (waiting.length === 0) worker.ref();
       waiting.push({ resolve, reject });
       // What is asked in one go is told in one message.
       if (told.push(command) === 1) queueMicrotask(tell);
@@ -66,8 +80,9 @@ export function startWriter(path: string, onIdle: () => void): Writer {
   return {
     ask,
     close: async () => {
+      const ended = thread && once(thread, 'exit');
       await ask({ kind: 'close' });
-      await worker.terminate();
+      await ended;
     },
   };
 }
@@ -77,6 +92,11 @@ function write(path: string, port: NonNullable<typeof parentPort>): void {
   let connection: ReturnType<typeof connect> | undefined;
   let failed: unknown;
   const opened = () => (connection ??= connect(path, { readOnly: false, cacheKb: 32_000 }));
+  const closeAll = () => {
+    connection?.close();
+    // Nothing holds the thread any longer; it ends when this was answered.
+    port.unref();
+  };
   const carryOut = (command: Command): Record<string, unknown>[] => {
     if (command.kind === 'rollback' || command.kind === 'commit') {
       const error = failed;
@@ -87,10 +107,12 @@ function write(path: string, port: NonNullable<typeof parentPort>): void {
       return [];
     }
     if (failed !== undefined) throw failed;
+    const isPart = command.kind === 'all' || command.kind === 'step';
+    if (isPart && !opened().isInTransaction()) throw new Error('no transaction is open');
     if (command.kind === 'all') return opened().all(command.sql, command.values, command.each);
-    if (command.kind === 'exec') opened().exec(command.sql);
+    if (command.kind === 'exec' || command.kind === 'step') opened().exec(command.sql);
     else if (command.kind === 'begin') opened().exec('begin immediate');
-    else connection?.close();
+    else closeAll();
     return [];
   };
   port.on('message', (commands: Command[]) => {

@@ -62,7 +62,7 @@ export function openSqlite(path: string): Store {
       let outcome: () => void = () => undefined;
       waiting.push({
         run: async () => {
-          const begun = writer.ask({ kind: 'exec', sql: 'savepoint one' }).catch(() => undefined);
+          const begun = writer.ask({ kind: 'step', sql: 'savepoint one' }).catch(() => undefined);
           try {
             const result = await Promise.race([
               work(tx),
@@ -70,12 +70,12 @@ export function openSqlite(path: string): Store {
                 giveUp = reject;
               }),
             ]).finally(() => (giveUp = undefined));
-            writer.ask({ kind: 'exec', sql: 'release one' }).catch(() => undefined);
+            writer.ask({ kind: 'step', sql: 'release one' }).catch(() => undefined);
             outcome = () => resolve(result);
           } catch (error) {
             await begun;
-            writer.ask({ kind: 'exec', sql: 'rollback to one' }).catch(() => undefined);
-            writer.ask({ kind: 'exec', sql: 'release one' }).catch(() => undefined);
+            writer.ask({ kind: 'step', sql: 'rollback to one' }).catch(() => undefined);
+            writer.ask({ kind: 'step', sql: 'release one' }).catch(() => undefined);
             outcome = () => reject(error);
           }
         },

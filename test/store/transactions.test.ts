@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { readConfig } from '#config';
-import { migrate, only, openStore, statement, textList, textRows } from '#store';
+import { migrate, only, openStore, sql, statement, textList, textRows } from '#store';
 import { dialects, openTestWorld, type TestWorld } from '../world.ts';
 
 const insert = statement('test.insert', (db, p: { id: string; name: string }) =>
@@ -136,6 +136,31 @@ describe('the embedded database', () => {
       /waited for something other than its own statements/,
     );
     assert.equal(outcomes[1].status, 'fulfilled');
+    await world.close();
+  });
+
+  test('a long write does not hold up who reads', async () => {
+    const world = await openTestWorld('sqlite');
+    const count = statement('test.countLong', (db) =>
+      db.selectNoFrom(
+        sql<number>`(with recursive n (i) as (select 1 union all select i + 1 from n where i < 3000000) select sum(i) from n)`.as(
+          'sum',
+        ),
+      ),
+    );
+    let done = false;
+    const writing = world.store.write((tx) => tx.run(count, {})).finally(() => (done = true));
+    await new Promise(setImmediate);
+    let reads = 0;
+    for (; !done; reads++) {
+      await world.store.read(find, { id: 'nobody' });
+      await new Promise(setImmediate);
+    }
+    assert.deepEqual(
+      (await writing).map(({ sum }) => sum),
+      [4500001500000],
+    );
+    assert.ok(reads > 100, `${reads} reads meanwhile`);
     await world.close();
   });
 
