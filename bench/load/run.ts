@@ -64,7 +64,7 @@ export async function run(job: Job, people: People): Promise<Report> {
     );
     times.sort((a, b) => a - b);
     const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-    const span = job.ms ?? last - from;
+    const span = job.answers === undefined && job.ms !== undefined ? job.ms : last - from;
     return {
       perSecond: times.length / (span / 1000),
       answers: times.length,

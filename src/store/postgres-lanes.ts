@@ -9,7 +9,7 @@ interface Lane {
 }
 
 /** So many statements wait on one lane before another one is opened. */
-const mostAsked = 16;
+const mostAsked = 32;
 /** A lane that has not answered for so long, in milliseconds, has something slow on it: nothing more is put behind that. */
 const slowMs = 5;
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { createLanes } from './postgres-lanes.ts';
+import { createStatistics } from './postgres-statistics.ts';
 import type { Statement, Values } from './statement.ts';
 import { type Store, StoreUnavailable } from './store.ts';
 import { createTogether } from './together.ts';
@@ -28,6 +29,7 @@ export function openPostgres(url: string, connections = 10): Store {
   pool.on('error', () => undefined);
   // One that is lost while it is in use fails its statements; that it says so once more must not end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  const committed = createStatistics(pool);
   const runOn = (send: (query: pg.QueryConfig) => Promise<pg.QueryResult>) =>
     async function run<Params extends Values, Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
       const { sql, bind } = statement.compile('postgres');
@@ -49,6 +51,7 @@ export function openPostgres(url: string, connections = 10): Store {
       client.query('begin').catch(() => undefined);
       const result = (await work({ dialect: 'postgres', run: runOn((query) => client.query(query)) })) as T;
       await client.query('commit');
+      committed();
       return result;
     } catch (error) {
       await client.query('rollback').catch(() => {

@@ -16,6 +16,7 @@ export interface Connection {
   all(sql: string, values: readonly Value[], each?: EachRow): Record<string, unknown>[];
   exec(sql: string): void;
   isInTransaction(): boolean;
+  /** Takes back the transaction that is open, if any. */
   rollback(): void;
   close(): void;
 }

@@ -4,13 +4,14 @@ import { connect, type EachRow } from './sqlite-connection.ts';
 import type { Value } from './statement.ts';
 
 /**
- * What the writer is told. `begin` opens a transaction; where that fails everything fails until `commit` or `rollback`. `all`
- * and `step` (of a savepoint) belong into one: a writer that was started anew meanwhile refuses them. `exec` needs none.
+ * What the writer is told. `begin` opens a transaction; where that fails everything fails until `commit`, which leaves none
+ * open in any case. `all` and `step` (of a savepoint) belong into one: a writer that was started anew meanwhile refuses
+ * them. `exec` needs none.
  */
 type Command =
   | { kind: 'all'; sql: string; values: readonly Value[]; each?: EachRow }
   | { kind: 'step' | 'exec'; sql: string }
-  | { kind: 'begin' | 'commit' | 'rollback' | 'close' };
+  | { kind: 'begin' | 'commit' | 'close' };
 
 type Outcome = { rows: Record<string, unknown>[] } | { error: { message: string; code: unknown; errcode: unknown } };
 
@@ -91,19 +92,23 @@ export function startWriter(path: string, onIdle: () => void): Writer {
 function write(path: string, port: NonNullable<typeof parentPort>): void {
   let connection: ReturnType<typeof connect> | undefined;
   let failed: unknown;
-  const opened = () => (connection ??= connect(path, { readOnly: false, cacheKb: 32_000 }));
+  const opened = () => (connection ??= connect(path, { readOnly: false, cacheKb: 16_000 }));
   const closeAll = () => {
     connection?.close();
     // Nothing holds the thread any longer; it ends when this was answered.
     port.unref();
   };
   const carryOut = (command: Command): Record<string, unknown>[] => {
-    if (command.kind === 'rollback' || command.kind === 'commit') {
+    if (command.kind === 'commit') {
       const error = failed;
       failed = undefined;
-      if (command.kind === 'rollback') opened().rollback();
-      else if (error !== undefined) throw error;
-      else opened().exec('commit');
+      try {
+        if (error !== undefined) throw error;
+        opened().exec('commit');
+      } finally {
+        // Whatever did not go through leaves nothing behind for the next transaction.
+        opened().rollback();
+      }
       return [];
     }
     if (failed !== undefined) throw failed;

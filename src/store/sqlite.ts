@@ -18,7 +18,7 @@ const longestTurn = 8;
  * savepoint of its own. Reads have their own connection, in this thread, and see what was committed.
  */
 export function openSqlite(path: string): Store {
-  const reader = connect(path, { readOnly: true, cacheKb: 16_000 });
+  const reader = connect(path, { readOnly: true, cacheKb: 8000 });
   let giveUp: ((error: Error) => void) | undefined;
   // Whoever waits for something else than the database holds up everybody behind: it is refused.
   const writer = startWriter(path, () =>
@@ -35,11 +35,13 @@ export function openSqlite(path: string): Store {
   };
   const waiting: Waiting[] = [];
   let scheduled = false;
+  let committed: Promise<void> = Promise.resolve();
 
-  async function commitTogether(): Promise<void> {
-    const started = performance.now();
-    const done: Waiting[] = [];
-    try {
+  /** Makes one transaction after the other as long as somebody waits. While one is on its way to disk the next is begun. */
+  async function commitAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const started = performance.now();
+      const done: Waiting[] = [];
       // Carried out in order, so nothing waits for it; where it fails, the commit does.
       writer.ask({ kind: 'begin' }).catch(() => undefined);
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -47,14 +49,15 @@ export function openSqlite(path: string): Store {
         await next.run();
         if (performance.now() - started > longestTurn) break;
       }
-      await writer.ask({ kind: 'commit' });
-      for (const one of done) one.settle();
-    } catch (error) {
-      await writer.ask({ kind: 'rollback' }).catch(() => undefined);
-      for (const one of done) one.settle(new StoreUnavailable(error));
+      const settleAll = (failure?: unknown) => {
+        for (const one of done) one.settle(failure);
+      };
+      committed = writer.ask({ kind: 'commit' }).then(
+        () => settleAll(),
+        (error: unknown) => settleAll(new StoreUnavailable(error)),
+      );
     }
-    if (waiting.length > 0) setImmediate(commitTogether);
-    else scheduled = false;
+    scheduled = false;
   }
 
   const write: Store['write'] = (work) =>
@@ -83,7 +86,7 @@ export function openSqlite(path: string): Store {
       });
       if (!scheduled) {
         scheduled = true;
-        setImmediate(commitTogether);
+        setImmediate(commitAll);
       }
     });
 
@@ -94,12 +97,13 @@ export function openSqlite(path: string): Store {
       return reader.all(sql, bind(params)) as never;
     },
     write,
-    together: createTogether(write, 1),
+    together: createTogether(write, 2),
     execute: async (sql) => {
       await writer.ask({ kind: 'exec', sql });
     },
     close: async () => {
       while (scheduled) await new Promise(setImmediate);
+      await committed;
       reader.close();
       await writer.close();
     },

@@ -4,7 +4,7 @@ type Scope = { organizationId: string; directoryId: string };
 
 /** Limits sign-in to the members of groups, given as JSON with their folded display names. */
 export const insertAdmissions = statement('directory.insertAdmissions', (db, p: Scope & { rows: string }, dialect) =>
-  insertRows(db, dialect, 'directory_admission', p.rows, ['display_name_folded'], {
+  insertRows(db.insertInto('directory_admission'), dialect, p.rows, ['display_name_folded'], {
     organization_id: p.organizationId,
     directory_id: p.directoryId,
   }),

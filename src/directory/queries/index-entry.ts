@@ -4,11 +4,17 @@ import { insertRows, isAmong, statement } from '#store';
 export const insertEntries = statement(
   'directory.insertEntries',
   (db, p: { organizationId: string; directoryId: string; resourceType: string; entries: string }, dialect) =>
-    insertRows(db, dialect, 'scim_index', p.entries, ['resource_id', 'number', 'path', 'element', 'folded', 'exact'], {
-      organization_id: p.organizationId,
-      directory_id: p.directoryId,
-      resource_type: p.resourceType,
-    }),
+    insertRows(
+      db.insertInto('scim_index'),
+      dialect,
+      p.entries,
+      ['resource_id', 'number', 'path', 'element', 'folded', 'exact'],
+      {
+        organization_id: p.organizationId,
+        directory_id: p.directoryId,
+        resource_type: p.resourceType,
+      },
+    ),
 );
 
 /** Removes the entries of resources, whose ids are given as JSON. */

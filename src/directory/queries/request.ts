@@ -25,7 +25,7 @@ const columns = [
 
 /** Records requests, given as JSON: one that changed something, or many that only read. */
 export const insertRequests = statement('directory.insertRequests', (db, p: Scope & { rows: string }, dialect) =>
-  insertRows(db, dialect, 'scim_request', p.rows, columns, {
+  insertRows(db.insertInto('scim_request'), dialect, p.rows, columns, {
     organization_id: p.organizationId,
     directory_id: p.directoryId,
   }),

@@ -33,7 +33,7 @@ const given = [...columns, 'updated_at', 'version'] as const;
 
 /** Adds users, given as JSON; the ids of those come back whose names were not taken. */
 export const insertUsers = statement('directory.insertUsers', (db, p: Scope & { rows: string }, dialect) =>
-  insertRows(db, dialect, 'scim_user', p.rows, [...columns, 'created_at', 'updated_at'], {
+  insertRows(db.insertInto('scim_user'), dialect, p.rows, [...columns, 'created_at', 'updated_at'], {
     organization_id: p.organizationId,
     directory_id: p.directoryId,
     version: 1,

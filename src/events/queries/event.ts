@@ -16,14 +16,14 @@ const recorded = [
 export const insertEvents = statement(
   'events.insertEvents',
   (db, p: { organizationId: string; rows: string }, dialect) =>
-    insertRows(db, dialect, 'event', p.rows, recorded, { organization_id: p.organizationId, version: 1 }),
+    insertRows(db.insertInto('event'), dialect, p.rows, recorded, { organization_id: p.organizationId, version: 1 }),
 );
 
 /** Puts events, whose ids are given as JSON, on the list of those that wait for their position. */
 export const insertPending = statement(
   'events.insertPending',
   (db, p: { organizationId: string; rows: string }, dialect) =>
-    insertRows(db, dialect, 'event_pending', p.rows, ['id'], { organization_id: p.organizationId }),
+    insertRows(db.insertInto('event_pending'), dialect, p.rows, ['id'], { organization_id: p.organizationId }),
 );
 
 /** Whether any event waits for its position. */

@@ -83,7 +83,7 @@ export const removeDeliveries = statement(
 export const insertDeliveries = statement(
   'events.insertDeliveries',
   (db, p: { organizationId: string; rows: string; at: number }, dialect) =>
-    insertRows(db, dialect, 'webhook_delivery', p.rows, ['webhook_id', 'event_id', 'event_type'], {
+    insertRows(db.insertInto('webhook_delivery'), dialect, p.rows, ['webhook_id', 'event_id', 'event_type'], {
       organization_id: p.organizationId,
       state: 'waiting',
       attempts: 0,
