@@ -9,11 +9,13 @@ export interface Line {
   mend(): Promise<void>;
   /** Holds back what the database says by so many milliseconds. */
   slow(ms: number): void;
+  /** Crashes the database server itself and starts it again after so many milliseconds. */
+  crash(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens a line to a PostgreSQL. */
-export async function openLine(databaseUrl: string): Promise<Line> {
+/** Opens a line to a PostgreSQL; `crash` is that server's. */
+export async function openLine(databaseUrl: string, crash: Line['crash']): Promise<Line> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let delay = 0;
@@ -53,6 +55,7 @@ export async function openLine(databaseUrl: string): Promise<Line> {
     slow: (ms) => {
       delay = ms;
     },
+    crash,
     close: cut,
   };
 }

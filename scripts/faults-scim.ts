@@ -143,6 +143,23 @@ export const loseDatabase: ScimFault = async (stage, line) => {
   return `503 throughout, written again ${after.toFixed(0)} ms after the return, ${total} users`;
 };
 
+/** The database server crashes while 32 clients write, and recovers from its log. */
+export const crashDatabase: ScimFault = async (stage, line) => {
+  if (line === undefined) throw new Error('only PostgreSQL is a server of its own');
+  const send = await openClient(stage);
+  const { told, stop } = startWriters(send, 32);
+  while (told.acknowledged.size < 200) await wait(5);
+  await wait(Math.random() * 500);
+  await line.crash(1000);
+  const before = told.acknowledged.size;
+  for (const started = performance.now(); told.acknowledged.size < before + 50; await wait(10))
+    if (performance.now() - started > 30_000) throw new Error('nothing is written though the database is there again');
+  await stop();
+  assert.ok((told.statuses.get(503) ?? 0) > 0, 'nobody noticed');
+  const total = await holdsWhatWasTold(send, told);
+  return `${before} acknowledged before the crash, ${told.statuses.get(503)} × 503, ${total} users in the end`;
+};
+
 /** The database answers slowly. */
 export const slowDatabase: ScimFault = async (stage, line) => {
   if (line === undefined) throw new Error('only PostgreSQL can be slowed down');

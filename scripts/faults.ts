@@ -7,8 +7,16 @@ import { newNotes, steps } from '../demo/journey.ts';
 import { type Stage, setStage } from '../demo/stage.ts';
 import { type Line, openLine } from './faults-line.ts';
 import { killBeforeAnswer } from './faults-proxy.ts';
-import { crowd, fillDisk, killWriters, loseDatabase, type ScimFault, slowDatabase } from './faults-scim.ts';
-import { startPostgres } from './postgres.ts';
+import {
+  crashDatabase,
+  crowd,
+  fillDisk,
+  killWriters,
+  loseDatabase,
+  type ScimFault,
+  slowDatabase,
+} from './faults-scim.ts';
+import { type Postgres, startPostgres } from './postgres.ts';
 
 /** One way to die, and what must hold afterwards; gives what was seen. */
 type Fault = (
@@ -23,6 +31,8 @@ interface Kind {
   round: Fault;
   /** How often, if not ten times. */
   rounds?: number;
+  /** It needs a database server of its own: what happens there would meet the other rounds too. */
+  apart?: true;
   /** The only database that it can happen to. */
   only?: 'sqlite' | 'postgres';
 }
@@ -38,6 +48,13 @@ const faults: Readonly<Record<string, Kind>> = {
   mail: { title: 'kill -9 while the tenant holds back its answer to a sent mail', round: killWhileSending },
   writers: { title: 'kill -9 with 32 writers', round: scim(killWriters), rounds: 20 },
   outage: { title: 'the database goes away and comes back', round: scim(loseDatabase), rounds: 3, only: 'postgres' },
+  crash: {
+    title: 'PostgreSQL crashes with 32 writers',
+    round: scim(crashDatabase),
+    rounds: 5,
+    only: 'postgres',
+    apart: true,
+  },
   slow: { title: 'a slow database', round: scim(slowDatabase), rounds: 1, only: 'postgres' },
   disk: { title: 'the disk is full', round: scim(fillDisk), rounds: 3, only: 'sqlite' },
   crowd: { title: '64 clients at one group and at one user', round: scim(crowd), rounds: 3 },
@@ -70,7 +87,7 @@ try {
       await Promise.all(
         Array.from({ length: Number(values.at) }, async () => {
           for (let round = rounds.shift(); round !== undefined; round = rounds.shift())
-            await play(database, name, fault.round, round);
+            await play(database, name, fault, round);
         }),
       );
     }
@@ -81,7 +98,7 @@ try {
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
 
-async function play(database: string, name: string, fault: Fault, round: number): Promise<void> {
+async function play(database: string, name: string, fault: Kind, round: number): Promise<void> {
   const started = performance.now();
   const say = (outcome: string, saw: string) =>
     console.log(
@@ -89,8 +106,12 @@ async function play(database: string, name: string, fault: Fault, round: number)
     );
   let stage: Stage | undefined;
   let line: Line | undefined;
+  let own: Postgres | undefined;
   try {
-    line = database === 'postgres' ? await openLine(await freshDatabase()) : undefined;
+    own = database === 'postgres' && fault.apart === true ? await startPostgres() : undefined;
+    const server = own ?? postgres;
+    line =
+      server && database === 'postgres' ? await openLine(await freshDatabase(server.url), server.crash) : undefined;
     const databaseUrl = line?.url;
     stage = await setStage({
       ports: { portico: 0, tenant: 0, product: 0 },
@@ -98,7 +119,7 @@ async function play(database: string, name: string, fault: Fault, round: number)
     });
     const notes = newNotes();
     await steps.find((step) => step.name === 'connect')?.run(stage, notes);
-    say('ok', await fault(stage, notes, round, line));
+    say('ok', await fault.round(stage, notes, round, line));
     passed += 1;
   } catch (error) {
     failed += 1;
@@ -106,11 +127,11 @@ async function play(database: string, name: string, fault: Fault, round: number)
   } finally {
     await stage?.close();
     await line?.close();
+    await own?.stop();
   }
 }
 
-async function freshDatabase(): Promise<string> {
-  const server = postgres?.url ?? '';
+async function freshDatabase(server: string): Promise<string> {
   const name = `faults_${process.pid}_${Math.floor(performance.now() * 1000)}`;
   const client = new pg.Client({ connectionString: server });
   await client.connect();

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,22 +8,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runQuietly } from './command.mjs';
 import { findPostgres, oldestPostgres } from './installed.mjs';
 
-/** A PostgreSQL of our own: `url` is its superuser's; `stop` ends it and removes its data. */
-export type Postgres = { url: string; stop: () => Promise<void> };
+/**
+ * A PostgreSQL of our own: `url` is its superuser's; `crash` ends it at once, as if its machine had gone, and starts it again
+ * after so many milliseconds; `stop` ends it and removes its data.
+ */
+export type Postgres = { url: string; crash: (ms: number) => Promise<void>; stop: () => Promise<void> };
 
 /** Who runs it; undefined means ourselves. */
 type Owner = { uid: number; gid: number } | undefined;
 
 /**
  * Runs the server until its standard input closes, then removes its folder: so it ends with us however we end, kill -9 included.
- * The arguments are the folder, then the server's command line.
+ * While there is a file `again` a server that ended is started once more, when the file is gone. The arguments are the folder,
+ * then the server's command line.
  */
 const lifeline = `
 folder=$1; shift
 exec 3<&0
-"$@" 3<&- & server=$!
-( read -r _ <&3; kill -INT $server ) 2>/dev/null & watch=$!
-wait $server; status=$?
+( read -r _ <&3; rm -f "$folder/again"; kill -INT $(head -n 1 "$folder/data/postmaster.pid") ) 2>/dev/null & watch=$!
+while :; do
+  "$@" 3<&- & server=$!
+  wait $server; status=$?
+  [ -e "$folder/again" ] || break
+  while [ -e "$folder/again" ]; do sleep 0.05; done
+  kill -0 $watch 2>/dev/null || break
+done
 kill $watch 2>/dev/null
 rm -rf "$folder"
 exit $status
@@ -70,8 +79,18 @@ export async function startPostgres({ durable = true } = {}): Promise<Postgres> 
     // A group of its own, so that Ctrl-C reaches our tests first and the server last.
     { ...owner, cwd: folder, detached: true, stdio: ['pipe', 'ignore', 'pipe'] },
   );
-  await ready(server, join(data, 'postmaster.pid'));
-  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => stop(server) };
+  const pidFile = join(data, 'postmaster.pid');
+  await ready(server, pidFile);
+  const crash = async (ms: number) => {
+    const again = join(folder, 'again');
+    writeFileSync(again, '');
+    // Its immediate shutdown: nothing is written any more, so that the next start recovers from the log.
+    process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGQUIT');
+    await sleep(ms);
+    rmSync(again);
+    await ready(server, pidFile);
+  };
+  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, crash, stop: () => stop(server) };
 }
 
 /** PostgreSQL refuses to run as root: Debian's own user for it, else nobody. */
