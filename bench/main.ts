@@ -13,6 +13,7 @@ const { values, positionals } = parseArgs({
     'no-peers': { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     seconds: { type: 'string' },
+    users: { type: 'string' },
     sources: { type: 'boolean', default: false },
   },
 });
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<boolean>>> = {
       noPeers: values['no-peers'],
       database: databaseOf(values.database),
       seconds: values.seconds === undefined ? undefined : Number(values.seconds),
+      users: values.users === undefined ? undefined : Number(values.users),
     }),
 };
 

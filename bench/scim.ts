@@ -28,10 +28,11 @@ export interface BenchOptions {
 const requests = ['create', ...requestWorks];
 const parts = [...requests, 'members', 'scale', 'cycle'];
 
-const usage = `npm run bench -- scim [--only NAME]… [--database postgres|sqlite] [--no-peers] [--quick] [--seconds N] [--sources]
+const usage = `npm run bench -- scim [--only NAME]… [--database postgres|sqlite] [--no-peers] [--quick] [--seconds N] [--users N] [--sources]
   --only       ${parts.join(', ')}
   --quick      a short look: 1 round of 1 s, 2,000 users; writes nothing
   --seconds    how long one run takes; 3 by default
+  --users      how many there are at first; 50,000 by default
   --sources    runs the sources instead of the built package
 Writes what it measured to bench/results.md.`;
 
@@ -45,7 +46,7 @@ export async function benchScim(given: ScimFlags): Promise<boolean> {
     peers: !given.noPeers,
     rounds: given.quick ? 1 : 3,
     ms: (given.seconds ?? (given.quick ? 1 : 3)) * 1000,
-    users: given.quick ? 2000 : 50_000,
+    users: given.users ?? (given.quick ? 2000 : 50_000),
     record: !given.quick,
     quick: given.quick,
   };
@@ -79,4 +80,5 @@ export interface ScimFlags {
   quick: boolean;
   sources: boolean;
   seconds: number | undefined;
+  users: number | undefined;
 }

@@ -2,7 +2,7 @@ import { fold, type IndexEntry, indexEntries, type JsonObject } from '#scim';
 import type { Transaction } from '#store';
 import { type Directory, scopeOf } from './exchange.ts';
 import { formerNamePath } from './queries/former-name.ts';
-import { insertEntries, removeEntries } from './queries/index-entry.ts';
+import { insertEntries, removeNumberedEntries } from './queries/index-entry.ts';
 import type { TypeName } from './resource-answer.ts';
 import { nameBeforeDeletion } from './users/soft-deleted-name.ts';
 
@@ -19,28 +19,45 @@ export async function addEntries(
   type: TypeName,
   resources: readonly Indexed[],
 ): Promise<void> {
-  const entries = resources.flatMap(({ id, resource }) =>
-    entriesOf(directory, type, resource).map((entry, number) => ({ resource_id: id, number, ...entry })),
+  await add(
+    tx,
+    directory,
+    type,
+    resources.flatMap(({ id, resource }) => rowsOf(directory, type, id, resource)),
   );
-  if (entries.length === 0) return;
-  await tx.run(insertEntries, { ...scopeOf(directory), resourceType: type, entries: JSON.stringify(entries) });
 }
 
-/** Brings it up to date after changes; nothing is written where a change is of no concern to it. */
+/** Brings it up to date after changes; only what a change made different is written. */
 export async function changeEntries(
   tx: Transaction,
   directory: Directory,
   type: TypeName,
   changes: readonly (Indexed & { before: JsonObject })[],
 ): Promise<void> {
-  const textOf = (resource: JsonObject) => JSON.stringify(entriesOf(directory, type, resource));
-  const touched = changes.filter(({ before, resource }) => textOf(before) !== textOf(resource));
-  if (touched.length === 0) return;
-  const resourceIds = JSON.stringify(touched.map(({ id }) => id));
+  const [gone, come] = [new Map<string, EntryRow>(), new Map<string, EntryRow>()];
+  for (const { id, before, resource } of changes) {
+    for (const row of rowsOf(directory, type, id, before)) gone.set(JSON.stringify(row), row);
+    for (const row of rowsOf(directory, type, id, resource)) {
+      const text = JSON.stringify(row);
+      if (!gone.delete(text)) come.set(text, row);
+    }
+  }
+  const rows = [...gone.values()].map(({ resource_id, number }) => ({ resource_id, number }));
   await Promise.all([
-    tx.run(removeEntries, { ...scopeOf(directory), resourceIds }),
-    addEntries(tx, directory, type, touched),
+    rows.length > 0 && tx.run(removeNumberedEntries, { ...scopeOf(directory), rows: JSON.stringify(rows) }),
+    add(tx, directory, type, [...come.values()]),
   ]);
+}
+
+/** An entry as a row, numbered among those of its resource. */
+type EntryRow = IndexEntry & { resource_id: string; number: number };
+
+const rowsOf = (directory: Directory, type: TypeName, id: string, resource: JsonObject): EntryRow[] =>
+  entriesOf(directory, type, resource).map((entry, number) => ({ resource_id: id, number, ...entry }));
+
+async function add(tx: Transaction, directory: Directory, type: TypeName, entries: readonly EntryRow[]): Promise<void> {
+  if (entries.length === 0) return;
+  await tx.run(insertEntries, { ...scopeOf(directory), resourceType: type, entries: JSON.stringify(entries) });
 }
 
 /** What filters look into, and the name that a soft-deleted user had. */

@@ -40,7 +40,15 @@ export {
 } from './scim-filter-sql.ts';
 export { createSealer, type Place, type Sealer } from './seal.ts';
 export { databaseNow, forUpdate, isAmong, textList, textRows } from './sql.ts';
-export { type Compiled, type Database, type Dialect, type Statement, statement, type Values } from './statement.ts';
+export {
+  type Compiled,
+  type Database,
+  type Dialect,
+  fieldOf,
+  type Statement,
+  statement,
+  type Values,
+} from './statement.ts';
 export { only, type Store, StoreUnavailable, type Transaction } from './store.ts';
 export { type Tables, tables } from './tables/index.ts';
 export type { Together } from './together.ts';

@@ -13,10 +13,7 @@ test('a writer whose thread ended starts another one, which goes on with no tran
   await writer.ask({ kind: 'begin' });
   await insert(['lost']);
   await writer.close();
-  await assert.rejects(
-    writer.ask({ kind: 'step', sql: 'savepoint one' }),
-    /no transaction is open/,
-  );
+  await assert.rejects(writer.ask({ kind: 'step', sql: 'savepoint one' }), /no transaction is open/);
   await assert.rejects(insert(['alone']), /no transaction is open/);
   await assert.rejects(writer.ask({ kind: 'commit' }), /no transaction is active/);
   await writer.ask({ kind: 'begin' });

@@ -83,6 +83,7 @@ export function startWriter(path: string, onIdle: () => void): Writer {
     close: async () => {
       const ended = thread && once(thread, 'exit');
       await ask({ kind: 'close' });
+      thread?.ref();
       await ended;
     },
   };

@@ -91,10 +91,11 @@ class Parameter {
   }
 }
 
-/** A field of the rows that a parameter carries as JSON; the statement is then run once for each row. */
-export function fieldOf(rows: unknown, field: string): unknown {
-  if (!(rows instanceof Parameter)) throw new Error('only a parameter has fields');
-  return new Parameter(rows.name, field);
+/** A field of the rows that a parameter carries as a JSON array of objects: on SQLite the statement is then run once for each. */
+export function fieldOf<Type>(rows: string, field: string): Type {
+  const parameter: unknown = rows;
+  if (!(parameter instanceof Parameter)) throw new Error('only a parameter has fields');
+  return new Parameter(parameter.name, field) as Type;
 }
 
 function compile<Params extends Values, Output>(

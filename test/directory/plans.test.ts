@@ -11,12 +11,12 @@ const users = 400;
 const served: readonly string[] = [
   '/Users?filter=userName eq "user7@x.example"',
   '/Users?filter=externalId eq "ext-7"',
-  '/Users?filter=emails[type eq "work"].value eq "user7@x.example"',
+  '/Users?filter=emails[type eq "work"].value eq "user397@x.example"',
   '/Users?filter=emails.value eq "user7@x.example" and active eq true',
   '/Users?filter=displayName eq "The User 7"',
   '/Users?filter=title eq "T7" or externalId eq "ext-8" or emails[value eq "user9@x.example"]',
   '/Users?filter=emails[value eq "user7@x.example" or value eq "user8@x.example"]',
-  '/Users?filter=emails.type eq "work" and emails.value eq "user7@x.example" and emails.primary eq true',
+  '/Users?filter=emails.type eq "work" and emails.value eq "user397@x.example" and emails.primary eq true',
   '/Users?filter=title sw "T39"',
   '/Users?filter=manager eq "boss-7" and not (title eq "T1")',
   '/Users?filter=groups.value eq "nothing"',
@@ -79,31 +79,47 @@ for (const dialect of dialects) {
         );
         assert.ok(lists.length > 0);
         for (const { statement, values } of lists) {
-          const { sql, bind } = statement.compile(dialect);
-          const explained: Statement<Values, Record<string, unknown>> = {
-            name: '',
-            compile: () => ({
-              sql: `explain ${dialect === 'sqlite' ? 'query plan' : '(analyze, format json)'} ${sql}`,
-              takes: [],
-              bind: () => bind(values),
-            }),
-          };
-          const plan = await world.store.write(async (tx) => {
-            // So few rows PostgreSQL reads whole; the question is whether an index leads to them.
-            if (dialect === 'postgres') await tx.run(indexesOnly, {});
-            return tx.run(explained, {});
-          });
-          assert.deepEqual(dialect === 'sqlite' ? walks(plan) : largest(plan[0]?.['QUERY PLAN']), []);
+          const compiled = statement.compile(dialect);
+          const bound = compiled.bind(values);
+          if (dialect === 'sqlite') {
+            const plan = await world.store.write((tx) => tx.run(raw(`explain query plan ${compiled.sql}`, bound), {}));
+            assert.deepEqual(walks(plan), []);
+          } else {
+            assert.deepEqual(largest(await explain(world.store, 'force_custom_plan', compiled.sql, bound)), []);
+            const steady = largest(await explain(world.store, 'force_generic_plan', compiled.sql, bound));
+            // Of so few users it may walk through all; never through all entries of an attribute.
+            assert.deepEqual(
+              steady.filter((node) => /scim_index/.test(node)),
+              [],
+            );
+          }
         }
       });
     }
   });
 }
 
-const indexesOnly: Statement<Values, unknown> = {
+const raw = (sql: string, bound: Bound = []): Statement<Values, Record<string, unknown>> => ({
   name: '',
-  compile: () => ({ sql: 'set local enable_seqscan = off', takes: [], bind: () => [] }),
-};
+  compile: () => ({ sql, takes: [], bind: () => [...bound] }),
+});
+
+type Bound = ReturnType<ReturnType<Statement<Values, unknown>['compile']>['bind']>;
+
+/** The plan that PostgreSQL has for a statement that is prepared: for these values, or for any. */
+const explain = (store: Store, mode: string, sql: string, bound: Bound): Promise<unknown> =>
+  store.write(async (tx) => {
+    // So few rows PostgreSQL reads whole; the question is whether an index leads to them.
+    await tx.run(raw('set local enable_seqscan = off'), {});
+    await tx.run(raw(`set local plan_cache_mode = ${mode}`), {});
+    await tx.run(raw(`prepare planned as ${sql}`), {});
+    const given = bound.map((value) =>
+      typeof value === 'number' ? String(value) : `'${String(value).replaceAll("'", "''")}'`,
+    );
+    const [row] = await tx.run(raw(`explain (analyze, format json) execute planned (${given.join(', ')})`), {});
+    await tx.run(raw('deallocate planned'), {});
+    return row?.['QUERY PLAN'];
+  });
 
 /** Steps that walk through a whole directory: by no more than its scope. */
 const walks = (plan: readonly Record<string, unknown>[]): string[] =>

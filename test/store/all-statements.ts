@@ -188,9 +188,9 @@ const statementValues: Readonly<Record<string, Values>> = {
     entries: '[{"resource_id":"new","number":1,"path":"title","element":0,"folded":"a","exact":"A"}]',
   },
   'directory.removeEntries': { resourceIds: '["id-1"]' },
+  'directory.removeNumberedEntries': { rows: '[{"resource_id":"id-1","number":1}]' },
   'directory.lockUsers': { ids: '["id-1"]' },
   'directory.updateUsers': {
-    ids: '["id-1"]',
     rows: '[{"id":"id-1","user_name":"a","user_name_folded":"new","active":1,"document":"{}","updated_at":6,"version":2}]',
   },
   'directory.insertUsers': {

@@ -208,6 +208,20 @@ describe('the embedded database', () => {
     await world.close();
   });
 
+  test('a process that has nothing left to do but to write and to close does both', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'portico-close-'));
+    const code = `import('#config').then(async (c) => {
+      const { migrate, openStore } = await import('#store');
+      const { store } = openStore(c.readConfig({ PORTICO_DATA: process.argv[1] }));
+      await migrate(store, 0);
+      await store.close();
+      console.log('closed');
+    })`;
+    const { status, stdout } = spawnSync(process.execPath, ['-e', code, folder], { encoding: 'utf8' });
+    assert.deepEqual([status, stdout], [0, 'closed\n']);
+    rmSync(folder, { recursive: true });
+  });
+
   test('a second server on the same folder is refused in one sentence', () => {
     const folder = mkdtempSync(join(tmpdir(), 'portico-lock-'));
     const config = readConfig({ PORTICO_DATA: folder });

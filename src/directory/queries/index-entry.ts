@@ -1,4 +1,4 @@
-import { insertRows, isAmong, statement } from '#store';
+import { fieldOf, insertRows, isAmong, sql, statement } from '#store';
 
 /** Adds what filters find of some resources: all entries by one statement, given as JSON. */
 export const insertEntries = statement(
@@ -15,6 +15,26 @@ export const insertEntries = statement(
         resource_type: p.resourceType,
       },
     ),
+);
+
+/** Removes entries, given as JSON by their resources and numbers. */
+export const removeNumberedEntries = statement(
+  'directory.removeNumberedEntries',
+  (db, p: { organizationId: string; directoryId: string; rows: string }, dialect) => {
+    const own = db
+      .deleteFrom('scim_index')
+      .where('organization_id', '=', p.organizationId)
+      .where('directory_id', '=', p.directoryId);
+    if (dialect === 'sqlite') {
+      return own
+        .where('resource_id', '=', fieldOf<string>(p.rows, 'resource_id'))
+        .where('number', '=', fieldOf<number>(p.rows, 'number'));
+    }
+    const given = sql`json_to_recordset(${p.rows}::json) as given (resource_id text collate "C", number bigint)`;
+    return own
+      .where(sql<boolean>`resource_id = any (array(select given.resource_id from ${given}))`)
+      .where(sql<boolean>`(resource_id, number) in (select given.resource_id, given.number from ${given})`);
+  },
 );
 
 /** Removes the entries of resources, whose ids are given as JSON. */

@@ -69,7 +69,7 @@ export const userChanges: Together<UserWish, UserOutcome> = {
     const changed = [...users.values()].filter((user) => user.changed);
     if (changed.length > 0) {
       await Promise.all([
-        tx.run(updateUsers, { ...scopeOf(directory), ids, rows: JSON.stringify(changed.map(rowOf)) }),
+        tx.run(updateUsers, { ...scopeOf(directory), rows: JSON.stringify(changed.map(rowOf)) }),
         changeEntries(
           tx,
           directory,

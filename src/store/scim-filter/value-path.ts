@@ -59,8 +59,10 @@ function isInIndex(filter: ResolvedFilter): boolean {
 
 /** A condition on one element, given by its resource and its number. */
 function conditionOn(place: Place, filter: ResolvedFilter, resource: Sql, element: Sql): Sql {
+  // As in `isFound`: a join would walk through all entries of the attribute.
+  const byItself = place.dialect === 'postgres' ? sql` offset 0` : sql``;
   const hasEntry = (attribute: BoundAttribute, condition: Sql) =>
-    sql`exists (select 1 from scim_index as b where ${entryOf(place, 'b', attribute)} and b.resource_id = ${resource} and b.element = ${element} and ${condition})`;
+    sql`exists (select 1 from scim_index as b where ${entryOf(place, 'b', attribute)} and b.resource_id = ${resource} and b.element = ${element} and ${condition}${byItself})`;
   switch (filter.kind) {
     case 'constant':
       return filter.value ? yes : no;
