@@ -33,18 +33,21 @@ const end = '~';
 export async function startOfPage(world: World, directory: Directory, type: TypeName, offset: number): Promise<string> {
   if (offset === 0) return '';
   const scope = { ...scopeOf(directory), resourceType: type };
-  const reached = offset < spacing ? 0 : (only(await world.store.read(countAnchored, scope))?.position ?? 0);
-  for (let made = reached; made + spacing <= offset; ) {
-    const more = await world.store.write((tx) => makeAnchors(tx, directory, type));
-    if (more === 0) break;
-    made += more * spacing;
+  const find = async () => only(await world.store.read(findAnchor, { ...scope, offset })) ?? { id: '', position: 0 };
+  let { id: after, position } = offset < spacing ? { id: '', position: 0 } : await find();
+  if (offset - position >= spacing) {
+    let made = only(await world.store.read(countAnchored, scope))?.position ?? 0;
+    while (made + spacing <= offset) {
+      const more = await world.store.write((tx) => makeAnchors(tx, directory, type));
+      if (more === 0) break;
+      made += more * spacing;
+    }
+    ({ id: after, position } = await find());
   }
-  const anchor = offset < spacing ? undefined : only(await world.store.read(findAnchor, { ...scope, offset }));
-  const { id: after, position } = anchor ?? { id: '', position: 0 };
   if (position === offset) return after;
   // Ids alone are walked: a page read with an offset would put together the groups of everybody before it.
-  const find = type === 'User' ? findUserAfter : findGroupAfter;
-  const last = only(await world.store.read(find, { ...scope, after, skip: offset - position - 1 }));
+  const walk = type === 'User' ? findUserAfter : findGroupAfter;
+  const last = only(await world.store.read(walk, { ...scope, after, skip: offset - position - 1 }));
   return last?.id ?? end;
 }
 
