@@ -1,4 +1,4 @@
-import { type Connection, openConnection } from './connection.ts';
+import { type Answer, type Connection, openConnection } from './connection.ts';
 import { type People, type Piece, requestText, type Target, works } from './works.ts';
 
 /** What the generator is told to do: one kind of work, for a time or a number of answers. */
@@ -25,6 +25,17 @@ export interface Report {
 
 const warmUpMs = 300;
 
+/** Whoever does not answer within this time can not do the work. */
+const longestMs = 20_000;
+
+function within(answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${longestMs / 1000} s`)), longestMs);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
 /** Does a job and checks every answer. */
 export async function run(job: Job, people: People): Promise<Report> {
   const { target, clients } = job;
@@ -43,11 +54,14 @@ export async function run(job: Job, people: People): Promise<Report> {
     while (performance.now() < end && left-- > 0 && faults.length < 10) {
       const piece = next();
       const asked = performance.now();
-      const answer = await connection.send(piece.request);
+      const answer = await within(connection.send(piece.request)).catch((error: Error) => error);
       const answered = performance.now();
-      const fault = piece.fault(answer);
-      if (fault !== undefined) faults.push(fault);
-      else {
+      const fault = answer instanceof Error ? answer.message : piece.fault(answer);
+      if (answer instanceof Error || fault !== undefined) {
+        faults.push(fault ?? '');
+        // Nothing more is to be had on a connection that was lost, or where an answer may still come.
+        if (answer instanceof Error) return;
+      } else {
         all += 1;
         const promise = piece.promise?.(answer);
         if (promise !== undefined) people.promised.set(promise.id, promise);

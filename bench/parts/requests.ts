@@ -92,7 +92,12 @@ async function measure(
         if (unable.has(nameOf(subject))) continue;
         const run = round * 10 + index;
         const before = subject.processorMs();
-        const report = await generator.run({ target: subject.target, work, clients, ms: options.ms, run });
+        const job = { target: subject.target, work, clients, ms: options.ms, run };
+        const report = await generator.run(job).catch((error: Error) => error);
+        if (report instanceof Error) {
+          unable.set(nameOf(subject), report.message);
+          continue;
+        }
         const microseconds = ((subject.processorMs() - before) * 1000) / report.all;
         const missing = await generator.findMissing(subject.target);
         const [wrong] = [...report.faults, ...missing.map((each) => `missing: ${each}`)];
