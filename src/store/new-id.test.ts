@@ -13,3 +13,10 @@ test('RFC 9562 §6.2: ids of one millisecond grow, so that the events of one tra
   assert.deepEqual(ids, ids.toSorted());
   assert.equal(new Set(ids).size, ids.length);
 });
+
+test('ids go on growing while the clock is set back a little', () => {
+  const now = 1_796_000_000_000;
+  const ids = [now, now - 3, now - 2000, now, now + 1].map(newId);
+  assert.deepEqual(ids, ids.toSorted());
+  assert.ok(newId(now - 86_400_000) < (ids[0] ?? ''));
+});

@@ -3,14 +3,19 @@ import { randomInt, randomUUID } from 'node:crypto';
 let lastNow = 0;
 let counter = 0;
 
+/** A clock that goes back by less than this, in milliseconds, was corrected: ids go on growing meanwhile. */
+const corrected = 10_000;
+
 /**
  * A new id: UUIDv7 (RFC 9562 §5.7), so that rows that come together lie together. `now` is epoch milliseconds. Ids that one
- * process makes in one millisecond grow too (§6.2, method 1: a counter of 18 bits that starts at random below a quarter).
+ * process makes in one millisecond, or while its clock is set back a little, grow too (§6.2, method 1: a counter of 18 bits
+ * that starts at random below a quarter).
  */
 export function newId(now: number): string {
-  counter = now === lastNow ? counter + 1 : randomInt(0x10000);
-  lastNow = now;
-  const time = now.toString(16).padStart(12, '0');
+  const at = now < lastNow && lastNow - now < corrected ? lastNow : now;
+  counter = at === lastNow ? counter + 1 : randomInt(0x10000);
+  lastNow = at;
+  const time = at.toString(16).padStart(12, '0');
   const high = (0x7000 | ((counter >> 6) & 0x0fff)).toString(16);
   const low = (0x80 | (counter & 0x3f)).toString(16);
   // The random part of a UUIDv4: Node draws those in advance, many at once.
