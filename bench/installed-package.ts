@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { runQuietly, step } from '../scripts/command.mjs';
@@ -27,10 +27,4 @@ export async function freePort(): Promise<number> {
   const address = server.address();
   await new Promise((wake) => server.close(wake));
   return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-/** The options with which a program says that Node should run it, in its first line. */
-export function nodeOptionsOf(program: string): string[] {
-  const [first = ''] = readFileSync(program, 'utf8').split('\n', 1);
-  return /^#!.* node (.*)$/.exec(first)?.[1]?.split(' ') ?? [];
 }

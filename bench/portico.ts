@@ -12,7 +12,7 @@ import {
 import { changeSettings } from '#directory';
 import { byItself } from '#events';
 import { migrate, openStore, type Store } from '#store';
-import { freePort, nodeOptionsOf } from './installed-package.ts';
+import { freePort } from './installed-package.ts';
 import { type Database, freshDatabase, type Ground, type Subject, startProcess } from './subject.ts';
 
 /** Portico under load, with the ids that stand in its rows. */
@@ -42,8 +42,8 @@ export async function startPortico(
   };
   const { organizationId, token } = await settle(settings, prepare);
   const profiled = process.env['BENCH_PROFILE'];
-  const profiling = profiled === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiled}`];
-  const started = await startProcess([...nodeOptionsOf(portico), ...profiling, portico, 'serve'], settings, (line) =>
+  const args = profiled === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiled}`];
+  const started = await startProcess([...args, portico, 'serve'], settings, (line) =>
     /Portico listens/.test(line),
   );
   const target = { port, base: `/scim/v2/${directoryId}`, token };

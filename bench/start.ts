@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, installPackage, nodeOptionsOf } from './installed-package.ts';
+import { freePort, installPackage } from './installed-package.ts';
 import { addStartLine, machine } from './results.ts';
 
 const runs = 5;
@@ -49,7 +49,7 @@ export async function benchStart({ record }: { record: boolean }): Promise<boole
 async function measure(portico: string, folder: string, run: number): Promise<Measured> {
   const port = await freePort();
   const started = performance.now();
-  const child = spawn(process.execPath, [...nodeOptionsOf(portico), portico, 'serve'], {
+  const child = spawn(process.execPath, [portico, 'serve'], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
