@@ -81,7 +81,8 @@ export function startWriter(path: string, onIdle: () => void): Writer {
   return {
     ask,
     close: async () => {
-      const ended = thread && once(thread, 'exit');
+      if (thread === undefined) return;
+      const ended = once(thread, 'exit');
       await ask({ kind: 'close' });
       thread?.ref();
       await ended;

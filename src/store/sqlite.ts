@@ -1,7 +1,7 @@
 import { connect } from './sqlite-connection.ts';
 import { startWriter } from './sqlite-writer.ts';
 import type { Statement, Values } from './statement.ts';
-import { type Store, StoreUnavailable, type Transaction } from './store.ts';
+import { openTransaction, type Store, StoreUnavailable } from './store.ts';
 import { createTogether } from './together.ts';
 
 interface Waiting {
@@ -24,15 +24,14 @@ export function openSqlite(path: string): Store {
   const writer = startWriter(path, () =>
     giveUp?.(new Error('a write waited for something other than its own statements')),
   );
-  const tx: Transaction = {
-    dialect: 'sqlite',
-    run: async <Params extends Values, Row>(statement: Statement<Params, Row>, params: Params) => {
-      const { sql, bind, each } = statement.compile('sqlite');
-      const values = bind(params);
-      const rows = each === undefined ? {} : { each: { fields: each.fields, rows: String(params[each.rows]) } };
-      return (await writer.ask({ kind: 'all', sql, values, ...rows })) as Row[];
-    },
-  };
+  async function run<Params extends Values, Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
+    const { sql, bind, each } = statement.compile('sqlite');
+    const values = bind(params);
+    const rows = each === undefined ? {} : { each: { fields: each.fields, rows: String(params[each.rows]) } };
+    return (await writer.ask({ kind: 'all', sql, values, ...rows })) as Row[];
+  }
+  // Carried out in order, so nothing waits for it; where it fails, the commit does.
+  const step = (command: Parameters<typeof writer.ask>[0]) => void writer.ask(command).catch(() => undefined);
   const waiting: Waiting[] = [];
   let scheduled = false;
   let committed: Promise<void> = Promise.resolve();
@@ -42,8 +41,7 @@ export function openSqlite(path: string): Store {
     while (waiting.length > 0) {
       const started = performance.now();
       const done: Waiting[] = [];
-      // Carried out in order, so nothing waits for it; where it fails, the commit does.
-      writer.ask({ kind: 'begin' }).catch(() => undefined);
+      step({ kind: 'begin' });
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         done.push(next);
         await next.run();
@@ -65,22 +63,21 @@ export function openSqlite(path: string): Store {
       let outcome: () => void = () => undefined;
       waiting.push({
         run: async () => {
-          const begun = writer.ask({ kind: 'step', sql: 'savepoint one' }).catch(() => undefined);
+          step({ kind: 'step', sql: 'savepoint one' });
+          const { tx, end } = openTransaction('sqlite', run);
+          const late = new Promise<never>((_, reject) => {
+            giveUp = reject;
+          });
           try {
-            const result = await Promise.race([
-              work(tx),
-              new Promise<never>((_, reject) => {
-                giveUp = reject;
-              }),
-            ]).finally(() => (giveUp = undefined));
-            writer.ask({ kind: 'step', sql: 'release one' }).catch(() => undefined);
+            const result = await Promise.race([work(tx), late]);
             outcome = () => resolve(result);
           } catch (error) {
-            await begun;
-            writer.ask({ kind: 'step', sql: 'rollback to one' }).catch(() => undefined);
-            writer.ask({ kind: 'step', sql: 'release one' }).catch(() => undefined);
+            step({ kind: 'step', sql: 'rollback to one' });
             outcome = () => reject(error);
           }
+          end();
+          giveUp = undefined;
+          step({ kind: 'step', sql: 'release one' });
         },
         settle: (failure) => (failure === undefined ? outcome() : reject(failure)),
       });

@@ -28,6 +28,24 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/**
+ * A transaction that `end` closes: a statement that comes later, of work that went on after it had failed, must not slip into
+ * whatever runs on the connection by then.
+ */
+export function openTransaction(dialect: Dialect, run: Transaction['run']): { tx: Transaction; end: () => void } {
+  let ended = false;
+  return {
+    tx: {
+      dialect,
+      run: (statement, params) =>
+        ended ? Promise.reject(new Error('the transaction of this statement has ended')) : run(statement, params),
+    },
+    end: () => {
+      ended = true;
+    },
+  };
+}
+
 /** The database can't be reached or refuses to work: never an answer about the domain. */
 export class StoreUnavailable extends Error {
   constructor(cause: unknown) {

@@ -76,6 +76,27 @@ for (const dialect of dialects) {
       assert.equal(only(await world.store.read(find, { id: 'right' }))?.name, 'R');
     });
 
+    test('what goes on after its transaction failed changes nothing, also not in the next one', async () => {
+      let later: Promise<unknown> | undefined;
+      const goesOn = async (tx: Parameters<Parameters<typeof world.store.write>[0]>[0]) => {
+        await tx.run(find, { id: 'nobody' });
+        await tx.run(find, { id: 'nobody' });
+        await tx.run(insert, { id: 'stray', name: 'S' });
+      };
+      const failing = world.store.write(async (tx) => {
+        later = goesOn(tx);
+        later.catch(() => undefined);
+        throw new Error('on purpose');
+      });
+      const next = world.store.write(async (tx) => {
+        for (let turn = 0; turn < 5; turn++) await tx.run(find, { id: 'nobody' });
+      });
+      await assert.rejects(failing, /on purpose/);
+      await next;
+      await assert.rejects(later ?? Promise.resolve(), /the transaction of this statement has ended/);
+      assert.deepEqual(await world.store.read(find, { id: 'stray' }), []);
+    });
+
     test('a statement that the database refuses leaves its transaction without effect', async () => {
       await world.store.write((tx) => tx.run(insert, { id: 'twice', name: '1' }));
       await assert.rejects(
