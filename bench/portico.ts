@@ -43,9 +43,7 @@ export async function startPortico(
   const { organizationId, token } = await settle(settings, prepare);
   const profiled = process.env['BENCH_PROFILE'];
   const args = profiled === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiled}`];
-  const started = await startProcess([...args, portico, 'serve'], settings, (line) =>
-    /Portico listens/.test(line),
-  );
+  const started = await startProcess([...args, portico, 'serve'], settings, (line) => /Portico listens/.test(line));
   const target = { port, base: `/scim/v2/${directoryId}`, token };
   return { name: 'Portico', database, target, organizationId, directoryId, ...started };
 }
