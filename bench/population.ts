@@ -1,5 +1,5 @@
 import { documentText, fold, indexEntries, USER_TYPE } from '#scim';
-import type { Store } from '#store';
+import { rawStatement, type Store } from '#store';
 import { entraUser, externalIdOf, nameOf } from './load/works.ts';
 
 interface Scope {
@@ -35,22 +35,26 @@ export async function putUsers(store: Store, { organizationId, directoryId }: Sc
   for (let from = 0; from < many; from += atOnce) {
     const series = seriesOf(store, from, Math.min(many, from + atOnce));
     const columns = [idOf(mark), name, fold(name), externalIdOf(mark), user.displayName, fold(user.displayName), name];
-    await store.execute(
+    await execute(
+      store,
       `insert into scim_user (organization_id, directory_id, id, user_name, user_name_folded, external_id, display_name, display_name_folded, email, active, active_said, document, version, created_at, updated_at)
        select ${scope}, ${columns.map(numbered).join(', ')}, 1, 1, ${numbered(document)}, 1, ${at}, ${at} from ${series}`,
     );
     for (const [number, { path, element, folded, exact }] of indexEntries(resource, USER_TYPE).entries()) {
       const values = `${numbered(idOf(mark))}, ${number}, ${text(path)}, ${element}, ${numbered(folded)}, ${numbered(exact)}`;
-      await store.execute(
+      await execute(
+        store,
         `insert into scim_index (organization_id, directory_id, resource_type, resource_id, number, path, element, folded, exact)
          select ${scope}, 'User', ${values} from ${series}`,
       );
     }
   }
-  await store.execute(
+  await execute(
+    store,
     `insert into directory_count (organization_id, directory_id, shard, users, active_users, groups, users_anchored, groups_anchored) values (${scope}, 0, ${many}, ${many}, 0, '', '')`,
   );
-  if (store.dialect === 'postgres') await store.execute('vacuum analyze');
+  // No transaction may be around it.
+  if (store.dialect === 'postgres') await store.read(rawStatement('vacuum analyze'), {});
 }
 
 /** Puts a group into the tables that has people 0 … members - 1 as its members. */
@@ -60,16 +64,20 @@ export async function putGroup(store: Store, { organizationId, directoryId }: Sc
   const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
   const name = `Group of ${members}`;
   const document = JSON.stringify({ schemas, id, displayName: name });
-  await store.execute(
+  await execute(
+    store,
     `insert into scim_group (organization_id, directory_id, id, display_name, display_name_folded, external_id, document, member_count, version, created_at, updated_at)
      values (${scope}, ${text(id)}, ${text(name)}, ${text(fold(name))}, null, ${text(document)}, ${members}, 1, ${at}, ${at})`,
   );
   const padded = store.dialect === 'postgres' ? "lpad(n::text, 12, '0')" : "printf('%012d', n)";
-  await store.execute(
+  await execute(
+    store,
     `insert into scim_membership (organization_id, directory_id, group_id, member_value, member_type)
      select ${scope}, ${text(id)}, '01900000-0000-7000-8000-' || ${padded}, 'User' from ${seriesOf(store, 0, members)}`,
   );
 }
+
+const execute = (store: Store, sql: string) => store.write((tx) => tx.run(rawStatement(sql), {}));
 
 const atOnce = 50_000;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type Config, readConfig } from '#config';
 import { type EntraWorld, withEntra } from '#connections';
-import { type Dialect, migrate, openStore } from '#store';
+import { type Dialect, migrate, openStore, rawStatement } from '#store';
 
 /** The databases that tests run on: SQLite always, PostgreSQL where `TEST_POSTGRES_URL` names one. */
 export const dialects: readonly Dialect[] =
@@ -15,6 +15,8 @@ export const dialects: readonly Dialect[] =
 export interface TestWorld extends EntraWorld {
   /** The clock; tests move it. */
   clock: { now: number };
+  /** Runs SQL of the test's own, in a transaction. */
+  execute(sql: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,9 @@ export async function openTestWorld(dialect: Dialect, options: TestWorldOptions 
   return {
     ...world,
     clock,
+    execute: async (sql) => {
+      await store.write((tx) => tx.run(rawStatement(sql), {}));
+    },
     close: async () => {
       await store.close();
       await database?.drop();

@@ -45,6 +45,7 @@ export {
   type Database,
   type Dialect,
   fieldOf,
+  rawStatement,
   type Statement,
   statement,
   type Values,

@@ -14,10 +14,11 @@ const insertDone = statement('store.insertMigration', (db, p: { name: string; at
  * `partitions` splits the tables by organization (PostgreSQL; for tests).
  */
 export async function migrate(store: Store, now: number, partitions = 0): Promise<string[]> {
-  await store.execute('create table if not exists migration (name text primary key, at bigint not null)');
+  const execute = (sql: string) => store.write((tx) => tx.run(rawStatement(sql), {}));
+  await execute('create table if not exists migration (name text primary key, at bigint not null)');
   const isSqlite = store.dialect === 'sqlite';
   // SQLite makes its table of statistics by itself only, and reads it when a schema is read, or at this word.
-  if (isSqlite) await store.execute('analyze migration');
+  if (isSqlite) await execute('analyze migration');
   const ran = await store.write(async (tx) => {
     if (tx.dialect === 'postgres') await tx.run(rawStatement('lock table migration in exclusive mode'), {});
     const done = new Set((await tx.run(listDone, {})).map(({ name }) => name));
@@ -31,6 +32,6 @@ export async function migrate(store: Store, now: number, partitions = 0): Promis
     }
     return pending.map(({ name }) => name);
   });
-  if (isSqlite) await store.execute('analyze sqlite_schema');
+  if (isSqlite) await execute('analyze sqlite_schema');
   return ran;
 }

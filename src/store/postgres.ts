@@ -82,9 +82,6 @@ export function openPostgres(url: string, connections = 10): Store {
     read: runOn(createLanes(pool, Math.ceil(connections / 2))),
     write,
     together: createTogether(write, transactionsTogether),
-    execute: async (sql) => {
-      await pool.query(sql);
-    },
     close: () => pool.end(),
   };
 }

@@ -55,7 +55,6 @@ function copyOn(tx: Transaction, mostWrites: number): { store: Store; isOver: ()
     read: (statement, params) => tx.run(statement, params),
     write,
     together: createTogether(write, 1),
-    execute: () => Promise.reject(new Error('a rehearsal runs registered statements only')),
     close: () => Promise.resolve(),
   };
   return { store, isOver: () => writes > mostWrites };

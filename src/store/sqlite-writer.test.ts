@@ -3,13 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startWriter } from './sqlite-writer.ts';
+import { startWriter, type Writer } from './sqlite-writer.ts';
+
+async function createTable(writer: Writer): Promise<void> {
+  await writer.ask({ kind: 'begin' });
+  await writer.ask({ kind: 'step', sql: 'create table t (a text)' });
+  await writer.ask({ kind: 'commit' });
+}
 
 test('a writer whose thread ended starts another one, which goes on with no transaction that it did not begin', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'portico-writer-'));
   const writer = startWriter(join(folder, 'portico.db'), () => undefined);
   const insert = (values: string[]) => writer.ask({ kind: 'all', sql: 'insert into t values (?)', values });
-  await writer.ask({ kind: 'exec', sql: 'create table t (a text)' });
+  await createTable(writer);
   await writer.ask({ kind: 'begin' });
   await insert(['lost']);
   await writer.close();
@@ -30,7 +36,8 @@ test('a writer whose thread ended starts another one, which goes on with no tran
 test('where a transaction cannot be begun, nothing of it is carried out', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'portico-writer-'));
   const writer = startWriter(join(folder, 'portico.db'), () => undefined);
-  await writer.ask({ kind: 'exec', sql: 'create table t (a text); begin' });
+  await createTable(writer);
+  await writer.ask({ kind: 'begin' });
   await assert.rejects(writer.ask({ kind: 'begin' }), /within a transaction/);
   await assert.rejects(
     writer.ask({ kind: 'all', sql: "insert into t values ('no') returning a", values: [] }),

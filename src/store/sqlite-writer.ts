@@ -6,11 +6,11 @@ import type { Value } from './statement.ts';
 /**
  * What the writer is told. `begin` opens a transaction; where that fails everything fails until `commit`, which leaves none
  * open in any case. `all` and `step` (of a savepoint) belong into one: a writer that was started anew meanwhile refuses
- * them. `exec` needs none.
+ * them.
  */
 type Command =
   | { kind: 'all'; sql: string; values: readonly Value[]; each?: EachRow }
-  | { kind: 'step' | 'exec'; sql: string }
+  | { kind: 'step'; sql: string }
   | { kind: 'begin' | 'commit' | 'close' };
 
 type Outcome = { rows: Record<string, unknown>[] } | { error: { message: string; code: unknown; errcode: unknown } };
@@ -117,7 +117,7 @@ function write(path: string, port: NonNullable<typeof parentPort>): void {
     const isPart = command.kind === 'all' || command.kind === 'step';
     if (isPart && !opened().isInTransaction()) throw new Error('no transaction is open');
     if (command.kind === 'all') return opened().all(command.sql, command.values, command.each);
-    if (command.kind === 'exec' || command.kind === 'step') opened().exec(command.sql);
+    if (command.kind === 'step') opened().exec(command.sql);
     else if (command.kind === 'begin') opened().exec('begin immediate');
     else closeAll();
     return [];

@@ -95,9 +95,6 @@ export function openSqlite(path: string): Store {
     },
     write,
     together: createTogether(write, 2),
-    execute: async (sql) => {
-      await writer.ask({ kind: 'exec', sql });
-    },
     close: async () => {
       while (scheduled) await new Promise(setImmediate);
       await committed;

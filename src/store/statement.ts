@@ -45,8 +45,11 @@ export interface Statement<Params extends Values, Row> {
   readonly of?: { params: Params; row: Row };
 }
 
-/** SQL as it stands, without values and without a name: for tables and savepoints, which are no business of an operation. */
-export const rawStatement = (sql: string): Statement<Values, never> => ({
+/**
+ * SQL as it stands, without values and without a name: for tables and savepoints, which are no business of an operation,
+ * and for tests.
+ */
+export const rawStatement = (sql: string): Statement<Values, Record<string, unknown>> => ({
   name: '',
   compile: () => ({ sql, takes: [], bind: () => [] }),
 });

@@ -23,8 +23,6 @@ export interface Store {
    * for the rows of all. `place` is the directory; changes of different ones never meet.
    */
   together<Item, Outcome>(kind: Together<Item, Outcome>, place: string, item: Item): Promise<Outcome>;
-  /** Runs SQL that is not a registered statement: migrations and the tests of the store. */
-  execute(sql: string): Promise<void>;
   close(): Promise<void>;
 }
 

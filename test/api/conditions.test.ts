@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createSealer } from '#store';
-import { raw } from '../store/all-statements.ts';
+import { createSealer, rawStatement } from '#store';
 import { dialects } from '../world.ts';
 import { addTwoCustomers, eventsOf, openRest, type Rest, type TwoCustomers } from './rest.ts';
 
@@ -176,7 +175,7 @@ for (const dialect of dialects) {
       await create('day', 'Day');
       assert.equal(await countOf('Day'), 2);
       await create('lost', 'Lost');
-      await rest.world.store.execute("update idempotency set answer = null, status = null where key = 'lost'");
+      await rest.world.execute("update idempotency set answer = null, status = null where key = 'lost'");
       assert.equal((await create('lost', 'Lost')).status, 409);
       rest.world.clock.now += 60_001;
       assert.equal((await create('lost', 'Lost')).status, 201);
@@ -203,16 +202,19 @@ for (const dialect of dialects) {
         });
       const [one, two] = [await issue('one'), await issue('two')];
       assert.equal((await issue('one')).body['value'], one.body['value']);
-      const rows = await rest.world.store.read(raw("select * from idempotency where key in ('one', 'two')"), {});
+      const rows = await rest.world.store.read(
+        rawStatement("select * from idempotency where key in ('one', 'two')"),
+        {},
+      );
       assert.equal(rows.length, 2);
       assert.ok(!JSON.stringify(rows).includes(String(one.body['value']).slice(-43)));
       assert.ok(!JSON.stringify(rows).includes(String(two.body['value']).slice(-43)));
-      await rest.world.store.execute(
+      await rest.world.execute(
         "update idempotency set answer = (select answer from idempotency where key = 'two') where key = 'one'",
       );
       assert.equal((await issue('one')).status, 500, 'a row moved over another opened');
       const caller = String(rows[0]?.['caller_id']);
-      await rest.world.store.execute(
+      await rest.world.execute(
         `update idempotency set caller_id = 'other-${caller}' where caller_id = '${caller}' and key = 'two'`,
       );
       const sealed = String(rows.find((row) => row['key'] === 'two')?.['answer']);

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { z } from 'zod';
 import type { Entry } from '#contract';
-import { type Tables, tables } from '#store';
-import { raw } from '../store/all-statements.ts';
+import { rawStatement, type Tables, tables } from '#store';
 import { dialects } from '../world.ts';
 import { addTwoCustomers, allEntries, openRest, pathOf, type Rest, type TwoCustomers, validBodies } from './rest.ts';
 
@@ -86,7 +85,8 @@ for (const dialect of dialects) {
     /** Every row of every table, so that "nothing was written" can be seen. */
     const snapshot = async (): Promise<string> => {
       const rows = Object.keys(tables).map(
-        async (name) => [name, await rest.world.store.read(raw(`select * from ${name as keyof Tables}`), {})] as const,
+        async (name) =>
+          [name, await rest.world.store.read(rawStatement(`select * from ${name as keyof Tables}`), {})] as const,
       );
       return JSON.stringify(await Promise.all(rows));
     };

@@ -99,7 +99,7 @@ describe('what the API answers', () => {
     const call = rest.client();
     const { organization, connection } = customers.ours;
     await call('operators.create', { body: { name: 'Stays', role: 'owner' } });
-    await rest.world.store.execute("update connection set state = 'active', live = draft where id = 'ours-entra'");
+    await rest.world.execute("update connection set state = 'active', live = draft where id = 'ours-entra'");
     const mailbox = await call('mailboxes.create', { connection, body: { address: 'orders@contoso.example' } });
     const params: Record<string, string> = {
       ...customers.ours,
@@ -204,7 +204,7 @@ async function signSomebodyIn(
     const columns = Object.entries({ organization_id: organization, ...row });
     const values = columns.map(([, value]) => (typeof value === 'number' ? value : `'${value}'`));
     const names = columns.map(([name]) => name);
-    await world.store.execute(`insert into ${table} (${names.join(', ')}) values (${values.join(', ')})`);
+    await world.execute(`insert into ${table} (${names.join(', ')}) values (${values.join(', ')})`);
   }
   return { account: 'a', link: 'l', session: 's' };
 }

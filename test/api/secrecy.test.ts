@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { createOperatorDoor } from '#access';
 import { eventWork } from '#events';
-import { type Tables, tables } from '#store';
-import { raw } from '../store/all-statements.ts';
+import { rawStatement, type Tables, tables } from '#store';
 import { dialects } from '../world.ts';
 import { eventsOf } from './rest.ts';
 import { addTestedConnection, openRestWithTenant } from './rest-with-tenant.ts';
@@ -29,7 +28,7 @@ for (const dialect of dialects) {
 
     await addTestedConnection(rest, connection);
     await rest.client()('connections.activate', { connection });
-    const stored = await rest.world.store.read(raw('select value from secret'), {});
+    const stored = await rest.world.store.read(rawStatement('select value from secret'), {});
     assert.equal(stored.length, 1);
 
     const secretText = 'abc8Q~planted-0123456789-klmnopqrstuvwx';
@@ -114,13 +113,13 @@ for (const dialect of dialects) {
     await ask('POST', `/connections/${connection}/checks`);
 
     const events = [...(await eventsOf(rest, organization)), ...(await eventsOf(rest))];
-    const due = await rest.world.store.read(raw("select * from due where kind = 'webhooks.deliver'"), {});
+    const due = await rest.world.store.read(rawStatement("select * from due where kind = 'webhooks.deliver'"), {});
     assert.ok(due.length > 0);
     for (const { subject } of due) {
       const work = { kind: 'webhooks.deliver', organizationId: organization, subject: String(subject), attempts: 1 };
       await eventWork['webhooks.deliver']?.(rest.world, work);
     }
-    await rest.world.store.execute("update webhook set secret = 'v1.spoiled'");
+    await rest.world.execute("update webhook set secret = 'v1.spoiled'");
     const [one] = due;
     const failing = {
       kind: 'webhooks.deliver',
@@ -135,9 +134,11 @@ for (const dialect of dialects) {
         return true;
       },
     );
-    await rest.world.store.execute('update idempotency set answer = null');
+    await rest.world.execute('update idempotency set answer = null');
     const dump = await Promise.all(
-      (Object.keys(tables) as (keyof Tables)[]).map((name) => rest.world.store.read(raw(`select * from ${name}`), {})),
+      (Object.keys(tables) as (keyof Tables)[]).map((name) =>
+        rest.world.store.read(rawStatement(`select * from ${name}`), {}),
+      ),
     );
     planted.set('the sealing key', (rest.world.config.sealingKeys ?? [])[0]?.toString('base64') ?? '');
 

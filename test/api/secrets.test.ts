@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { appTokenFor, getConnection, openSecret } from '#connections';
-import { createSealer } from '#store';
-import { raw } from '../store/all-statements.ts';
+import { createSealer, rawStatement } from '#store';
 import { dialects } from '../world.ts';
 import { eventsOf } from './rest.ts';
 import {
@@ -135,7 +134,10 @@ for (const dialect of dialects) {
 
     test('the stored value is sealed to its organization and its id', async () => {
       await addTestedConnection(rest, 'sealed');
-      const [row] = await rest.world.store.read(raw("select * from secret where connection_id = 'sealed'"), {});
+      const [row] = await rest.world.store.read(
+        rawStatement("select * from secret where connection_id = 'sealed'"),
+        {},
+      );
       const place = { table: 'secret', organizationId: rest.organization, id: String(row?.['id']), column: 'value' };
       const sealer = createSealer(rest.world.config.sealingKeys ?? []);
       assert.match(sealer.open(String(row?.['value']), place), /^[\w~.-]{16,64}$/);

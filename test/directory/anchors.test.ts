@@ -22,11 +22,11 @@ for (const dialect of dialects) {
           `('${organizationId}', '${id}', '${each}', 'u${place}', 'u${place}', 1, '{"schemas":["${userUrn}"],"id":"${each}","userName":"u${place}"}', 1, 1, 1)`,
       );
       for (let from = 0; from < size; from += 1000) {
-        await world.store.execute(
+        await world.execute(
           `insert into scim_user (organization_id, directory_id, id, user_name, user_name_folded, active, document, version, created_at, updated_at) values ${rows.slice(from, from + 1000).join(', ')}`,
         );
       }
-      await world.store.execute(
+      await world.execute(
         `insert into directory_count (organization_id, directory_id, shard, users, active_users, groups, users_anchored, groups_anchored) values ('${organizationId}', '${id}', 0, ${size}, ${size}, 0, '', '')`,
       );
     });

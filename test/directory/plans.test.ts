@@ -53,7 +53,7 @@ for (const dialect of dialects) {
         });
       }
       // PostgreSQL does so by itself within a minute.
-      if (dialect === 'postgres') await world.store.execute('analyze');
+      if (dialect === 'postgres') await world.execute('analyze');
       const store: Store = {
         ...world.store,
         read: (statement, values) => {

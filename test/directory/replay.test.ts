@@ -2,20 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { pageOfRequests, replayRequest } from '#directory';
 import { Problem } from '#http';
-import { type Statement, tables, type Values } from '#store';
+import { rawStatement, tables } from '#store';
 import { dialects } from '../world.ts';
 import { groupUrn, idOf, openScimWorld, patchOf, type ScimWorld, type TestDirectory, userUrn } from './scim-world.ts';
-
-const raw = (sql: string): Statement<Values, unknown> => ({
-  name: '',
-  compile: () => ({ sql, takes: [], bind: () => [] }),
-});
 
 /** Every row of every table. */
 async function snapshot(world: ScimWorld): Promise<Record<string, unknown[]>> {
   const all: Record<string, unknown[]> = {};
   for (const [name, { key }] of Object.entries(tables))
-    all[name] = await world.store.read(raw(`select * from ${name} order by ${key.join(', ')}`), {});
+    all[name] = await world.store.read(rawStatement(`select * from ${name} order by ${key.join(', ')}`), {});
   return all;
 }
 

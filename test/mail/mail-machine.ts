@@ -15,7 +15,7 @@ import {
 } from '#connections';
 import { byItself } from '#events';
 import { createMailbox, getMessage, sendMessage, sendQueued } from '#mail';
-import { migrate, openStore, startWorker } from '#store';
+import { migrate, openStore, rawStatement, startWorker } from '#store';
 
 const connectionId = 'contoso';
 const quiet = () => undefined;
@@ -52,7 +52,7 @@ if (command === 'setup') {
 if (command === 'work') {
   const organizationId = value('organizationId');
   // The leases of the machine before ran out: it is long dead.
-  await store.execute('update due set lease = null, leased_until = null');
+  await store.write((tx) => tx.run(rawStatement('update due set lease = null, leased_until = null'), {}));
   const worker = startWorker(world, { ...connectionWork, 'mail.send': sendQueued }, randomUUID());
   const id =
     given['message'] ??

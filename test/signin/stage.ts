@@ -113,13 +113,13 @@ export async function setStage(dialect: Dialect, options: StageOptions = {}): Pr
       return items;
     },
     provision: async ({ externalId, id = `user-${++users}`, active = true, directory = connection }) => {
-      await world.store.execute(
+      await world.execute(
         `insert into scim_user (organization_id, directory_id, id, user_name, user_name_folded, external_id, active, document, version, created_at, updated_at)
          values ('${organization.id}', '${directory}', '${id}', '${id}', '${id}', '${externalId}', ${active ? 1 : 0}, '{}', 1, 0, 0)`,
       );
       return id;
     },
-    sql: (text) => world.store.execute(text),
+    sql: (text) => world.execute(text),
     close: async () => {
       await running.stop();
       await world.close();

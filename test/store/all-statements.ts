@@ -266,15 +266,12 @@ const literal = (value: unknown): string =>
 export async function fill(world: TestWorld, among: readonly Cell[]): Promise<void> {
   for (const name of Object.keys(tables) as (keyof Tables & keyof typeof tables)[]) {
     for (const row of rowsFor(name, among)) {
-      await world.store.execute(
+      await world.execute(
         `insert into ${name} (${Object.keys(row).join(', ')}) values (${Object.values(row).map(literal).join(', ')})`,
       );
     }
   }
 }
-
-/** SQL of a test's own. */
-export const raw = (sql: string): AnyStatement => ({ name: '', compile: () => ({ sql, takes: [], bind: () => [] }) });
 
 class Undo extends Error {}
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { becomesDue, countTowards, type DueWork, findWait, startWorker } from '#store';
+import { becomesDue, countTowards, type DueWork, findWait, rawStatement, startWorker } from '#store';
 import { dialects, openTestWorld, type TestWorld } from '../world.ts';
-import { raw } from './all-statements.ts';
 
 const until = async (done: () => boolean): Promise<void> => {
   const started = performance.now();
@@ -53,7 +52,7 @@ for (const dialect of dialects) {
       await until(() => done.length === 2);
       await worker.stop();
       const left = await world.store.write((tx) =>
-        tx.run(raw("select organization_id from due where kind = 'alike'"), {}),
+        tx.run(rawStatement("select organization_id from due where kind = 'alike'"), {}),
       );
       assert.deepEqual(
         left.map((row) => row['organization_id']),
@@ -142,7 +141,7 @@ for (const dialect of dialects) {
       await worker.stop();
       assert.deepEqual(done.sort(), ['now', 'once more']);
       const left = await world.store.read(
-        raw("select organization_id, lease from due where kind = 'twins' order by organization_id"),
+        rawStatement("select organization_id, lease from due where kind = 'twins' order by organization_id"),
         {},
       );
       assert.deepEqual(

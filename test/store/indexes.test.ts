@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { tables } from '#store';
+import { rawStatement, tables } from '#store';
 import { openTestWorld, type TestWorld } from '../world.ts';
-import { type AnyStatement, cells, fill, listStatements, raw, rolledBack, samplesFor } from './all-statements.ts';
+import { type AnyStatement, cells, fill, listStatements, rolledBack, samplesFor } from './all-statements.ts';
 
 const statements = await listStatements();
 
@@ -30,7 +30,7 @@ function scopeOf(table: string): readonly string[] {
 async function planOf(world: TestWorld, statement: AnyStatement): Promise<string[]> {
   const { sql, bind } = statement.compile('sqlite');
   const explain = {
-    ...raw(''),
+    ...rawStatement(''),
     compile: () => ({ sql: `explain query plan ${sql}`, takes: [], bind: () => bind(samplesFor(statement)) }),
   };
   return (await rolledBack(world, (tx) => tx.run(explain, {}))).map((row) => String(row['detail']));

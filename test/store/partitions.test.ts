@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type Tables, tables } from '#store';
+import { rawStatement, type Tables, tables } from '#store';
 import { dialects, openTestWorld, type TestWorld } from '../world.ts';
-import { type AnyStatement, cells, fill, listStatements, raw, rolledBack, samplesFor } from './all-statements.ts';
+import { type AnyStatement, cells, fill, listStatements, rolledBack, samplesFor } from './all-statements.ts';
 
 const statements = await listStatements();
 const partitions = 4;
@@ -24,7 +24,7 @@ describe('every statement touches one partition (PostgreSQL)', {
       ...cells,
       ...Array.from({ length: 12 }, (_, index) => ({ organization: `org-${index}`, connection: `con-${index}` })),
     ]);
-    await world.store.execute('analyze');
+    await world.execute('analyze');
   });
   after(() => world.close());
 
@@ -49,7 +49,7 @@ describe('every statement touches one partition (PostgreSQL)', {
 
   test('a statement without its organization is found out', async () => {
     const found = await rolledBack(world, (tx) =>
-      tx.run(raw("explain (format json) select * from event where id = 'id-1'"), {}),
+      tx.run(rawStatement("explain (format json) select * from event where id = 'id-1'"), {}),
     );
     assert.equal(new Set(relationsOf(found[0]?.['QUERY PLAN'])).size, partitions);
   });
@@ -62,7 +62,7 @@ async function writtenPartitions(
   const each = split.map(
     (name) => `select distinct tableoid::regclass::text as part from ${name} where xmin = pg_current_xact_id()::xid`,
   );
-  return (await run(raw(each.join(' union all ')), {})).map((row) => String(row['part']));
+  return (await run(rawStatement(each.join(' union all ')), {})).map((row) => String(row['part']));
 }
 
 function relationsOf(plan: unknown): string[] {

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Caller, issueKey } from '#access';
 import { allRights, createClient } from '#contract';
-import { createSealer, type Tables, tables } from '#store';
+import { createSealer, rawStatement, type Tables, tables } from '#store';
 import { type Stage, setStage } from '../signin/stage.ts';
-import { raw } from './all-statements.ts';
 
 type Row = Record<string, unknown>;
 
@@ -56,7 +55,7 @@ describe('every sealed value opens in its own place, and in no other', () => {
   test('no column holds sealed values that is not listed here, and every listed one has some', async () => {
     const found = new Set<string>();
     for (const name of Object.keys(tables) as (keyof Tables)[])
-      for (const row of await stage.world.store.read(raw(`select * from ${name}`), {}))
+      for (const row of await stage.world.store.read(rawStatement(`select * from ${name}`), {}))
         for (const [column, value] of Object.entries(row))
           if (/^v1\.[0-9a-f]{8}\.[\w-]{16}\./.test(String(value))) found.add(`${name}.${column}`);
     assert.deepEqual([...found].sort(), Object.keys(sealed).sort());
@@ -67,7 +66,7 @@ describe('every sealed value opens in its own place, and in no other', () => {
       const [table = '', column = ''] = where.split('.');
       const { store, config } = stage.world;
       const sealer = createSealer(config.sealingKeys ?? []);
-      const rows = await store.read(raw(`select * from ${table} where ${column} is not null`), {});
+      const rows = await store.read(rawStatement(`select * from ${table} where ${column} is not null`), {});
       assert.ok(rows.length > 0);
       for (const row of rows) {
         const { organizationId, id } = bindingOf(row);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type Tables, tables, type Values } from '#store';
+import { rawStatement, type Tables, tables, type Values } from '#store';
 import { dialects, openTestWorld, type TestWorld } from '../world.ts';
 import {
   type AnyStatement,
@@ -9,7 +9,6 @@ import {
   fill,
   listStatements,
   own,
-  raw,
   rolledBack,
   samplesFor,
 } from './all-statements.ts';
@@ -78,7 +77,9 @@ async function snapshot(
       name === 'connection' ? 'id' : ['connection_id', 'directory_id'].find((column) => column in columns);
     const narrow = reach === 'connection' && connection !== undefined ? ` and ${connection} = '${own.connection}'` : '';
     const rows = await run(
-      raw(`select * from ${name} where ${inside ? '' : 'not '}(organization_id = '${own.organization}'${narrow})`),
+      rawStatement(
+        `select * from ${name} where ${inside ? '' : 'not '}(organization_id = '${own.organization}'${narrow})`,
+      ),
     );
     seen.push([name, rows.map((row) => JSON.stringify(row)).sort()]);
   }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type Together, tables } from '#store';
+import { rawStatement, type Together, tables } from '#store';
 import { dialects, openTestWorld, type TestWorld } from '../world.ts';
-import { raw } from './all-statements.ts';
 
 /** Adds organizations by name; a name that is `fault` breaks the transaction, one that is `refused` is refused alone. */
 function additions(seen: string[][]): Together<string, string> {
@@ -12,7 +11,7 @@ function additions(seen: string[][]): Together<string, string> {
       seen.push([...names]);
       for (const name of names) {
         if (name === 'refused') continue;
-        await tx.run(raw(name === 'fault' ? 'insert into nowhere values (1)' : insertion(name)), {});
+        await tx.run(rawStatement(name === 'fault' ? 'insert into nowhere values (1)' : insertion(name)), {});
       }
       return names.map((name) => (name === 'refused' ? 'no' : `yes ${name}`));
     },
@@ -34,9 +33,9 @@ for (const dialect of dialects) {
     });
     after(() => world.close());
     const namesLike = async (pattern: string) =>
-      (await world.store.read(raw(`select id from organization where id like '${pattern}' order by id`), {})).map(
-        ({ id }) => id,
-      );
+      (
+        await world.store.read(rawStatement(`select id from organization where id like '${pattern}' order by id`), {})
+      ).map(({ id }) => id);
 
     test('share transactions, and each is told its own outcome', async () => {
       const seen: string[][] = [];
