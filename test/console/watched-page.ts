@@ -29,13 +29,16 @@ export interface WatchedPage {
   /** Opens an address and waits until what it shows has arrived. */
   open(path: string): Promise<void>;
   settle(): Promise<void>;
+  /** Looks at the page that is open in another way. */
+  turnTo(view: View): Promise<void>;
   /** What went wrong since the page was opened: errors, violations of the policy, overflow, axe findings. */
   findings(): Promise<string[]>;
   close(): Promise<void>;
 }
 
 /** Opens an empty page of `url` in a fresh context. Calls that answer 401 or 404 on purpose are named in `expected`. */
-export async function watchPage(browser: Browser, url: string, view: View, expected?: RegExp): Promise<WatchedPage> {
+export async function watchPage(browser: Browser, url: string, first: View, expected?: RegExp): Promise<WatchedPage> {
+  let view = first;
   const context = await browser.newContext({
     baseURL: url,
     colorScheme: view.colorScheme,
@@ -74,6 +77,12 @@ export async function watchPage(browser: Browser, url: string, view: View, expec
     settle,
     open: async (path) => {
       await page.goto(path);
+      await settle();
+    },
+    turnTo: async (other) => {
+      view = other;
+      await page.emulateMedia({ colorScheme: view.colorScheme });
+      await page.setViewportSize({ width: view.width, height: view.height });
       await settle();
     },
     findings: async () => {
