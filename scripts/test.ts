@@ -61,7 +61,8 @@ async function runAll(): Promise<FileResult[]> {
       if (left.get(place)?.length === 0) printPlace(place, results);
     }
   };
-  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
+  // Most files wait for something now and then: one more than there are cores keeps these busy.
+  await Promise.all(Array.from({ length: availableParallelism() + 1 }, worker));
   return results;
 }
 

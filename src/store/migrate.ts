@@ -24,11 +24,12 @@ export async function migrate(store: Store, now: number, partitions = 0): Promis
     const done = new Set((await tx.run(listDone, {})).map(({ name }) => name));
     const pending = migrations.filter(({ name }) => !done.has(name));
     for (const { name, tables } of pending) {
-      for (const [table, columns] of Object.entries(tables)) {
-        for (const sql of createTableSql(table, columns, tx.dialect, partitions)) await tx.run(rawStatement(sql), {});
-        if (isSqlite) for (const sql of statisticsSql(table, columns)) await tx.run(rawStatement(sql), {});
-      }
-      await tx.run(insertDone, { name, at: now });
+      const steps = Object.entries(tables).flatMap(([table, columns]) => [
+        ...createTableSql(table, columns, tx.dialect, partitions),
+        ...(isSqlite ? statisticsSql(table, columns) : []),
+      ]);
+      // They are carried out in this order, and travel together.
+      await Promise.all([...steps.map((sql) => tx.run(rawStatement(sql), {})), tx.run(insertDone, { name, at: now })]);
     }
     return pending.map(({ name }) => name);
   });

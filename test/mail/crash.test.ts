@@ -128,7 +128,7 @@ async function killAt({ wire, work }: Scene, subject: string, fits: (passing: Pa
 const isLook = ({ path }: Passing): boolean => path.endsWith('/mailFolders/sentitems/messages');
 
 for (const dialect of dialects) {
-  describe(`kill -9 while a message is sent (${dialect})`, () => {
+  describe(`kill -9 while a message is sent (${dialect})`, { concurrency: 2 }, () => {
     test('E6: whatever the machine was waiting for, the recipient has the message once', async () => {
       const scene = await openScene(dialect, ['Mail.Send', 'Mail.ReadWrite']);
       try {
