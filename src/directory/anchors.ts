@@ -12,8 +12,11 @@ import {
 } from './queries/anchor.ts';
 import type { TypeName } from './resource-answer.ts';
 
-/** Resources between two anchors: so many ids are walked at most. */
-const spacing = 500;
+/**
+ * Resources between two anchors: so many ids are walked at most. With a million there are so many anchors as makes their sum
+ * cost what the walk does.
+ */
+const spacing = 4000;
 /** Anchors that one transaction makes: few enough that nobody else waits for it. */
 const atOnce = 8;
 /** Behind every id. */

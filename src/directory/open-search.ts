@@ -92,9 +92,10 @@ export async function openSearch(
       positionId = await startOfPage(world, directory, type, offset);
       [start, skip] = [positionId === '' ? undefined : 'id', 0];
     }
-    const order = `${sort === undefined ? '' : `${sort.attribute.path} ${sort.order}`} ${start ?? ''} ${backwards}`;
+    const skips = skip > 0;
+    const order = `${sort === undefined ? '' : `${sort.attribute.path} ${sort.order}`} ${start ?? ''} ${backwards} ${skips}`;
     const listing = statements.get(`list ${shape} ${order}`, (name) =>
-      (isUser ? listUsersStatement : listGroupsStatement)({ name, filter, sort, start, backwards }),
+      (isUser ? listUsersStatement : listGroupsStatement)({ name, filter, sort, start, backwards, skips }),
     );
     const page = { limit, offset: skip, positionId, positionKey: position?.key ?? null };
     const rows = await world.store.read(listing, { ...values, ...page });

@@ -33,7 +33,7 @@ export function textRows<Column extends string>(
 ): RawBuilder<Record<Column, string>> {
   if (dialect === 'postgres') {
     const typed = sql.raw(columns.map((column) => `${column} text collate "C"`).join(', '));
-    return sql`(select * from jsonb_to_recordset(${json}::jsonb) as rows (${typed}))`;
+    return sql`(select * from json_to_recordset(${json}::json) as rows (${typed}))`;
   }
   const picked = sql.raw(columns.map((column) => `value ->> '${column}' as ${column}`).join(', '));
   return sql`(select ${picked} from json_each(${json}))`;

@@ -12,6 +12,11 @@ export interface Table<Columns extends Record<string, ColumnType> = Record<strin
   key: readonly string[];
   unique?: Readonly<Record<string, readonly string[]>>;
   index?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Columns with values that few rows share: how many different ones there are for each row. Of a large table PostgreSQL
+   * looks at a sample, takes rare values for far fewer than they are, and then plans anew at each call.
+   */
+  distinct?: Readonly<Record<string, number>>;
   /** Why the key does not begin with organization_id; such tables are not split by organization. */
   unscoped?: string;
 }
@@ -32,6 +37,7 @@ interface Named<Name extends string> {
   key: readonly Name[];
   unique?: Readonly<Record<string, readonly Name[]>>;
   index?: Readonly<Record<string, readonly Name[]>>;
+  distinct?: Readonly<{ [Column in Name]?: number }>;
 }
 
 /** Keeps the literal types of a table's columns, and holds its keys to their names. */
@@ -66,6 +72,10 @@ export function createTableSql(name: string, it: Table, dialect: Dialect, partit
   }
   for (const [index, names] of Object.entries(it.index ?? {})) {
     statements.push(`create index ${name}_by_${index} on ${name} (${names.join(', ')})`);
+  }
+  if (dialect === 'postgres') {
+    for (const [column, share] of Object.entries(it.distinct ?? {}))
+      statements.push(`alter table ${name} alter column ${column} set (n_distinct = ${-share})`);
   }
   return statements;
 }

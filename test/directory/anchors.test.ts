@@ -3,7 +3,9 @@ import { after, before, describe, test } from 'node:test';
 import { dialects } from '../world.ts';
 import { idOf, openScimWorld, resourcesOf, type ScimWorld, type TestDirectory, userUrn } from './scim-world.ts';
 
-const size = 5200;
+/** Between two anchors. */
+const spacing = 4000;
+const size = 5 * spacing + 200;
 
 for (const dialect of dialects) {
   describe(`deep pages by index start from anchors on ${dialect}`, () => {
@@ -29,6 +31,8 @@ for (const dialect of dialects) {
       await world.execute(
         `insert into directory_count (organization_id, directory_id, shard, users, active_users, groups, users_anchored, groups_anchored) values ('${organizationId}', '${id}', 0, ${size}, ${size}, 0, '', '')`,
       );
+      // PostgreSQL does so by itself within a minute.
+      if (dialect === 'postgres') await world.execute('analyze');
     });
     after(() => world.close());
 
@@ -38,25 +42,9 @@ for (const dialect of dialects) {
       return resourcesOf(answer).map(({ id }) => String(id));
     };
     const everyPageIsRight = async (): Promise<void> => {
-      for (const startIndex of [
-        1,
-        2,
-        499,
-        500,
-        501,
-        999,
-        1000,
-        1001,
-        1999,
-        2001,
-        2500,
-        3000,
-        4000,
-        4001,
-        4999,
-        5100,
-        ids.length - 1,
-      ]) {
+      const places = [2, 4, 5].flatMap((many) => [-1, 0, 1].map((more) => many * spacing + more));
+      const near = [1, 2, spacing - 1, spacing, spacing + 1, 1.5 * spacing, 3.2 * spacing, size - 100, ids.length - 1];
+      for (const startIndex of [...near, ...places]) {
         assert.deepEqual(
           await pageAt(startIndex),
           ids.slice(startIndex - 1, startIndex + 2),
@@ -68,7 +56,7 @@ for (const dialect of dialects) {
     test('each page is the one that it is without', everyPageIsRight);
 
     test('those who read a deep page walk no more than a page and the distance of two anchors', async () => {
-      await pageAt(5001);
+      await pageAt(size - 199);
       const walked: number[] = [];
       const watched = {
         ...world,
@@ -83,20 +71,20 @@ for (const dialect of dialects) {
       };
       const { createScimDoor } = await import('#directory');
       const door = createScimDoor(watched as typeof world);
-      const request = new Request(`${directory.tenantUrl}/Users?startIndex=5003&count=3`, {
+      const request = new Request(`${directory.tenantUrl}/Users?startIndex=${size - 197}&count=3`, {
         headers: { authorization: `Bearer ${directory.token}` },
       });
       assert.equal((await door(request, { requestId: 'r', address: 'a', userAgent: null })).status, 200);
       assert.equal(walked.length, 2);
       assert.ok(
-        walked.every((rows) => rows < 500),
+        walked.every((rows) => rows < spacing),
         String(walked),
       );
       await door.close();
     });
 
     test('whoever is deleted before an anchor is left out of it', async () => {
-      for (const place of [5100, 4000, 2500, 1000, 999, 3, 0]) {
+      for (const place of [size - 100, 4 * spacing, 2.5 * spacing, spacing, spacing - 1, 3, 0]) {
         assert.equal((await directory.send('DELETE', `/Users/${ids[place]}`)).status, 204);
         ids.splice(place, 1);
       }
@@ -118,9 +106,11 @@ for (const dialect of dialects) {
     });
 
     test('pages stay right while many are deleted and anchors are made at the same time', async () => {
-      const gone = ids.filter((_, place) => place % 40 === 7);
+      const gone = ids.filter((_, place) => place % 80 === 7);
       const deleting = gone.map((id) => directory.send('DELETE', `/Users/${id}`));
-      const reading = [5000, 3000, 4500].map((startIndex) => directory.get(`/Users?startIndex=${startIndex}&count=1`));
+      const reading = [5 * spacing, 3 * spacing, 4.5 * spacing].map((startIndex) =>
+        directory.get(`/Users?startIndex=${startIndex}&count=1`),
+      );
       for (const answer of await Promise.all(deleting)) assert.equal(answer.status, 204);
       await Promise.all(reading);
       for (const id of gone) ids.splice(ids.indexOf(id), 1);

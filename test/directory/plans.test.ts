@@ -92,6 +92,7 @@ for (const dialect of dialects) {
               steady.filter((node) => /scim_index/.test(node)),
               [],
             );
+            assert.equal(await timesPlanned(world.store, statement, values), 5, 'it is planned anew at each call');
           }
         }
       });
@@ -103,6 +104,16 @@ const raw = (sql: string, bound: Bound = []): Statement<Values, Record<string, u
   name: '',
   compile: () => ({ sql, takes: [], bind: () => [...bound] }),
 });
+
+/** How often PostgreSQL plans a statement that is run 20 times; it decides after five whether one plan does for all. */
+const timesPlanned = (store: Store, statement: Statement<Values, unknown>, values: Values): Promise<unknown> =>
+  store.write(async (tx) => {
+    const named = { ...statement, name: `often ${statement.name}` };
+    for (let time = 0; time < 20; time++) await tx.run(named, values);
+    const ask = 'select custom_plans::int as n from pg_prepared_statements where name = $1';
+    const [row] = await tx.run(raw(ask, [named.name]), {});
+    return row?.['n'];
+  });
 
 type Bound = ReturnType<ReturnType<Statement<Values, unknown>['compile']>['bind']>;
 

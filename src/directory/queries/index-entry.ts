@@ -1,4 +1,4 @@
-import { fieldOf, insertRows, isAmong, sql, statement } from '#store';
+import { fieldOf, insertRows, isAmong, sql, statement, textRows } from '#store';
 
 /** Adds what filters find of some resources: all entries by one statement, given as JSON. */
 export const insertEntries = statement(
@@ -30,10 +30,12 @@ export const removeNumberedEntries = statement(
         .where('resource_id', '=', fieldOf<string>(p.rows, 'resource_id'))
         .where('number', '=', fieldOf<number>(p.rows, 'number'));
     }
-    const given = sql`json_to_recordset(${p.rows}::json) as given (resource_id text collate "C", number bigint)`;
+    const given = sql`${textRows(dialect, p.rows, ['resource_id', 'number'])} as given`;
     return own
       .where(sql<boolean>`resource_id = any (array(select given.resource_id from ${given}))`)
-      .where(sql<boolean>`(resource_id, number) in (select given.resource_id, given.number from ${given})`);
+      .where(
+        sql<boolean>`(resource_id, number) in (select given.resource_id, cast(given.number as bigint) from ${given})`,
+      );
   },
 );
 

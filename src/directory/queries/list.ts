@@ -23,6 +23,8 @@ export interface ListShape {
   /** Whether it begins behind a position, and whether it is read backwards. */
   start?: Start | undefined;
   backwards?: boolean;
+  /** Whether rows are left out before the page. A statement that only might is so dear to PostgreSQL that it plans anew each time. */
+  skips?: boolean;
 }
 
 type ListValues = Values & {
@@ -63,7 +65,7 @@ export const listUsersStatement = (shape: ListShape): Statement<ListValues, List
       .where(isListed(shape, place))
       .orderBy(sortSql(place, shape.sort, shape.backwards))
       .limit(p.limit)
-      .offset(p.offset);
+      .$if(shape.skips === true, (page) => page.offset(p.offset));
   });
 
 /** How many users match a filter. */
@@ -90,7 +92,7 @@ export const listGroupsStatement = (shape: ListShape): Statement<ListValues, Lis
       .where(isListed(shape, place))
       .orderBy(sortSql(place, shape.sort, shape.backwards))
       .limit(p.limit)
-      .offset(p.offset);
+      .$if(shape.skips === true, (page) => page.offset(p.offset));
   });
 
 /** How many groups match a filter. */

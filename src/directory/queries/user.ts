@@ -96,47 +96,34 @@ export const findUserByName = statement('directory.findUserByName', (db, p: Scop
 
 /** Changes users, given as JSON, their ids too, with the version that each has from now on. */
 export const updateUsers = statement('directory.updateUsers', (db, p: Scope & { rows: string }, dialect) => {
+  const text = (column: (typeof given)[number]) =>
+    dialect === 'sqlite' ? sql<string>`${fieldOf(p.rows, column)}` : sql.ref<string>(`given.${column}`);
+  const number = (column: (typeof given)[number]) => sql<number>`cast(${text(column)} as bigint)`;
   const own = db
     .updateTable('scim_user')
+    .set({
+      user_name: text('user_name'),
+      user_name_folded: text('user_name_folded'),
+      external_id: text('external_id'),
+      display_name: text('display_name'),
+      display_name_folded: text('display_name_folded'),
+      email: text('email'),
+      active: number('active'),
+      active_said: number('active_said'),
+      document: text('document'),
+      version: number('version'),
+      updated_at: number('updated_at'),
+    })
     .where('scim_user.organization_id', '=', p.organizationId)
-    .where('scim_user.directory_id', '=', p.directoryId);
-  if (dialect === 'sqlite') {
-    const value = <Type>(column: string) => fieldOf<Type>(p.rows, column);
-    return own.where('scim_user.id', '=', value<string>('id')).set({
-      user_name: value('user_name'),
-      user_name_folded: value('user_name_folded'),
-      external_id: value('external_id'),
-      display_name: value('display_name'),
-      display_name_folded: value('display_name_folded'),
-      email: value('email'),
-      active: value('active'),
-      active_said: value('active_said'),
-      document: value('document'),
-      version: value('version'),
-      updated_at: value('updated_at'),
-    });
-  }
+    .where('scim_user.directory_id', '=', p.directoryId)
+    .where('scim_user.id', '=', text('id'));
+  if (dialect === 'sqlite') return own;
+  const ids = sql`select known.id from ${textRows(dialect, p.rows, ['id'])} as known`;
   return (
     own
       .from(textRows(dialect, p.rows, given).as('given'))
       // As in `isAmong`.
-      .where(
-        sql<boolean>`scim_user.id = any (array(select known.id from json_to_recordset(${p.rows}::json) as known (id text collate "C")))`,
-      )
-      .whereRef('scim_user.id', '=', 'given.id')
-      .set((eb) => ({
-        user_name: eb.ref('given.user_name'),
-        user_name_folded: eb.ref('given.user_name_folded'),
-        external_id: eb.ref('given.external_id'),
-        display_name: eb.ref('given.display_name'),
-        display_name_folded: eb.ref('given.display_name_folded'),
-        email: eb.ref('given.email'),
-        active: sql<number>`cast(given.active as bigint)`,
-        active_said: sql<number>`cast(given.active_said as bigint)`,
-        document: eb.ref('given.document'),
-        version: sql<number>`cast(given.version as bigint)`,
-        updated_at: sql<number>`cast(given.updated_at as bigint)`,
-      }))
+      .where(sql<boolean>`scim_user.id = any (array(${ids}))`)
   );
 });
 

@@ -116,6 +116,7 @@ export const directoryTables = {
     },
     key: ['organization_id', 'directory_id', 'resource_id', 'number'],
     index: { value: ['organization_id', 'directory_id', 'resource_type', 'path', 'folded', 'resource_id'] },
+    distinct: { folded: 0.2, exact: 0.2 },
   }),
   /** Summed over the shards; several, so that concurrent changes do not queue on one row. */
   directory_count: table({
