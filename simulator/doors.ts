@@ -1,3 +1,4 @@
+import { ArmError, armRefusal, armRoutes } from './arm/arm-routes.ts';
 import { applicationRoutes } from './control/applications.ts';
 import { clockAndKeyRoutes } from './control/clock-and-keys.ts';
 import { ControlError } from './control/control-error.ts';
@@ -11,6 +12,7 @@ import { type GraphCall, readCaller } from './graph/caller.ts';
 import { directoryRoutes } from './graph/directory-routes.ts';
 import { GraphError, graphRefusal } from './graph/graph-error.ts';
 import { plainPath } from './graph/plain-path.ts';
+import { type HostDoor, microsoftHosts } from './hosts/names.ts';
 import { type Answer, type Exchange, json } from './http/exchange.ts';
 import { compileRoutes } from './http/routes.ts';
 import { mailReadRoutes } from './mail/read-routes.ts';
@@ -31,17 +33,26 @@ type Door = {
   readonly refuse: (exchange: Exchange, error: Error) => Answer | undefined;
 };
 
-/** Answers a request: the door by the first path piece, then the route, then the door's own words for a refusal. */
+/**
+ * Answers a request: the door by one of Microsoft's hosts or else by the first path piece, then the route, then the door's own
+ * words for a refusal.
+ */
 export function createDoors(world: World): (exchange: Exchange) => Promise<Answer> {
-  const login = loginDoor(world);
-  const doors = new Map([
+  const graph = graphDoor(world);
+  const byHost: Readonly<Record<HostDoor, Door>> = {
+    login: loginDoor(world),
+    graph: ofVersion(graph),
+    arm: armDoor(world),
+  };
+  const byPath = new Map([
     ['_control', controlDoor(world)],
-    ['v1.0', graphDoor(world)],
+    ['v1.0', graph],
   ]);
   return async (exchange) => {
     const [first = '', ...rest] = exchange.segments;
-    const named = doors.get(first.toLowerCase());
-    const door = named ?? login;
+    const host = microsoftHosts.get(exchange.url.hostname);
+    const named = host === undefined ? byPath.get(first.toLowerCase()) : undefined;
+    const door = named ?? byHost[host ?? 'login'];
     try {
       return await door.answer(exchange, named === undefined ? exchange.segments : rest);
     } catch (error) {
@@ -49,6 +60,36 @@ export function createDoors(world: World): (exchange: Exchange) => Promise<Answe
       if (answer === undefined) throw error;
       return answer;
     }
+  };
+}
+
+/** Graph at its own host, where the version comes first. */
+function ofVersion({ answer, refuse }: Door): Door {
+  return {
+    answer: (exchange, [version = '', ...segments]) => {
+      if (version.toLowerCase() === 'v1.0') return answer(exchange, segments);
+      throw new GraphError(400, 'BadRequest', `Invalid version: ${version}`);
+    },
+    refuse,
+  };
+}
+
+function armDoor(world: World): Door {
+  const find = compileRoutes(armRoutes(world));
+  return {
+    answer: (exchange, segments) => {
+      const match = find(exchange.method, segments);
+      if ('handle' in match) return match.handle(exchange, ...match.keys);
+      const { pathname } = exchange.url;
+      if (match.allowed.length === 0)
+        throw new ArmError(
+          404,
+          'NotFound',
+          `No resource was found at '${pathname}'; the simulator has no subscriptions.`,
+        );
+      throw new ArmError(405, 'MethodNotAllowed', `The resource at '${pathname}' takes ${match.allowed.join(', ')}.`);
+    },
+    refuse: (_exchange, error) => (error instanceof ArmError ? armRefusal(error) : undefined),
   };
 }
 

@@ -1,34 +1,43 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Certificates } from './hosts/certificates.ts';
+import { serveAtOnePort } from './hosts/one-port.ts';
 import type { Answer, Exchange, Outcome } from './http/exchange.ts';
 
-/** A listening server. */
-export type Listening = { readonly url: string; readonly close: () => Promise<void> };
+/** A listening server; `port` is for https too, where it speaks that. */
+export type Listening = { readonly port: number; readonly close: () => Promise<void> };
 
 /** Largest request body, in bytes; Graph takes about 4 MB in one request. */
 const bodyLimit = 5 * 1024 * 1024;
 
-/** Listens on `host` and answers every request with what `answer` makes of it. Rejects with the system's error when the port is taken. */
+/**
+ * Listens on `host` and answers every request with what `answer` makes of it: by http, and by https at the same port where
+ * there are `certificates`. Rejects with the system's error when the port is taken.
+ */
 export async function listen(
   answer: (exchange: Exchange) => Promise<Outcome>,
   place: { readonly host: string; readonly port: number },
+  certificates?: Pick<Certificates, 'key' | 'cert'>,
 ): Promise<Listening> {
-  const server = createServer((request, response) => {
-    void respond(answer, request, response);
-  });
+  const handle = (request: IncomingMessage, response: ServerResponse) => void respond(answer, request, response);
+  const plain = createServer(handle);
+  const secure = certificates === undefined ? undefined : createSecureServer(certificates, handle);
   // Long, for clients that keep connections and do not repeat a POST that met a closing one.
-  server.keepAliveTimeout = 90_000;
+  for (const server of [plain, secure]) if (server !== undefined) server.keepAliveTimeout = 90_000;
+  const listening = secure === undefined ? plain : serveAtOnePort(plain, secure);
+  const sockets = new Set<Socket>();
+  listening.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(place.port, place.host, resolve);
+    listening.once('error', reject);
+    listening.listen(place.port, place.host, resolve);
   });
-  const { port } = readAddress(server.address());
   return {
-    url: `http://localhost:${port}`,
+    port: readAddress(listening.address()).port,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
+        listening.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }
@@ -60,7 +69,8 @@ const tooLarge: Answer = {
 };
 
 function toExchange(request: IncomingMessage, response: ServerResponse, body: Buffer): Exchange {
-  const origin = `http://${request.headers.host ?? 'localhost'}`;
+  const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+  const origin = `${scheme}://${request.headers.host ?? 'localhost'}`;
   const target = request.url ?? '/';
   const url = URL.canParse(target, origin) ? new URL(target, origin) : new URL(origin);
   return {

@@ -1,6 +1,8 @@
 import type { Group, Tenant, User } from './directory/tenant.ts';
 import { createDoors } from './doors.ts';
 import { answerWithFaults } from './faults/answer-with-faults.ts';
+import { openCertificates } from './hosts/certificates.ts';
+import { microsoftHosts } from './hosts/names.ts';
 import { answerWithLog } from './request-log.ts';
 import { listen } from './server.ts';
 import { createWorld } from './world.ts';
@@ -17,6 +19,8 @@ export type SimulateOptions = {
   readonly groups?: number;
   /** The time from which the simulator's clock starts, epoch milliseconds. Default Date.now. */
   readonly now?: () => number;
+  /** Speaks https too, at the same port, by a local authority that this folder keeps; `https.authority` is what to trust. */
+  readonly certificates?: string;
   /** The same seed makes the same people, groups and ids. Default 1. */
   readonly seed?: number;
 };
@@ -35,6 +39,8 @@ export type SimulatedTenant = {
 export type SimulatedEntra = {
   /** Login host and Graph root at once: Graph is `url` + `/v1.0`. */
   readonly url: string;
+  /** With `certificates`: the same by https, and the file (PEM) of the authority to trust. */
+  readonly https: { readonly url: string; readonly authority: string } | undefined;
   /** Contoso first, then Fabrikam. */
   readonly tenants: readonly SimulatedTenant[];
   readonly close: () => Promise<void>;
@@ -46,9 +52,14 @@ export async function simulateEntra(options: SimulateOptions = {}): Promise<Simu
   const end = new AbortController();
   const world = await createWorld({ users, groups, now, seed, ending: end.signal });
   const answer = answerWithLog(world, answerWithFaults(world, createDoors(world)));
-  const server = await listen(answer, { host, port });
+  const certificates =
+    options.certificates === undefined
+      ? undefined
+      : await openCertificates(options.certificates, [...microsoftHosts.keys(), 'localhost', '127.0.0.1', '::1']);
+  const server = await listen(answer, { host, port }, certificates);
   return {
-    url: server.url,
+    url: `http://localhost:${server.port}`,
+    https: certificates && { url: `https://localhost:${server.port}`, authority: certificates.authority },
     tenants: [...world.tenants.values()].map(showTenant),
     close: async () => {
       end.abort();

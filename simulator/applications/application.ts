@@ -19,6 +19,8 @@ export type Application = {
   /** New multi-tenant apps get no `email` claim from a domain whose owner is not verified (since June 2023). */
   removeUnverifiedEmailClaim: boolean;
   passwordCredentials: PasswordCredential[];
+  keyCredentials: readonly KeyCredential[];
+  federatedIdentityCredentials: readonly FederatedIdentityCredential[];
   readonly createdDateTime: number;
 };
 
@@ -40,6 +42,27 @@ export type PasswordCredential = {
   readonly hint: string;
   readonly startDateTime: number;
   readonly endDateTime: number;
+};
+
+/** An uploaded certificate, by which assertions of the app are verified. */
+export type KeyCredential = {
+  readonly keyId: string;
+  readonly displayName: string | null;
+  /** Base64 of its DER. */
+  readonly key: string;
+  /** SHA-1 of the DER in hex, as the portal shows it. */
+  readonly customKeyIdentifier: string;
+  readonly startDateTime: number;
+  readonly endDateTime: number;
+};
+
+/** Whose tokens stand for a secret of the app (workload identity federation); exactly one audience. */
+export type FederatedIdentityCredential = {
+  readonly id: string;
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
 };
 
 /** The enterprise app: what a tenant has allowed an application. */

@@ -31,6 +31,8 @@ export function makeApplication(
     requestedAccessTokenVersion: null,
     removeUnverifiedEmailClaim: true,
     passwordCredentials: [],
+    keyCredentials: [],
+    federatedIdentityCredentials: [],
     createdDateTime: now,
     ...properties,
   };

@@ -12,6 +12,9 @@ export const graphAppId = '00000003-0000-0000-c000-000000000000';
 /** Office 365 Exchange Online. */
 export const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000';
 
+/** Azure Resource Manager ("Windows Azure Service Management API"). */
+export const armAppId = '797f4846-ba00-4fd7-ba43-dac1f8f63013';
+
 /** Microsoft's own APIs that exist in every tenant. */
 export const microsoftResources: readonly Resource[] = [
   {
@@ -23,6 +26,11 @@ export const microsoftResources: readonly Resource[] = [
     appId: exchangeAppId,
     displayName: 'Office 365 Exchange Online',
     uris: ['https://outlook.office365.com', 'https://outlook.office.com', 'https://ps.outlook.com'],
+  },
+  {
+    appId: armAppId,
+    displayName: 'Windows Azure Service Management API',
+    uris: ['https://management.core.windows.net', 'https://management.azure.com'],
   },
 ];
 

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import {
   type Application,
   defaultAccess,
+  type KeyCredential,
   type PasswordCredential,
   type ServicePrincipal,
 } from '../applications/application.ts';
+import { readKeyCredential } from '../applications/key-credentials.ts';
 import { type Platform, redirectUriFault } from '../applications/redirect-uris.ts';
 import { consentPermissions, ensureServicePrincipal, makeApplication } from '../applications/register.ts';
 import { applicationPermissions } from '../applications/resources.ts';
@@ -29,6 +32,12 @@ const claim = z.union([
   text.transform((name) => ({ name, additionalProperties: [] })),
   z.strictObject({ name: text, additionalProperties: z.array(text).default([]) }),
 ]);
+const federatedCredential = z.strictObject({
+  name: text,
+  issuer: z.url().max(600),
+  subject: z.string().min(1).max(600),
+  audiences: z.array(text).length(1).default(['api://AzureADTokenExchange']),
+});
 const settings = z
   .strictObject({
     displayName: text,
@@ -45,6 +54,8 @@ const settings = z
     permissions: z.array(z.enum([...applicationPermissions.keys()])),
     assignmentRequired: z.boolean(),
     enabled: z.boolean(),
+    certificates: z.array(z.string().max(20_000)).max(20),
+    federatedCredentials: z.array(federatedCredential).max(20),
   })
   .exactPartial();
 const registration = settings.extend({ displayName: text, secret: secretShape.exactOptional() });
@@ -154,7 +165,9 @@ function secretOnce({
 }
 
 function change(application: Application, principal: ServicePrincipal, wanted: z.infer<typeof settings>): void {
-  const { redirectUris = {}, logoutUrl, optionalClaims, permissions, assignmentRequired, enabled, ...plain } = wanted;
+  const { redirectUris = {}, logoutUrl, optionalClaims, permissions, assignmentRequired, enabled, ...more } = wanted;
+  const { certificates, federatedCredentials, ...plain } = more;
+  const keyCredentials = certificates?.map(readCertificate);
   for (const platform of ['web', 'spa', 'publicClient'] as const) checkUris(platform, redirectUris[platform] ?? []);
   Object.assign(application, plain);
   application.web = {
@@ -163,10 +176,22 @@ function change(application: Application, principal: ServicePrincipal, wanted: z
   };
   application.spa = { redirectUris: redirectUris.spa ?? application.spa.redirectUris };
   application.publicClient = { redirectUris: redirectUris.publicClient ?? application.publicClient.redirectUris };
+  if (keyCredentials !== undefined) application.keyCredentials = keyCredentials;
+  if (federatedCredentials !== undefined)
+    application.federatedIdentityCredentials = federatedCredentials.map((each) => ({ id: randomUUID(), ...each }));
   if (optionalClaims !== undefined) application.optionalClaims = { idToken: optionalClaims };
   if (permissions !== undefined) consentPermissions(principal, permissions);
   if (assignmentRequired !== undefined) principal.appRoleAssignmentRequired = assignmentRequired;
   if (enabled !== undefined) principal.accountEnabled = enabled;
+}
+
+function readCertificate(given: string, place: number): KeyCredential {
+  try {
+    return readKeyCredential(given);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ControlError(400, 'invalidBody', `certificates.${place}: '${given.slice(0, 40)}' ${error.message}`);
+  }
 }
 
 function checkUris(platform: Platform, list: readonly string[]): void {
@@ -191,7 +216,8 @@ function assignmentsOf(principal: ServicePrincipal): { principalId: string; appR
 
 function view(application: Application, tenant: Tenant): Record<string, unknown> {
   const principal = tenant.servicePrincipals.get(application.appId);
-  const { web, spa, publicClient, passwordCredentials, createdDateTime, optionalClaims, ...plain } = application;
+  const { web, spa, publicClient, passwordCredentials, createdDateTime, optionalClaims, ...more } = application;
+  const { keyCredentials, federatedIdentityCredentials, ...plain } = more;
   const iso = (time: number): string => new Date(time).toISOString();
   return {
     ...plain,
@@ -209,6 +235,14 @@ function view(application: Application, tenant: Tenant): Record<string, unknown>
       startDateTime: iso(startDateTime),
       endDateTime: iso(endDateTime),
     })),
+    certificates: keyCredentials.map(({ keyId, displayName, customKeyIdentifier, startDateTime, endDateTime }) => ({
+      keyId,
+      displayName,
+      customKeyIdentifier,
+      startDateTime: iso(startDateTime),
+      endDateTime: iso(endDateTime),
+    })),
+    federatedCredentials: federatedIdentityCredentials,
     createdDateTime: iso(createdDateTime),
   };
 }

@@ -81,14 +81,36 @@ function applicationOf({ world, caller }: GraphCall, key: string): Application {
 }
 
 function applicationResource(application: Application): Record<string, unknown> {
-  const { homeTenantId: _, removeUnverifiedEmailClaim, requestedAccessTokenVersion, ...shown } = application;
+  const { homeTenantId: _, removeUnverifiedEmailClaim, requestedAccessTokenVersion, ...own } = application;
+  // A collection of its own at Graph.
+  const { federatedIdentityCredentials: __, keyCredentials, ...shown } = own;
   return {
     ...shown,
     createdDateTime: new Date(application.createdDateTime).toISOString(),
     api: { requestedAccessTokenVersion },
     authenticationBehaviors: { removeUnverifiedEmailClaim },
     passwordCredentials: application.passwordCredentials.map(credential),
-    keyCredentials: [],
+    keyCredentials: keyCredentials.map(keyCredential),
+  };
+}
+
+/** The key itself is shown to nobody who does not select it by name. */
+function keyCredential({
+  keyId,
+  displayName,
+  customKeyIdentifier,
+  startDateTime,
+  endDateTime,
+}: Application['keyCredentials'][number]): Record<string, unknown> {
+  return {
+    keyId,
+    displayName,
+    customKeyIdentifier,
+    type: 'AsymmetricX509Cert',
+    usage: 'Verify',
+    key: null,
+    startDateTime: new Date(startDateTime).toISOString(),
+    endDateTime: new Date(endDateTime).toISOString(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Application } from '../applications/application.ts';
-import { exchangeAppId, graphAppId } from '../applications/resources.ts';
+import { armAppId, exchangeAppId, graphAppId } from '../applications/resources.ts';
 import type { Tenant, User } from '../directory/tenant.ts';
 import { issuerOf } from '../sign-in/discovery.ts';
 import type { World } from '../world.ts';
@@ -32,7 +32,7 @@ export function makeAccessToken(world: World, request: AccessTokenRequest): Prom
 
 function versionOne({ tenant, application, resourceAppId }: AccessTokenRequest): Claims {
   return {
-    aud: audiences[resourceAppId] ?? `api://${resourceAppId}`,
+    aud: audienceOf(resourceAppId),
     iss: `https://sts.windows.net/${tenant.id}/`,
     ver: '1.0',
     appid: application.appId,
@@ -75,7 +75,11 @@ function delegated(
   };
 }
 
+/** What stands in `aud` of a v1 token. */
+export const audienceOf = (resourceAppId: string): string => audiences[resourceAppId] ?? `api://${resourceAppId}`;
+
 const audiences: Readonly<Record<string, string>> = {
   [graphAppId]: 'https://graph.microsoft.com',
   [exchangeAppId]: 'https://outlook.office365.com',
+  [armAppId]: 'https://management.core.windows.net/',
 };

@@ -6,19 +6,20 @@ import { type Exchange, header } from '../http/exchange.ts';
 import { AadstsError } from '../sign-in/aadsts.ts';
 import type { Authority } from '../sign-in/discovery.ts';
 import type { World } from '../world.ts';
+import { checkAssertion } from './client-assertion.ts';
 
 /** A client at the token endpoint, and whether it proved to be who it says. */
 export type Client = { readonly application: Application; readonly authenticated: boolean };
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Reads client id and secret from the form or the Basic header, and proves them. */
-export function authenticateClient(
+/** Reads who the client is from the form or the Basic header, and proves it by its secret or its assertion. */
+export async function authenticateClient(
   world: World,
   authority: Authority,
   exchange: Exchange,
   form: URLSearchParams,
-): Client {
+): Promise<Client> {
   const basic = readBasic(header(exchange, 'authorization'));
   const clientId = form.get('client_id') ?? basic?.clientId;
   if (clientId === undefined || clientId === '') {
@@ -29,6 +30,10 @@ export function authenticateClient(
   }
   const application = findApplication(world, authority, clientId);
   const secret = form.get('client_secret') ?? basic?.secret ?? null;
+  if (form.has('client_assertion')) {
+    await checkAssertion({ world, authority, exchange }, application, form);
+    return { application, authenticated: true };
+  }
   if (secret === null) return { application, authenticated: false };
   checkSecret(world, application, secret);
   return { application, authenticated: true };

@@ -8,7 +8,7 @@ import type { TokenRequest } from './token-endpoint.ts';
 /** Client credentials: tenant-specific, `/.default`, answered without `scope` and refresh token. */
 export async function redeemClientCredentials(request: TokenRequest): Promise<Readonly<Record<string, unknown>>> {
   const { world, exchange, authority, form } = request;
-  const { application, authenticated } = authenticateClient(world, authority, exchange, form);
+  const { application, authenticated } = await authenticateClient(world, authority, exchange, form);
   const { tenant } = authority;
   if (tenant === undefined) {
     throw new AadstsError(

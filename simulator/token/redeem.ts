@@ -17,7 +17,7 @@ import type { TokenRequest } from './token-endpoint.ts';
 /** Redeems an authorization code, once. */
 export async function redeemCode(request: TokenRequest): Promise<Readonly<Record<string, unknown>>> {
   const { world, exchange, authority, form } = request;
-  const client = authenticateClient(world, authority, exchange, form);
+  const client = await authenticateClient(world, authority, exchange, form);
   const key = form.get('code');
   if (key === null) throw new AadstsError(900144, "The request body must contain the parameter 'code'");
   const code = world.grants.codes.get(key);
@@ -33,7 +33,7 @@ export async function redeemCode(request: TokenRequest): Promise<Readonly<Record
 /** Redeems a refresh token; the answer holds a new one, and the old stays good until its end, as at Entra. */
 export async function redeemRefreshToken(request: TokenRequest): Promise<Readonly<Record<string, unknown>>> {
   const { world, exchange, authority, form } = request;
-  const client = authenticateClient(world, authority, exchange, form);
+  const client = await authenticateClient(world, authority, exchange, form);
   const key = form.get('refresh_token');
   if (key === null) throw new AadstsError(900144, "The request body must contain the parameter 'refresh_token'");
   const token = world.grants.refreshTokens.get(key);

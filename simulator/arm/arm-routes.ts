@@ -1,0 +1,69 @@
+import { armAppId } from '../applications/resources.ts';
+import { type Answer, type Exchange, header, json } from '../http/exchange.ts';
+import type { Routes } from '../http/routes.ts';
+import { audienceOf } from '../token/access-token.ts';
+import { openToken } from '../token/sign.ts';
+import type { World } from '../world.ts';
+
+/** A refusal in the words of Azure Resource Manager. */
+export class ArmError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The answer to a refused request. */
+export function armRefusal({ status, code, message }: ArmError): Answer {
+  const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+  return json(status, { error: { code, message } }, headers);
+}
+
+/**
+ * As much of Azure Resource Manager as command line clients need to sign in: the tenants somebody belongs to, and the
+ * subscriptions he has, which are none (Azure CLI takes any refusal here for a failed sign-in).
+ */
+export function armRoutes(world: World): Routes {
+  return {
+    'GET /tenants': async (exchange) => {
+      const tenantId = await readTenant(world, exchange);
+      const tenants = [...world.tenants.values()].filter(({ id }) => id === tenantId);
+      return json(200, {
+        value: tenants.map(({ id, name, domain, domains }) => ({
+          id: `/tenants/${id}`,
+          tenantId: id,
+          countryCode: 'SE',
+          displayName: name,
+          domains,
+          defaultDomain: domain,
+          tenantCategory: 'Home',
+          tenantType: 'AAD',
+        })),
+      });
+    },
+    'GET /subscriptions': async (exchange) => {
+      await readTenant(world, exchange);
+      return json(200, { value: [], count: { type: 'Total', value: 0 } });
+    },
+  };
+}
+
+async function readTenant(world: World, exchange: Exchange): Promise<string> {
+  const token = /^Bearer\s+(\S+)$/i.exec(header(exchange, 'authorization') ?? '')?.[1];
+  if (token === undefined)
+    throw new ArmError(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.");
+  const claims = await openToken(world, token);
+  if (claims === undefined)
+    throw new ArmError(401, 'InvalidAuthenticationToken', 'The access token is invalid or has expired.');
+  if (claims.aud !== audienceOf(armAppId))
+    throw new ArmError(
+      401,
+      'InvalidAuthenticationTokenAudience',
+      `The access token has been obtained for wrong audience or resource '${String(claims.aud)}'.`,
+    );
+  return String(claims['tid']);
+}

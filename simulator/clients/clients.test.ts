@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { makeTestCertificate } from '../test-certificate.ts';
+import { exec } from '../test-exec.ts';
+
+let folder: string;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'portico-clients-'));
+  const { certificate, privateKey } = await makeTestCertificate();
+  writeFileSync(join(folder, 'daemon.pem'), `${privateKey}\n${certificate}\n`);
+});
+after(() => rmSync(folder, { recursive: true }));
+
+/** Runs one of the programs beside this file in front of the simulator, and gives what it says. */
+async function run(name: string): Promise<unknown> {
+  const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+  const { out, err, code } = await exec(folder, [], [process.execPath, file]);
+  assert.equal(code, 0, err);
+  return JSON.parse(out);
+}
+
+describe('Microsoft’s own libraries, unmodified and without an option, take the simulator for Microsoft', () => {
+  test('@azure/msal-node: a secret, the second token from its cache; a wrong one is AADSTS7000215', async () => {
+    const refused = ['invalid_client', 7000215];
+    assert.deepEqual(await run('msal-node-secret'), {
+      audience: 'https://graph.microsoft.com',
+      secondFromCache: true,
+      refused,
+    });
+  });
+
+  test('@azure/msal-node: a certificate', async () => {
+    assert.deepEqual(await run('msal-node-certificate'), { own: true });
+  });
+
+  test('@azure/msal-node: a code with PKCE and nonce, then silently by its refresh token', async () => {
+    assert.deepEqual(await run('msal-node-code'), { own: true, refreshed: true, scope: 'openid profile User.Read' });
+  });
+
+  test('@azure/identity: the environment, a secret, a certificate file, an assertion', async () => {
+    assert.deepEqual(await run('azure-identity'), {
+      environment: true,
+      secret: true,
+      certificate: true,
+      assertion: true,
+    });
+  });
+
+  test('@microsoft/microsoft-graph-client: all pages of the users, and Graph’s error where there is nobody', async () => {
+    assert.deepEqual(await run('graph-client'), { users: 7, missing: [404, 'Request_ResourceNotFound'] });
+  });
+});
