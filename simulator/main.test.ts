@@ -1,27 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import test from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { simulateEntra } from './index.ts';
+import { ended, type Run } from './test-exec.ts';
 
 const main = new URL('./main.ts', import.meta.url).href;
 
-type Run = { readonly code: number | null; readonly out: string; readonly err: string };
+const folder = mkdtempSync(join(tmpdir(), 'portico-simulate-'));
+after(() => rmSync(folder, { recursive: true }));
 
 /** Runs `runSimulator` in a process of its own; `until` ends it by SIGINT once the output holds that text. */
-async function run(args: readonly string[], until?: string): Promise<Run> {
+function run(args: readonly string[], until?: string): Promise<Run> {
   const script = `import { runSimulator } from ${JSON.stringify(main)}; await runSimulator(process.argv.slice(1));`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script, '--', ...args]);
-  let [out, err] = ['', ''];
-  child.stderr.on('data', (chunk) => {
-    err += String(chunk);
-  });
-  child.stdout.on('data', (chunk) => {
-    out += String(chunk);
-    if (until !== undefined && out.includes(until)) child.kill('SIGINT');
-  });
-  const [code] = await once(child, 'close');
-  return { code: typeof code === 'number' ? code : null, out, err };
+  const all = ['--input-type=module', '--eval', script, '--', '--certificates', folder, ...args];
+  return ended(spawn(process.execPath, all), until);
 }
 
 test('simulate: prints where things are, and SIGINT ends it with 0', async () => {
@@ -43,6 +38,14 @@ test('simulate: a taken port is one sentence that says what to do', async () => 
   } finally {
     await other.close();
   }
+});
+
+test('simulate: where the authority can’t be kept it says so, and names the option', async () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  const { code, err } = await run(['--port', '0', '--certificates', join(file, 'below')]);
+  assert.equal(code, 1);
+  assert.match(err, /its local authority can't be kept in .*a-file\/below .*name another folder with --certificates/);
 });
 
 test('simulate: misuse is exit code 2 and names the option', async (t) => {

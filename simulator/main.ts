@@ -142,13 +142,14 @@ async function runApart({ users, groups, certificates, command = [''] }: Options
 
 function startFault(error: unknown, { port, host, certificates }: Options): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (error instanceof Error && 'path' in error && String(error.path).startsWith(certificates))
-    return `its local authority can't be kept in ${certificates} (${error.message}); name another folder with --certificates.`;
   if (code === 'EADDRINUSE')
     return `port ${port} is taken by another program; choose another with --port, or --port 0 for any free one.`;
-  if (code === 'EACCES') return `this user may not listen on port ${port}; choose one above 1023 with --port.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `${host} is no address of this machine; leave out --host or name one that is.`;
+  // What else has a path is about the authority's files.
+  if (error instanceof Error && 'path' in error)
+    return `its local authority can't be kept in ${certificates} (${error.message}); name another folder with --certificates.`;
+  if (code === 'EACCES') return `this user may not listen on port ${port}; choose one above 1023 with --port.`;
   return error instanceof Error ? error.message : String(error);
 }
 

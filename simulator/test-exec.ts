@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -14,12 +14,18 @@ export async function exec(folder: string, options: readonly string[], command: 
   const child = spawn(process.execPath, [portico, 'simulate', 'exec', ...small, ...options, '--', ...command], {
     env: { PATH: process.env['PATH'], HOME: folder },
   });
+  return ended(child);
+}
+
+/** Waits for the end of a program; once its output holds `until`, it is ended by SIGINT. */
+export async function ended(child: ChildProcess, until?: string): Promise<Run> {
   let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    out += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     err += String(chunk);
+  });
+  child.stdout?.on('data', (chunk) => {
+    out += String(chunk);
+    if (until !== undefined && out.includes(until)) child.kill('SIGINT');
   });
   const [code] = await once(child, 'close');
   return { code: typeof code === 'number' ? code : null, out, err };

@@ -44,6 +44,15 @@ export type PasswordCredential = {
   readonly endDateTime: number;
 };
 
+/** A credential with its dates as text, as Graph and the control API show them. */
+export const withDates = <Credential extends { readonly startDateTime: number; readonly endDateTime: number }>(
+  credential: Credential,
+) => ({
+  ...credential,
+  startDateTime: new Date(credential.startDateTime).toISOString(),
+  endDateTime: new Date(credential.endDateTime).toISOString(),
+});
+
 /** An uploaded certificate, by which assertions of the app are verified. */
 export type KeyCredential = {
   readonly keyId: string;

@@ -8,7 +8,7 @@ export function readKeyCredential(text: string): KeyCredential {
     keyId: randomUUID(),
     displayName: certificate.subject.replaceAll('\n', ', '),
     key: certificate.raw.toString('base64'),
-    customKeyIdentifier: thumbprint(certificate, 'sha1').toString('hex').toUpperCase(),
+    customKeyIdentifier: digestOf(certificate, 'sha1').toString('hex').toUpperCase(),
     startDateTime: Date.parse(certificate.validFrom),
     endDateTime: Date.parse(certificate.validTo),
   };
@@ -19,7 +19,7 @@ export const certificateOf = ({ key }: KeyCredential): X509Certificate =>
   new X509Certificate(Buffer.from(key, 'base64'));
 
 /** Digest of the certificate's DER, by which the header of an assertion names it. */
-export const thumbprint = (certificate: X509Certificate, algorithm: 'sha1' | 'sha256'): Buffer =>
+export const digestOf = (certificate: X509Certificate, algorithm: 'sha1' | 'sha256'): Buffer =>
   createHash(algorithm).update(certificate.raw).digest();
 
 function openCertificate(text: string): X509Certificate {

@@ -1,21 +1,13 @@
 import { armAppId } from '../applications/resources.ts';
-import { type Answer, type Exchange, header, json } from '../http/exchange.ts';
+import { CodedError } from '../http/coded-error.ts';
+import { type Answer, bearerToken, type Exchange, json } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { audienceOf } from '../token/access-token.ts';
 import { openToken } from '../token/sign.ts';
 import type { World } from '../world.ts';
 
 /** A refusal in the words of Azure Resource Manager. */
-export class ArmError extends Error {
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
+export class ArmError extends CodedError {}
 
 /** The answer to a refused request. */
 export function armRefusal({ status, code, message }: ArmError): Answer {
@@ -53,7 +45,7 @@ export function armRoutes(world: World): Routes {
 }
 
 async function readTenant(world: World, exchange: Exchange): Promise<string> {
-  const token = /^Bearer\s+(\S+)$/i.exec(header(exchange, 'authorization') ?? '')?.[1];
+  const token = bearerToken(exchange);
   if (token === undefined)
     throw new ArmError(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.");
   const claims = await openToken(world, token);

@@ -6,6 +6,7 @@ import {
   type KeyCredential,
   type PasswordCredential,
   type ServicePrincipal,
+  withDates,
 } from '../applications/application.ts';
 import { readKeyCredential } from '../applications/key-credentials.ts';
 import { type Platform, redirectUriFault } from '../applications/redirect-uris.ts';
@@ -218,7 +219,6 @@ function view(application: Application, tenant: Tenant): Record<string, unknown>
   const principal = tenant.servicePrincipals.get(application.appId);
   const { web, spa, publicClient, passwordCredentials, createdDateTime, optionalClaims, ...more } = application;
   const { keyCredentials, federatedIdentityCredentials, ...plain } = more;
-  const iso = (time: number): string => new Date(time).toISOString();
   return {
     ...plain,
     servicePrincipalId: principal?.id ?? null,
@@ -228,21 +228,9 @@ function view(application: Application, tenant: Tenant): Record<string, unknown>
     permissions: [...(principal?.permissions.values() ?? [])].flatMap((names) => [...names]),
     assignmentRequired: principal?.appRoleAssignmentRequired ?? false,
     enabled: principal?.accountEnabled ?? false,
-    secrets: passwordCredentials.map(({ keyId, displayName, hint, startDateTime, endDateTime }) => ({
-      keyId,
-      displayName,
-      hint,
-      startDateTime: iso(startDateTime),
-      endDateTime: iso(endDateTime),
-    })),
-    certificates: keyCredentials.map(({ keyId, displayName, customKeyIdentifier, startDateTime, endDateTime }) => ({
-      keyId,
-      displayName,
-      customKeyIdentifier,
-      startDateTime: iso(startDateTime),
-      endDateTime: iso(endDateTime),
-    })),
+    secrets: passwordCredentials.map(({ secretText: _, ...shown }) => withDates(shown)),
+    certificates: keyCredentials.map(({ key: _, ...shown }) => withDates(shown)),
     federatedCredentials: federatedIdentityCredentials,
-    createdDateTime: iso(createdDateTime),
+    createdDateTime: new Date(createdDateTime).toISOString(),
   };
 }

@@ -1,14 +1,7 @@
-/** A refusal of the control API: HTTP status, a code to branch on, a sentence that names the field. */
-export class ControlError extends Error {
-  readonly status: number;
-  readonly code: string;
+import { CodedError } from '../http/coded-error.ts';
 
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
+/** A refusal of the control API: HTTP status, a code to branch on, a sentence that names the field. */
+export class ControlError extends CodedError {}
 
 /** The thing named `what` is not there. */
 export function notFound(what: string, key: string): ControlError {

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import type { Application } from '../applications/application.ts';
+import {
+  type Application,
+  type KeyCredential,
+  type PasswordCredential,
+  withDates,
+} from '../applications/application.ts';
 import { addSecret, removeSecret } from '../applications/secrets.ts';
 import { json } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
@@ -46,8 +51,7 @@ export function applicationRoutes(): Routes<GraphCall> {
       const secret = addSecret(application, passwordCredential, call.world.clock.now());
       const body = {
         '@odata.context': `${call.exchange.origin}/v1.0/$metadata#microsoft.graph.passwordCredential`,
-        ...credential(secret),
-        secretText: secret.secretText,
+        ...withDates(secret),
       };
       return json(200, body, requestIds(call.exchange));
     },
@@ -89,44 +93,17 @@ function applicationResource(application: Application): Record<string, unknown> 
     createdDateTime: new Date(application.createdDateTime).toISOString(),
     api: { requestedAccessTokenVersion },
     authenticationBehaviors: { removeUnverifiedEmailClaim },
-    passwordCredentials: application.passwordCredentials.map(credential),
+    passwordCredentials: application.passwordCredentials.map(passwordCredential),
     keyCredentials: keyCredentials.map(keyCredential),
   };
 }
 
 /** The key itself is shown to nobody who does not select it by name. */
-function keyCredential({
-  keyId,
-  displayName,
-  customKeyIdentifier,
-  startDateTime,
-  endDateTime,
-}: Application['keyCredentials'][number]): Record<string, unknown> {
-  return {
-    keyId,
-    displayName,
-    customKeyIdentifier,
-    type: 'AsymmetricX509Cert',
-    usage: 'Verify',
-    key: null,
-    startDateTime: new Date(startDateTime).toISOString(),
-    endDateTime: new Date(endDateTime).toISOString(),
-  };
-}
+const keyCredential = (credential: KeyCredential) => ({
+  ...withDates(credential),
+  type: 'AsymmetricX509Cert',
+  usage: 'Verify',
+  key: null,
+});
 
-function credential({
-  keyId,
-  displayName,
-  hint,
-  startDateTime,
-  endDateTime,
-}: Application['passwordCredentials'][number]): Record<string, unknown> {
-  return {
-    keyId,
-    displayName,
-    hint,
-    startDateTime: new Date(startDateTime).toISOString(),
-    endDateTime: new Date(endDateTime).toISOString(),
-    secretText: null,
-  };
-}
+const passwordCredential = (credential: PasswordCredential) => ({ ...withDates(credential), secretText: null });

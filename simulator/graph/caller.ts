@@ -1,5 +1,5 @@
 import type { Tenant } from '../directory/tenant.ts';
-import { type Exchange, header } from '../http/exchange.ts';
+import { bearerToken, type Exchange } from '../http/exchange.ts';
 import { openToken } from '../token/sign.ts';
 import type { World } from '../world.ts';
 import { GraphError } from './graph-error.ts';
@@ -19,7 +19,7 @@ export type GraphCall = { readonly world: World; readonly exchange: Exchange; re
 
 /** Opens the bearer token. Throws 401 InvalidAuthenticationToken when it is missing, not ours, expired, or for another API. */
 export async function readCaller(world: World, exchange: Exchange): Promise<Caller> {
-  const token = /^Bearer\s+(\S+)$/i.exec(header(exchange, 'authorization') ?? '')?.[1];
+  const token = bearerToken(exchange);
   if (token === undefined) throw unauthenticated('Access token is empty.');
   const claims = await openToken(world, token);
   if (claims === undefined)

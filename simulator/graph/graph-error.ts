@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { toIso } from '../clock.ts';
+import { CodedError } from '../http/coded-error.ts';
 import { type Answer, type Exchange, header, json } from '../http/exchange.ts';
 
 /** A refusal in the words of Microsoft Graph. */
-export class GraphError extends Error {
-  readonly status: number;
-  readonly code: string;
+export class GraphError extends CodedError {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
-    super(message);
-    this.status = status;
-    this.code = code;
+    super(status, code, message);
     this.headers = headers;
   }
 }

@@ -30,6 +30,11 @@ export function header(exchange: Exchange, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
+/** The token that the request carries; undefined when it carries none. */
+export function bearerToken(exchange: Exchange): string | undefined {
+  return /^Bearer\s+(\S+)$/i.exec(header(exchange, 'authorization') ?? '')?.[1];
+}
+
 /** Media type of the request body in lower case, without parameters. */
 export function contentType(exchange: Exchange): string {
   return (header(exchange, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';

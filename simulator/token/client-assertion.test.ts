@@ -100,6 +100,7 @@ describe('a client proves itself by a certificate (certificate-credentials)', ()
       ['without an end', await sign(modern(), { exp: undefined }), 700024],
       ['another subject', await sign(modern(), { sub: randomUUID() }), 50012],
       ['another issuer', await sign(modern(), { iss: randomUUID() }), 50012],
+      ['the audience of no tenant', await sign(modern(), { aud: endpoint('nowhere.example') }), 50013],
       ['the audience of another tenant', await sign(modern(), { aud: endpoint(entra.fabrikam.id) }), 50013],
       [
         'the audience of another host',
@@ -181,5 +182,17 @@ describe('a client proves itself by the token of somebody else (workload-identit
     for (const [name, assertion, code] of cases)
       assert.deepEqual(codesOf(await exchange(assertion)), [401, 'invalid_client', code], name);
     assert.deepEqual(codesOf(await exchange(await token(), app)), [401, 'invalid_client', 70021]);
+  });
+
+  test('an issuer whose keys are out of reach is told of as that, not as a wrong signature', async () => {
+    const silent = await entra.register({
+      federatedCredentials: [{ name: 'silent', issuer: 'http://localhost:9', subject: 'one' }],
+    });
+    const reply = await exchange(await token({ iss: 'http://localhost:9', sub: 'one' }), silent);
+    assert.deepEqual(codesOf(reply), [401, 'invalid_client', 50013]);
+    assert.match(
+      String(reply.body['error_description']),
+      /keys of the issuer 'http:\/\/localhost:9' could not be read/,
+    );
   });
 });

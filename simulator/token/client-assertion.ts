@@ -1,9 +1,17 @@
-import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
 import type { Application, FederatedIdentityCredential } from '../applications/application.ts';
-import { certificateOf, thumbprint } from '../applications/key-credentials.ts';
+import { certificateOf, digestOf } from '../applications/key-credentials.ts';
+import { findTenant } from '../directory/tenant.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { AadstsError } from '../sign-in/aadsts.ts';
-import { type Authority, readAuthority } from '../sign-in/discovery.ts';
+import type { Authority } from '../sign-in/discovery.ts';
 import type { World } from '../world.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -31,19 +39,23 @@ export async function checkAssertion(
     throw new AadstsError(50027, `The client_assertion_type must be '${assertionType}', not '${type ?? ''}'`, refusal);
   // Older libraries break lines inside the header's x5c, and pad its thumbprint; the token itself may end in a line break.
   const assertion = (form.get('client_assertion') ?? '').trim();
-  const { header, claims } = read(assertion);
-  const byCertificate = header.x5t ?? header['x5t#S256'];
-  if (byCertificate === undefined) await checkFederated(presented, application, assertion, claims);
-  else await checkSigned(presented, application, assertion, claims);
+  const { thumbprint, claims } = read(assertion);
+  if (thumbprint === undefined) await checkFederated(presented, application, assertion, claims);
+  else await checkSigned(presented, application, assertion, claims, thumbprint);
 }
 
 const refusal = { error: 'invalid_client' } as const;
 
-type Header = { readonly x5t?: string; readonly 'x5t#S256'?: string; readonly alg?: string };
+/** The digest by which a header names its certificate. */
+type Thumbprint = { readonly algorithm: 'sha1' | 'sha256'; readonly digest: Buffer };
 
-function read(assertion: string): { header: Header; claims: JWTPayload } {
+function read(assertion: string): { thumbprint: Thumbprint | undefined; claims: JWTPayload } {
   try {
-    return { header: decodeProtectedHeader(assertion) as Header, claims: decodeJwt(assertion) };
+    const { x5t, 'x5t#S256': x5tS256 } = decodeProtectedHeader(assertion) as Record<string, unknown>;
+    const named = x5tS256 ?? x5t;
+    const digest = Buffer.from(String(named).replace(/[\s=]/g, ''), 'base64url');
+    const thumbprint = { algorithm: x5tS256 === undefined ? 'sha1' : 'sha256', digest } as const;
+    return { thumbprint: named === undefined ? undefined : thumbprint, claims: decodeJwt(assertion) };
   } catch {
     throw new AadstsError(50027, 'The client_assertion is no JSON Web Token', refusal);
   }
@@ -55,17 +67,14 @@ async function checkSigned(
   application: Application,
   assertion: string,
   claims: JWTPayload,
+  { algorithm, digest }: Thumbprint,
 ): Promise<void> {
   const { appId } = application;
-  const header = decodeProtectedHeader(assertion) as Header;
-  const named = header['x5t#S256'] ?? header.x5t ?? '';
-  const algorithm = header['x5t#S256'] === undefined ? 'sha1' : 'sha256';
-  const digest = Buffer.from(named.replace(/[\s=]/g, ''), 'base64url');
   const certificates = application.keyCredentials.map((credential) => ({
     credential,
     certificate: certificateOf(credential),
   }));
-  const found = certificates.find(({ certificate }) => thumbprint(certificate, algorithm).equals(digest));
+  const found = certificates.find(({ certificate }) => digestOf(certificate, algorithm).equals(digest));
   if (found === undefined) {
     const hex = digest.toString('hex').toUpperCase();
     throw new AadstsError(
@@ -97,7 +106,7 @@ function isHere(world: World, { origin }: Exchange, { tenant }: Authority, audie
   const url = new URL(audience);
   const [, key = '', ...rest] = url.pathname.toLowerCase().split('/');
   if (url.origin !== origin || !['oauth2/v2.0/token', 'oauth2/token'].includes(rest.join('/'))) return false;
-  return readAuthority(world, key).tenant?.id === tenant?.id;
+  return tenant !== undefined && findTenant(world.tenants, key)?.id === tenant.id;
 }
 
 /** The token of somebody else (workload identity federation): issuer, subject and audience are those of one credential, exactly. */
@@ -128,12 +137,12 @@ async function checkFederated(
 const audiencesOf = ({ aud }: JWTPayload): string[] => (Array.isArray(aud) ? aud : [aud ?? '']);
 
 /** The keys that an issuer publishes (OpenID Connect Discovery). */
-async function keysOf(issuer: string): Promise<ReturnType<typeof createRemoteJWKSet>> {
+async function keysOf(issuer: string): Promise<ReturnType<typeof createLocalJWKSet>> {
   try {
     const signal = AbortSignal.timeout(patienceMs);
-    const answer = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal });
-    const { jwks_uri } = (await answer.json()) as { jwks_uri: string };
-    return createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: patienceMs });
+    const read = async (url: string): Promise<unknown> => (await fetch(url, { signal })).json();
+    const metadata = await read(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+    return createLocalJWKSet((await read((metadata as { jwks_uri: string }).jwks_uri)) as JSONWebKeySet);
   } catch {
     throw new AadstsError(
       50013,

@@ -1,4 +1,4 @@
-import { type Answer, type Exchange, header, json } from '../http/exchange.ts';
+import { type Answer, bearerToken, type Exchange, json } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import type { World } from '../world.ts';
 import { openToken } from './sign.ts';
@@ -12,7 +12,7 @@ export function userinfoRoutes(world: World): Routes {
 }
 
 async function userinfo(world: World, exchange: Exchange): Promise<Answer> {
-  const token = /^Bearer\s+(\S+)$/i.exec(header(exchange, 'authorization') ?? '')?.[1];
+  const token = bearerToken(exchange);
   const claims = token === undefined ? undefined : await openToken(world, token);
   const user = world.tenants.get(String(claims?.['tid']))?.users.get(String(claims?.['oid']));
   const scopes = String(claims?.['scp'] ?? '').split(' ');
