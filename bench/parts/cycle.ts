@@ -63,7 +63,8 @@ async function measure(
 ): Promise<{ line: string; requests: number }> {
   const { how, users, groups, requestsAtOnce, requestsPerSecond } = cycle;
   const port = await freePort();
-  const args = [simulator, 'simulate', '--port', String(port), '--users', String(users), '--groups', String(groups)];
+  const size = ['--users', String(users), '--groups', String(groups)];
+  const args = [simulator, 'simulate', '--port', String(port), '--certificates', ground.folder, ...size];
   const profiled = process.env['BENCH_PROFILE'];
   const profile = profiled === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiled}`];
   const entra = await startProcess([...profile, ...args], {}, (line) => line.includes(`:${port}`));

@@ -223,19 +223,27 @@ describe('the embedded database', () => {
     await world.close();
   });
 
-  test('a process that has nothing left to do but to write and to close does both', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'portico-close-'));
-    const code = `import('#config').then(async (c) => {
-      const { migrate, openStore } = await import('#store');
-      const { store } = openStore(c.readConfig({ PORTICO_DATA: process.argv[1] }));
-      await migrate(store, 0);
-      await store.close();
-      console.log('closed');
-    })`;
-    const { status, stdout } = spawnSync(process.execPath, ['-e', code, folder], { encoding: 'utf8' });
-    assert.deepEqual([status, stdout], [0, 'closed\n']);
-    rmSync(folder, { recursive: true });
-  });
+  for (const [what, ending] of [
+    ['to write and to close', 'await store.close();'],
+    ['to write, and forgets to close,', ''],
+  ] as const) {
+    test(`a process that has nothing left to do but ${what} does it and ends`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'portico-close-'));
+      const code = `import('#config').then(async (c) => {
+        const { migrate, openStore } = await import('#store');
+        const { store } = openStore(c.readConfig({ PORTICO_DATA: process.argv[1] }));
+        await migrate(store, 0);
+        ${ending}
+        console.log('done');
+      })`;
+      const { status, stdout } = spawnSync(process.execPath, ['-e', code, folder], {
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
+      assert.deepEqual([status, stdout], [0, 'done\n']);
+      rmSync(folder, { recursive: true });
+    });
+  }
 
   test('a second server on the same folder is refused in one sentence', () => {
     const folder = mkdtempSync(join(tmpdir(), 'portico-lock-'));

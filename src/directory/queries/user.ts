@@ -28,8 +28,17 @@ const columns = [
   'document',
 ] as const;
 
-/** A user as JSON carries it to a change: the columns, and when it is changed. */
-const given = [...columns, 'updated_at', 'version'] as const;
+/** What changes of several users write of each; a name, and being active, change one by one. */
+const given = [
+  'id',
+  'external_id',
+  'display_name',
+  'display_name_folded',
+  'email',
+  'document',
+  'version',
+  'updated_at',
+] as const;
 
 /** Adds users, given as JSON; the ids of those come back whose names were not taken. */
 export const insertUsers = statement('directory.insertUsers', (db, p: Scope & { rows: string }, dialect) =>
@@ -94,7 +103,10 @@ export const findUserByName = statement('directory.findUserByName', (db, p: Scop
     .where('user_name_folded', '=', p.userNameFolded),
 );
 
-/** Changes users, given as JSON, their ids too, with the version that each has from now on. */
+/**
+ * Changes users, given as JSON, their ids too, with the version that each has from now on. Their names stay, and whether they
+ * are active: SQLite would write the indexes of those anew, changed or not.
+ */
 export const updateUsers = statement('directory.updateUsers', (db, p: Scope & { rows: string }, dialect) => {
   const text = (column: (typeof given)[number]) =>
     dialect === 'sqlite' ? sql<string>`${fieldOf(p.rows, column)}` : sql.ref<string>(`given.${column}`);
@@ -102,14 +114,10 @@ export const updateUsers = statement('directory.updateUsers', (db, p: Scope & { 
   const own = db
     .updateTable('scim_user')
     .set({
-      user_name: text('user_name'),
-      user_name_folded: text('user_name_folded'),
       external_id: text('external_id'),
       display_name: text('display_name'),
       display_name_folded: text('display_name_folded'),
       email: text('email'),
-      active: number('active'),
-      active_said: number('active_said'),
       document: text('document'),
       version: number('version'),
       updated_at: number('updated_at'),
