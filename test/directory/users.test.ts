@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { pageOfUsers } from '#directory';
 import { listEvents, sequenceSome } from '#events';
 import { dialects } from '../world.ts';
-import { idOf, openScimWorld, patchOf, type ScimWorld, type TestDirectory, userUrn } from './scim-world.ts';
+import {
+  idOf,
+  openScimWorld,
+  patchOf,
+  resourcesOf,
+  type ScimWorld,
+  type TestDirectory,
+  userUrn,
+} from './scim-world.ts';
 
 const start = Date.parse('2026-11-02T08:00:00.000Z');
 
@@ -96,6 +105,32 @@ for (const dialect of dialects) {
         (await eventsAbout(id)).map(({ type }) => type),
         ['user.updated', 'user.created'],
       );
+    });
+
+    test('whoever was changed is found by what he became, no more by what he was, and shown with it', async () => {
+      const sorted = { displayName: 'Åsa Before', externalId: 'ext-before' };
+      const id = await create('became', { ...sorted, emails: [{ value: 'before@x.example', primary: true }] });
+      const became = {
+        displayName: 'ÅSA After',
+        externalId: 'ext-after',
+        'emails[primary eq true].value': 'after@x.example',
+      };
+      await directory.send('PATCH', `/Users/${id}`, patchOf({ op: 'replace', value: became }));
+      const found = async (filter: string) =>
+        resourcesOf(await directory.get(`/Users?filter=${encodeURIComponent(filter)}&attributes=id`)).map(
+          (one) => one['id'],
+        );
+      for (const [before, after] of [
+        ['displayName eq "åsa before"', 'displayName eq "åsa after"'],
+        ['externalId eq "ext-before"', 'externalId eq "ext-after"'],
+        ['emails.value eq "before@x.example"', 'emails.value eq "after@x.example"'],
+      ] as const) {
+        assert.deepEqual(await found(before), []);
+        assert.deepEqual(await found(after), [id]);
+      }
+      const { items } = await pageOfUsers(world, directory.organizationId, directory.id, { limit: 1000 });
+      const shown = items.find((user) => user.id === id);
+      assert.deepEqual([shown?.displayName, shown?.email], ['ÅSA After', 'after@x.example']);
     });
 
     test('an event tells what changed', async () => {
