@@ -1,4 +1,5 @@
 import type { Application } from './applications/application.ts';
+import { addFirstPartyPrincipals, makeFirstPartyApplications } from './applications/first-party.ts';
 import { type Clock, createClock } from './clock.ts';
 import { inviteGuest, makeTenant } from './directory/make-tenant.ts';
 import type { Tenant } from './directory/tenant.ts';
@@ -18,7 +19,7 @@ export type World = {
   readonly clock: Clock;
   readonly random: Random;
   readonly tenants: Map<string, Tenant>;
-  /** App registrations of all tenants by app id. */
+  /** App registrations of all tenants by app id, and Microsoft's own. */
   readonly applications: Map<string, Application>;
   readonly keys: SigningKeys;
   readonly sessions: Sessions;
@@ -59,11 +60,14 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
   const neighbour = fabrikam.users.values().next().value;
   if (plan.users > 1 && neighbour !== undefined)
     inviteGuest(contoso, random, { user: neighbour, tenant: fabrikam }, clock.now());
+  const applications = makeFirstPartyApplications(random, clock.now());
+  const tenants = [contoso, fabrikam];
+  for (const tenant of tenants) addFirstPartyPrincipals(random, tenant, applications.values(), clock.now());
   return {
     clock,
     random,
-    tenants: new Map([contoso, fabrikam].map((tenant) => [tenant.id, tenant])),
-    applications: new Map(),
+    tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
+    applications,
     keys: await createSigningKeys(),
     sessions: new Map(),
     grants: createGrants(),

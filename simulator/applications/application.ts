@@ -6,16 +6,27 @@ export type Application = {
   displayName: string;
   signInAudience: SignInAudience;
   identifierUris: readonly string[];
-  web: { readonly redirectUris: readonly string[]; readonly logoutUrl: string | null };
+  web: {
+    readonly redirectUris: readonly string[];
+    readonly logoutUrl: string | null;
+    readonly implicitGrantSettings: {
+      readonly enableIdTokenIssuance: boolean;
+      readonly enableAccessTokenIssuance: boolean;
+    };
+  };
   spa: { readonly redirectUris: readonly string[] };
   publicClient: { readonly redirectUris: readonly string[] };
   isFallbackPublicClient: boolean;
-  optionalClaims: { readonly idToken: readonly OptionalClaim[] };
+  optionalClaims: { readonly idToken: readonly OptionalClaim[]; readonly accessToken: readonly OptionalClaim[] };
   /** Which groups a token names: `SecurityGroup`, `DirectoryRole`, `ApplicationGroup`, `All`, or null for none. */
   groupMembershipClaims: string | null;
   appRoles: readonly AppRole[];
-  /** 1 or null: access tokens for this API are v1; 2: v2. */
-  requestedAccessTokenVersion: number | null;
+  /** The app as an API of its own. */
+  api: Api;
+  /** What the app needs of APIs, as its page "API permissions" lists it; consent is something else. */
+  requiredResourceAccess: readonly RequiredResourceAccess[];
+  /** Object ids of owning users and service principals. */
+  readonly ownerIds: Set<string>;
   /** New multi-tenant apps get no `email` claim from a domain whose owner is not verified (since June 2023). */
   removeUnverifiedEmailClaim: boolean;
   passwordCredentials: PasswordCredential[];
@@ -30,8 +41,41 @@ export type SignInAudience = 'AzureADMyOrg' | 'AzureADMultipleOrgs' | 'AzureADan
 /** A claim the registration asks for in id_tokens beyond the usual ones. */
 export type OptionalClaim = { readonly name: string; readonly additionalProperties: readonly string[] };
 
-/** A role the app defines; assigned to people it arrives in `roles`. */
-export type AppRole = { readonly id: string; readonly value: string; readonly displayName: string };
+/** A role the app defines; assigned to people or apps it arrives in `roles`. */
+export type AppRole = {
+  readonly id: string;
+  readonly value: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly isEnabled: boolean;
+  readonly allowedMemberTypes: readonly ('User' | 'Application')[];
+};
+
+/** What an app offers as an API. */
+export type Api = {
+  /** 1 or null: access tokens for this API are v1; 2: v2. */
+  readonly requestedAccessTokenVersion: number | null;
+  readonly oauth2PermissionScopes: readonly PermissionScope[];
+  /** Clients for which nobody is asked to consent. */
+  readonly preAuthorizedApplications: readonly {
+    readonly appId: string;
+    readonly delegatedPermissionIds: readonly string[];
+  }[];
+};
+
+/** A scope an API publishes; `Admin` when only an administrator can consent to it. */
+export type PermissionScope = {
+  readonly id: string;
+  readonly value: string;
+  readonly type: 'User' | 'Admin';
+  readonly isEnabled: boolean;
+};
+
+/** Permissions that an app asks of one API. */
+export type RequiredResourceAccess = {
+  readonly resourceAppId: string;
+  readonly resourceAccess: readonly { readonly id: string; readonly type: 'Role' | 'Scope' }[];
+};
 
 /** A client secret. Entra shows `secretText` once; the simulator keeps it to compare. */
 export type PasswordCredential = {
@@ -80,10 +124,23 @@ export type ServicePrincipal = {
   readonly appId: string;
   accountEnabled: boolean;
   appRoleAssignmentRequired: boolean;
-  /** App role ids by assigned user or group id. */
-  readonly assignments: Map<string, Set<string>>;
-  /** Consented application permissions of other APIs, by resource app id: `Mail.Send` and so on. */
-  readonly permissions: Map<string, Set<string>>;
+  /** Who holds which of this app's roles since when: epoch milliseconds by app role id, by the id of a user, group or service principal. */
+  readonly assignments: Map<string, Map<string, number>>;
+  readonly createdDateTime: number;
+};
+
+/** Scopes of an API that somebody delegated to a client (`oauth2PermissionGrant` of Microsoft Graph). */
+export type PermissionGrant = {
+  readonly id: string;
+  /** The client's service principal. */
+  readonly clientId: string;
+  /** The API's service principal. */
+  readonly resourceId: string;
+  /** Who consented for himself; null: an administrator did for everybody. */
+  readonly principalId: string | null;
+  /** Names with blanks between them. */
+  scope: string;
+  readonly createdDateTime: number;
 };
 
 /** The role id of an assignment without a role ("default access"). */

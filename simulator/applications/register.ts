@@ -1,11 +1,10 @@
 import type { Tenant } from '../directory/tenant.ts';
 import type { Random } from '../random.ts';
 import type { Application, ServicePrincipal } from './application.ts';
-import { applicationPermissions } from './resources.ts';
 
 /** The properties of an app registration that can be set from outside. */
 export type ApplicationProperties = Partial<
-  Omit<Application, 'id' | 'appId' | 'homeTenantId' | 'createdDateTime' | 'passwordCredentials'>
+  Omit<Application, 'id' | 'appId' | 'homeTenantId' | 'createdDateTime' | 'passwordCredentials' | 'ownerIds'>
 >;
 
 /** Makes an app registration in its home tenant. */
@@ -14,21 +13,28 @@ export function makeApplication(
   homeTenantId: string,
   properties: ApplicationProperties & Pick<Application, 'displayName'>,
   now: number,
+  appId: string = random.uuid(),
 ): Application {
   return {
     id: random.uuid(),
-    appId: random.uuid(),
+    appId,
     homeTenantId,
     signInAudience: 'AzureADMyOrg',
     identifierUris: [],
-    web: { redirectUris: [], logoutUrl: null },
+    web: {
+      redirectUris: [],
+      logoutUrl: null,
+      implicitGrantSettings: { enableIdTokenIssuance: false, enableAccessTokenIssuance: false },
+    },
     spa: { redirectUris: [] },
     publicClient: { redirectUris: [] },
     isFallbackPublicClient: false,
-    optionalClaims: { idToken: [] },
+    optionalClaims: { idToken: [], accessToken: [] },
     groupMembershipClaims: null,
     appRoles: [],
-    requestedAccessTokenVersion: null,
+    api: { requestedAccessTokenVersion: null, oauth2PermissionScopes: [], preAuthorizedApplications: [] },
+    requiredResourceAccess: [],
+    ownerIds: new Set(),
     removeUnverifiedEmailClaim: true,
     passwordCredentials: [],
     keyCredentials: [],
@@ -39,7 +45,12 @@ export function makeApplication(
 }
 
 /** Makes the enterprise app of `application` in a tenant, or finds the one that is there. */
-export function ensureServicePrincipal(random: Random, tenant: Tenant, application: Application): ServicePrincipal {
+export function ensureServicePrincipal(
+  random: Random,
+  tenant: Tenant,
+  application: Application,
+  now: number,
+): ServicePrincipal {
   const present = tenant.servicePrincipals.get(application.appId);
   if (present !== undefined) return present;
   const principal: ServicePrincipal = {
@@ -48,20 +59,28 @@ export function ensureServicePrincipal(random: Random, tenant: Tenant, applicati
     accountEnabled: true,
     appRoleAssignmentRequired: false,
     assignments: new Map(),
-    permissions: new Map(),
+    createdDateTime: now,
   };
   tenant.servicePrincipals.set(application.appId, principal);
   return principal;
 }
 
-/** Sets the consented application permissions to exactly `names`, each at the API it belongs to. */
-export function consentPermissions(principal: ServicePrincipal, names: readonly string[]): void {
-  principal.permissions.clear();
-  for (const name of names) {
-    const resource = applicationPermissions.get(name);
-    if (resource === undefined) continue;
-    principal.permissions.set(resource, (principal.permissions.get(resource) ?? new Set<string>()).add(name));
-  }
+/** Removes the enterprise app of an application from a tenant, with all that was assigned and delegated to it. */
+export function removeServicePrincipal(tenant: Tenant, appId: string): void {
+  const principal = tenant.servicePrincipals.get(appId);
+  if (principal === undefined) return;
+  tenant.servicePrincipals.delete(appId);
+  for (const other of tenant.servicePrincipals.values()) other.assignments.delete(principal.id);
+  for (const { id, clientId, resourceId } of tenant.permissionGrants.values())
+    if (clientId === principal.id || resourceId === principal.id) tenant.permissionGrants.delete(id);
+}
+
+/** Assigns a role of an app to a user, a group or another app; false when it was assigned already. */
+export function assignRole(principal: ServicePrincipal, holderId: string, appRoleId: string, now: number): boolean {
+  const held = principal.assignments.get(holderId) ?? new Map<string, number>();
+  if (held.has(appRoleId)) return false;
+  principal.assignments.set(holderId, held.set(appRoleId, now));
+  return true;
 }
 
 /** App role ids a user holds, directly or by a group he is a direct member of; nested groups do not count. */
@@ -71,7 +90,7 @@ export function assignedRoles(tenant: Tenant, principal: ServicePrincipal, userI
   for (const [holder, ids] of principal.assignments) {
     if (holder !== userId && !tenant.groups.get(holder)?.memberIds.has(userId)) continue;
     assigned = true;
-    for (const id of ids) roles.add(id);
+    for (const id of ids.keys()) roles.add(id);
   }
   return assigned ? roles : undefined;
 }

@@ -1,4 +1,4 @@
-import { armAppId } from '../applications/resources.ts';
+import { armAppId } from '../applications/permissions.ts';
 import { CodedError } from '../http/coded-error.ts';
 import { type Answer, bearerToken, type Exchange, json } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';

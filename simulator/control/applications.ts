@@ -8,10 +8,17 @@ import {
   type ServicePrincipal,
   withDates,
 } from '../applications/application.ts';
+import { consentedRoles, consentRoles } from '../applications/consent.ts';
+import { microsoftTenantId } from '../applications/first-party.ts';
 import { readKeyCredential } from '../applications/key-credentials.ts';
+import { applicationPermissions, exchangeAppId, graphAppId } from '../applications/permissions.ts';
 import { type Platform, redirectUriFault } from '../applications/redirect-uris.ts';
-import { consentPermissions, ensureServicePrincipal, makeApplication } from '../applications/register.ts';
-import { applicationPermissions } from '../applications/resources.ts';
+import {
+  assignRole,
+  ensureServicePrincipal,
+  makeApplication,
+  removeServicePrincipal,
+} from '../applications/register.ts';
 import { addSecret, removeSecret } from '../applications/secrets.ts';
 import type { Tenant } from '../directory/tenant.ts';
 import { json } from '../http/exchange.ts';
@@ -71,10 +78,10 @@ export function applicationRoutes(world: World): Routes {
   return {
     'GET /tenants/:tenant/applications': (_exchange, key) => {
       const tenant = tenantOf(world, key);
-      const own = [...world.applications.values()].filter((application) =>
-        tenant.servicePrincipals.has(application.appId),
+      const own = [...world.applications.values()].filter(
+        ({ appId, homeTenantId }) => homeTenantId !== microsoftTenantId && tenant.servicePrincipals.has(appId),
       );
-      return json(200, { value: own.map((application) => view(application, tenant)) });
+      return json(200, { value: own.map((application) => view(world, application, tenant)) });
     },
     'POST /tenants/:tenant/applications': (exchange, key) => {
       const tenant = tenantOf(world, key);
@@ -85,32 +92,33 @@ export function applicationRoutes(world: World): Routes {
         { displayName: wanted.displayName },
         world.clock.now(),
       );
-      const principal = ensureServicePrincipal(world.random, tenant, application);
+      const principal = ensureServicePrincipal(world.random, tenant, application, world.clock.now());
       try {
-        change(application, principal, wanted);
+        change(world, tenant, application, principal, wanted);
       } catch (error) {
-        tenant.servicePrincipals.delete(application.appId);
+        removeServicePrincipal(tenant, application.appId);
         throw error;
       }
       world.applications.set(application.appId, application);
       const credential = secret === undefined ? undefined : addSecret(application, secret, world.clock.now());
-      const shown = view(application, tenant);
+      const shown = view(world, application, tenant);
       return json(201, credential === undefined ? shown : { ...shown, secret: secretOnce(credential) });
     },
     'GET /tenants/:tenant/applications/:app': (_exchange, key, id) => {
       const tenant = tenantOf(world, key);
-      return json(200, view(applicationOf(world, id), tenant));
+      return json(200, view(world, applicationOf(world, id), tenant));
     },
     'PATCH /tenants/:tenant/applications/:app': (exchange, key, id) => {
       const tenant = tenantOf(world, key);
       const application = applicationOf(world, id);
-      change(application, ensureServicePrincipal(world.random, tenant, application), readBody(exchange, settings));
-      return json(200, view(application, tenant));
+      const principal = ensureServicePrincipal(world.random, tenant, application, world.clock.now());
+      change(world, tenant, application, principal, readBody(exchange, settings));
+      return json(200, view(world, application, tenant));
     },
     'DELETE /tenants/:tenant/applications/:app': (_exchange, key, id) => {
       tenantOf(world, key);
       const application = applicationOf(world, id);
-      for (const tenant of world.tenants.values()) tenant.servicePrincipals.delete(application.appId);
+      for (const tenant of world.tenants.values()) removeServicePrincipal(tenant, application.appId);
       world.applications.delete(application.appId);
       return { status: 204 };
     },
@@ -126,32 +134,34 @@ export function applicationRoutes(world: World): Routes {
     },
     'POST /tenants/:tenant/applications/:app/assignments': (exchange, key, id) => {
       const tenant = tenantOf(world, key);
-      const principal = ensureServicePrincipal(world.random, tenant, applicationOf(world, id));
+      const principal = principalOf(world, tenant, id);
       const body = readBody(exchange, assignment);
-      for (const holder of holders(tenant, body)) {
-        principal.assignments.set(holder, (principal.assignments.get(holder) ?? new Set()).add(body.appRoleId));
-      }
+      for (const holder of holders(tenant, body)) assignRole(principal, holder, body.appRoleId, world.clock.now());
       tenant.sequence += 1;
       return json(200, { value: assignmentsOf(principal) });
     },
     'GET /tenants/:tenant/applications/:app/assignments': (_exchange, key, id) => {
-      const principal = ensureServicePrincipal(world.random, tenantOf(world, key), applicationOf(world, id));
+      const principal = principalOf(world, tenantOf(world, key), id);
       return json(200, { value: assignmentsOf(principal) });
     },
     'DELETE /tenants/:tenant/applications/:app/assignments/:holder': (_exchange, key, id, holder) => {
       const tenant = tenantOf(world, key);
-      const principal = ensureServicePrincipal(world.random, tenant, applicationOf(world, id));
+      const principal = principalOf(world, tenant, id);
       if (!principal.assignments.delete(holder)) throw notFound('assignment', holder);
       return { status: 204 };
     },
   };
 }
 
-/** Finds an application by app id or object id. Throws ControlError 404. */
+/** Finds an application by app id or object id; Microsoft's own are nobody's to change. Throws ControlError 404. */
 function applicationOf(world: World, key: string): Application {
   const found = world.applications.get(key) ?? [...world.applications.values()].find(({ id }) => id === key);
-  if (found === undefined) throw notFound('application', key);
+  if (found === undefined || found.homeTenantId === microsoftTenantId) throw notFound('application', key);
   return found;
+}
+
+function principalOf(world: World, tenant: Tenant, key: string): ServicePrincipal {
+  return ensureServicePrincipal(world.random, tenant, applicationOf(world, key), world.clock.now());
 }
 
 /** A secret as it is shown, once. */
@@ -165,13 +175,28 @@ function secretOnce({
   return { keyId, displayName, secretText, hint, endDateTime: new Date(endDateTime).toISOString() };
 }
 
-function change(application: Application, principal: ServicePrincipal, wanted: z.infer<typeof settings>): void {
+function change(
+  world: World,
+  tenant: Tenant,
+  application: Application,
+  principal: ServicePrincipal,
+  wanted: z.infer<typeof settings>,
+): void {
   const { redirectUris = {}, logoutUrl, optionalClaims, permissions, assignmentRequired, enabled, ...more } = wanted;
-  const { certificates, federatedCredentials, ...plain } = more;
+  const { certificates, federatedCredentials, appRoles, requestedAccessTokenVersion, ...plain } = more;
   const keyCredentials = certificates?.map(readCertificate);
   for (const platform of ['web', 'spa', 'publicClient'] as const) checkUris(platform, redirectUris[platform] ?? []);
   Object.assign(application, plain);
+  if (appRoles !== undefined)
+    application.appRoles = appRoles.map((role) => ({
+      ...role,
+      description: role.displayName,
+      isEnabled: true,
+      allowedMemberTypes: ['User', 'Application'],
+    }));
+  if (requestedAccessTokenVersion !== undefined) application.api = { ...application.api, requestedAccessTokenVersion };
   application.web = {
+    ...application.web,
     redirectUris: redirectUris.web ?? application.web.redirectUris,
     logoutUrl: logoutUrl === undefined ? application.web.logoutUrl : logoutUrl,
   };
@@ -180,8 +205,9 @@ function change(application: Application, principal: ServicePrincipal, wanted: z
   if (keyCredentials !== undefined) application.keyCredentials = keyCredentials;
   if (federatedCredentials !== undefined)
     application.federatedIdentityCredentials = federatedCredentials.map((each) => ({ id: randomUUID(), ...each }));
-  if (optionalClaims !== undefined) application.optionalClaims = { idToken: optionalClaims };
-  if (permissions !== undefined) consentPermissions(principal, permissions);
+  if (optionalClaims !== undefined)
+    application.optionalClaims = { ...application.optionalClaims, idToken: optionalClaims };
+  if (permissions !== undefined) consentRoles(tenant, principal, permissions, world.clock.now());
   if (assignmentRequired !== undefined) principal.appRoleAssignmentRequired = assignmentRequired;
   if (enabled !== undefined) principal.accountEnabled = enabled;
 }
@@ -212,20 +238,23 @@ function holders(tenant: Tenant, wanted: { users: readonly string[]; groups: rea
 }
 
 function assignmentsOf(principal: ServicePrincipal): { principalId: string; appRoleIds: string[] }[] {
-  return [...principal.assignments].map(([principalId, roles]) => ({ principalId, appRoleIds: [...roles] }));
+  return [...principal.assignments].map(([principalId, roles]) => ({ principalId, appRoleIds: [...roles.keys()] }));
 }
 
-function view(application: Application, tenant: Tenant): Record<string, unknown> {
+function view(world: World, application: Application, tenant: Tenant): Record<string, unknown> {
   const principal = tenant.servicePrincipals.get(application.appId);
   const { web, spa, publicClient, passwordCredentials, createdDateTime, optionalClaims, ...more } = application;
-  const { keyCredentials, federatedIdentityCredentials, ...plain } = more;
+  const { keyCredentials, federatedIdentityCredentials, api, ownerIds, requiredResourceAccess: _, ...plain } = more;
+  const apis = [graphAppId, exchangeAppId].flatMap((appId) => world.applications.get(appId) ?? []);
   return {
     ...plain,
+    requestedAccessTokenVersion: api.requestedAccessTokenVersion,
+    ownerIds: [...ownerIds],
     servicePrincipalId: principal?.id ?? null,
     redirectUris: { web: web.redirectUris, spa: spa.redirectUris, publicClient: publicClient.redirectUris },
     logoutUrl: web.logoutUrl,
     optionalClaims: optionalClaims.idToken,
-    permissions: [...(principal?.permissions.values() ?? [])].flatMap((names) => [...names]),
+    permissions: principal ? apis.flatMap((resource) => consentedRoles(tenant, principal, resource)) : [],
     assignmentRequired: principal?.appRoleAssignmentRequired ?? false,
     enabled: principal?.accountEnabled ?? false,
     secrets: passwordCredentials.map(({ secretText: _, ...shown }) => withDates(shown)),

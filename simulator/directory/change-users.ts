@@ -93,6 +93,7 @@ export function purgeUser(tenant: Tenant, user: User): void {
   for (const group of tenant.groups.values()) {
     if (group.memberIds.delete(user.id)) group.changed = ++tenant.sequence;
   }
+  tenant.directoryRoles.delete(user.id);
   for (const principal of tenant.servicePrincipals.values()) principal.assignments.delete(user.id);
   tenant.purged.push({ id: user.id, type: 'User', changed: ++tenant.sequence });
 }

@@ -13,7 +13,7 @@ export type TenantPlan = {
   readonly disabled: number;
 };
 
-/** Makes a tenant with people, a tree of managers, and groups, the same ones for the same random stream. */
+/** Makes a tenant with people (the first is Global Administrator), a tree of managers, and groups, the same ones for the same random stream. */
 export function makeTenant(random: Random, plan: TenantPlan, now: number): Tenant {
   const label = plan.name.toLowerCase();
   const tenant: Tenant = {
@@ -24,7 +24,9 @@ export function makeTenant(random: Random, plan: TenantPlan, now: number): Tenan
     users: new Map(),
     deletedUsers: new Map(),
     groups: new Map(),
+    directoryRoles: new Map(),
     servicePrincipals: new Map(),
+    permissionGrants: new Map(),
     purged: [],
     idByName: new Map(),
     idByAddress: new Map(),
@@ -34,6 +36,8 @@ export function makeTenant(random: Random, plan: TenantPlan, now: number): Tenan
   for (let position = 0; position < plan.users + plan.disabled; position += 1) {
     people.push(insertPerson(tenant, random, position, people, now, position < plan.users));
   }
+  const [first] = people;
+  if (first !== undefined) tenant.directoryRoles.set(first.id, new Set(['Global Administrator']));
   insertGroups(tenant, random, plan.groups, people, now);
   return tenant;
 }

@@ -1,4 +1,5 @@
-import type { ServicePrincipal } from '../applications/application.ts';
+import type { PermissionGrant, ServicePrincipal } from '../applications/application.ts';
+import type { DirectoryRole } from './directory-roles.ts';
 
 /** A person in a tenant, by the names Microsoft Graph gives the properties. */
 export type User = {
@@ -64,7 +65,12 @@ export type Tenant = {
   /** Soft-deleted users, who can be restored for 30 days. */
   readonly deletedUsers: Map<string, User>;
   readonly groups: Map<string, Group>;
+  /** Who administers: directory roles by user id. */
+  readonly directoryRoles: Map<string, Set<DirectoryRole>>;
+  /** Enterprise apps by app id, those of Microsoft's own applications included. */
   readonly servicePrincipals: Map<string, ServicePrincipal>;
+  /** Delegated permissions by id. */
+  readonly permissionGrants: Map<string, PermissionGrant>;
   readonly purged: Purged[];
   /** User ids by user principal name in lower case. */
   readonly idByName: Map<string, string>;

@@ -85,13 +85,12 @@ function applicationOf({ world, caller }: GraphCall, key: string): Application {
 }
 
 function applicationResource(application: Application): Record<string, unknown> {
-  const { homeTenantId: _, removeUnverifiedEmailClaim, requestedAccessTokenVersion, ...own } = application;
+  const { homeTenantId: _, ownerIds: _owners, removeUnverifiedEmailClaim, ...own } = application;
   // A collection of its own at Graph.
   const { federatedIdentityCredentials: __, keyCredentials, ...shown } = own;
   return {
     ...shown,
     createdDateTime: new Date(application.createdDateTime).toISOString(),
-    api: { requestedAccessTokenVersion },
     authenticationBehaviors: { removeUnverifiedEmailClaim },
     passwordCredentials: application.passwordCredentials.map(passwordCredential),
     keyCredentials: keyCredentials.map(keyCredential),

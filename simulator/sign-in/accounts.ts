@@ -69,7 +69,7 @@ export function checkMayUse(world: World, application: Application, { home, tena
   if (!home.user.accountEnabled)
     throw new AadstsError(50057, `The user account ${home.user.userPrincipalName} is disabled`);
   if (!user.accountEnabled) throw new AadstsError(500571, 'The guest user account is disabled');
-  const principal = ensureServicePrincipal(world.random, tenant, application);
+  const principal = ensureServicePrincipal(world.random, tenant, application, world.clock.now());
   if (!principal.accountEnabled) {
     throw new AadstsError(7000112, `Application '${application.appId}' (${application.displayName}) is disabled`);
   }

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { consentScopes } from '../applications/consent.ts';
+import { microsoftTenantId } from '../applications/first-party.ts';
+import { ensureServicePrincipal } from '../applications/register.ts';
 import { type Answer, type Exchange, readForm, redirect } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { clientInfo } from '../token/client-info.ts';
@@ -121,6 +124,7 @@ function issueCode(
   signedIn: SignedInAccount,
 ): Answer | Promise<Answer> {
   checkMayUse(world, request.application, account);
+  recordConsent(world, request, account);
   signedIn.apps.set(request.application.appId, {
     issuer: issuerOf(exchange.origin, account.tenant.id),
     tenantId: account.tenant.id,
@@ -148,6 +152,18 @@ function issueCode(
     ...(request.clientInfo ? { client_info: clientInfo(account.tenant.id, account.user.id) } : {}),
     session_state: randomUUID(),
   });
+}
+
+/** Who signs in consents to what the app asks for; an API's enterprise app comes to the tenant with it. */
+function recordConsent(world: World, { application, scopes }: AuthorizeRequest, { tenant, user }: Account): void {
+  const api = world.applications.get(scopes.resourceAppId);
+  if (api === undefined || application.homeTenantId === microsoftTenantId) return;
+  const [client, resource] = [application, api].map(
+    (each) => ensureServicePrincipal(world.random, tenant, each, world.clock.now()).id,
+  );
+  const asked = [...scopes.openid, ...scopes.resource].filter((name) => name !== '.default');
+  if (client && resource && asked.length > 0)
+    consentScopes(tenant, { clientId: client, resourceId: resource, principalId: user.id }, asked, world.clock.now());
 }
 
 /** Sends parameters to the redirect URI in the response mode asked for. */

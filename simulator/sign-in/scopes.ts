@@ -1,4 +1,4 @@
-import { exchangeAppId, graphAppId, graphScopes, microsoftResources, openidScopes } from '../applications/resources.ts';
+import { exchangeAppId, graphAppId } from '../applications/permissions.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
 
@@ -9,6 +9,9 @@ export type Scopes = {
   /** Scope names of the API; `.default` stands for whatever is consented. */
   readonly resource: readonly string[];
 };
+
+/** Scopes that belong to OpenID Connect and not to an API. */
+const openidScopes: readonly string[] = ['openid', 'profile', 'email', 'offline_access'];
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -35,7 +38,8 @@ export function readScopes(world: World, origin: string, text: string | null): S
 function readScope(world: World, origin: string, name: string): { resourceAppId: string; scope: string } {
   const slash = name.lastIndexOf('/');
   if (slash < 0) {
-    const known = graphScopes.find((scope) => scope.toLowerCase() === name.toLowerCase());
+    const published = world.applications.get(graphAppId)?.api.oauth2PermissionScopes;
+    const known = published?.find(({ value }) => value.toLowerCase() === name.toLowerCase())?.value;
     if (known === undefined && !uuid.test(name)) {
       throw new AadstsError(
         650053,
@@ -50,8 +54,6 @@ function readScope(world: World, origin: string, name: string): { resourceAppId:
 /** Finds the API that a resource identifier names: an app id, an identifier URI, a Microsoft host. Throws AADSTS500011. */
 function findResource(world: World, origin: string, identifier: string): string {
   const wanted = identifier.replace(/\/+$/, '').toLowerCase();
-  const known = microsoftResources.find(({ appId, uris }) => appId === wanted || uris.includes(wanted));
-  if (known !== undefined) return known.appId;
   if (wanted === origin) return graphAppId;
   const applications = [...world.applications.values()];
   const application = applications.find(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Application } from '../applications/application.ts';
-import { armAppId, exchangeAppId, graphAppId } from '../applications/resources.ts';
+import { consentedRoles } from '../applications/consent.ts';
+import { armAppId, exchangeAppId, graphAppId } from '../applications/permissions.ts';
 import type { Tenant, User } from '../directory/tenant.ts';
 import { issuerOf } from '../sign-in/discovery.ts';
 import type { World } from '../world.ts';
@@ -24,7 +25,7 @@ export type AccessTokenRequest = {
 export function makeAccessToken(world: World, request: AccessTokenRequest): Promise<string> {
   const api = world.applications.get(request.resourceAppId);
   return signToken(world, {
-    ...(api?.requestedAccessTokenVersion === 2 ? versionTwo(request) : versionOne(request)),
+    ...(api?.api.requestedAccessTokenVersion === 2 ? versionTwo(request) : versionOne(request)),
     ...(request.delegated === undefined ? appOnly(request, api) : delegated(request, request.delegated)),
     tid: request.tenant.id,
   });
@@ -46,13 +47,9 @@ function versionTwo({ origin, tenant, application, resourceAppId }: AccessTokenR
 }
 
 /** App-only: the enterprise app is the subject; `roles` are the permissions an admin consented to. */
-function appOnly({ tenant, application, resourceAppId }: AccessTokenRequest, api: Application | undefined): Claims {
+function appOnly({ tenant, application }: AccessTokenRequest, api: Application | undefined): Claims {
   const principal = tenant.servicePrincipals.get(application.appId);
-  const consented = [...(principal?.permissions.get(resourceAppId) ?? [])];
-  const ids =
-    principal === undefined ? undefined : tenant.servicePrincipals.get(resourceAppId)?.assignments.get(principal.id);
-  const assigned = api?.appRoles.filter((role) => ids?.has(role.id)).map((role) => role.value) ?? [];
-  const roles = [...consented, ...assigned];
+  const roles = principal && api ? consentedRoles(tenant, principal, api) : [];
   const id = principal?.id ?? randomUUID();
   return { idtyp: 'app', oid: id, sub: id, ...(roles.length === 0 ? {} : { roles }) };
 }

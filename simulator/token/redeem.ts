@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Application } from '../applications/application.ts';
+import { consentedScopes } from '../applications/consent.ts';
 import type { Tenant, User } from '../directory/tenant.ts';
 import { header } from '../http/exchange.ts';
 import { AadstsError } from '../sign-in/aadsts.ts';
 import { checkMayUse, homeOf } from '../sign-in/accounts.ts';
 import { issuerOf } from '../sign-in/discovery.ts';
 import { grantedScopes, readScopes } from '../sign-in/scopes.ts';
+import type { World } from '../world.ts';
 import { makeAccessToken } from './access-token.ts';
 import { personClaims } from './claims.ts';
 import { authenticateClient, type Client } from './client-authentication.ts';
@@ -148,7 +150,7 @@ async function answer(
     resource: grant.resourceScopes,
   });
   const own = grant.openidScopes.filter((name) => name !== 'offline_access');
-  const delegated = { user, scopes: [...own, ...grant.resourceScopes], sid: grant.sid };
+  const delegated = { user, scopes: [...new Set([...own, ...scopesOf(world, application, grant)])], sid: grant.sid };
   return {
     token_type: 'Bearer',
     scope,
@@ -167,6 +169,14 @@ async function answer(
       : {}),
     ...(form.get('client_info') === '1' ? { client_info: clientInfo(tenant.id, user.id) } : {}),
   };
+}
+
+/** The scopes of the API: those asked for, or for `.default` all that was consented to. */
+function scopesOf(world: World, application: Application, grant: Grant): readonly string[] {
+  const tenant = world.tenants.get(grant.tenantId);
+  if (!grant.resourceScopes.includes('.default') || tenant === undefined) return grant.resourceScopes;
+  const idOf = (appId: string): string => tenant.servicePrincipals.get(appId)?.id ?? '';
+  return [...consentedScopes(tenant, idOf(application.appId), idOf(grant.resourceAppId), grant.userId)];
 }
 
 function findPerson({ world }: TokenRequest, application: Application, grant: Grant): { tenant: Tenant; user: User } {
