@@ -2,6 +2,8 @@ import { ArmError, armRefusal, armRoutes } from './arm/arm-routes.ts';
 import { applicationRoutes } from './control/applications.ts';
 import { clockAndKeyRoutes } from './control/clock-and-keys.ts';
 import { ControlError } from './control/control-error.ts';
+import { exchangeAccessRoutes } from './control/exchange-access.ts';
+import { exchangeMailboxRoutes } from './control/exchange-mailboxes.ts';
 import { faultRoutes } from './control/faults.ts';
 import { mailRoutes } from './control/mail.ts';
 import { provisioningRoutes } from './control/provisioning.ts';
@@ -100,6 +102,8 @@ function controlDoor(world: World): Door {
     ...clockAndKeyRoutes(world),
     ...provisioningRoutes(world),
     ...mailRoutes(world),
+    ...exchangeAccessRoutes(world),
+    ...exchangeMailboxRoutes(world),
     ...faultRoutes(world),
     ...requestRoutes(world),
   });

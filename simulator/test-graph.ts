@@ -27,13 +27,17 @@ export async function openGraph(entra: TestEntra, permissions: readonly string[]
   return graphAs(entra, await appToken(entra, app));
 }
 
-/** An app-only Graph token. */
-async function appToken(entra: TestEntra, app: TestApp): Promise<string> {
+/** An app-only token, for Graph unless another scope is named. */
+export async function appToken(
+  entra: TestEntra,
+  app: TestApp,
+  scope = 'https://graph.microsoft.com/.default',
+): Promise<string> {
   const { body } = await entra.token(entra.contoso.id, {
     grant_type: 'client_credentials',
     client_id: app.appId,
     client_secret: app.secret,
-    scope: 'https://graph.microsoft.com/.default',
+    scope,
   });
   return String(body['access_token']);
 }

@@ -3,6 +3,7 @@ import { addFirstPartyPrincipals, makeFirstPartyApplications } from './applicati
 import { type Clock, createClock } from './clock.ts';
 import { inviteGuest, makeTenant } from './directory/make-tenant.ts';
 import type { Tenant } from './directory/tenant.ts';
+import type { ExchangeOrganization } from './exchange/organization.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { openSender, type Send } from './http/send.ts';
 import { createSigningKeys, type SigningKeys } from './keys/signing-keys.ts';
@@ -28,6 +29,8 @@ export type World = {
   /** Answered requests, oldest first. */
   readonly requests: LoggedRequest[];
   readonly mail: MailSystem;
+  /** Exchange Online of each tenant that was asked for, by tenant id. */
+  readonly exchange: Map<string, ExchangeOrganization>;
   /** What each app asks of each mailbox, by `appId/userId`. */
   readonly mailboxLoads: Map<string, MailboxLoad>;
   /** Provisioning jobs by id. */
@@ -74,6 +77,7 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     faults: createFaults(),
     requests: [],
     mail: createMailSystem(),
+    exchange: new Map(),
     mailboxLoads: new Map(),
     jobs: new Map(),
     send: openSender(plan.ending),

@@ -9,6 +9,8 @@ import { GraphError } from './graph-error.ts';
 export type Caller = {
   readonly tenant: Tenant;
   readonly appId: string;
+  /** Object id of the user, or of the enterprise app when it acts for itself. */
+  readonly objectId: string;
   /** The signed-in user of a delegated token; undefined when the app acts for itself. */
   readonly userId: string | undefined;
   /** Application permissions of an app-only token, delegated ones otherwise. */
@@ -34,6 +36,7 @@ export async function readCaller(world: World, exchange: Exchange): Promise<Call
   return {
     tenant,
     appId: String(claims['appid']),
+    objectId: String(claims['oid']),
     userId: appOnly ? undefined : String(claims['oid']),
     permissions: new Set(appOnly ? roles : String(claims['scp'] ?? '').split(' ')),
   };

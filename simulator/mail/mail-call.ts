@@ -1,4 +1,6 @@
-import { findUser } from '../directory/tenant.ts';
+import { findUser, type User } from '../directory/tenant.ts';
+import { type AppAccess, appAccess, hasMailboxRight } from '../exchange/mailbox-access.ts';
+import { hasAnyRole } from '../exchange/roles-of-app.ts';
 import type { GraphCall } from '../graph/caller.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { type Folder, findFolder, findMessage, type Mailbox, openMailbox } from './mailbox.ts';
@@ -18,9 +20,15 @@ export function openForMail(call: GraphCall, userKey: string, ...anyOf: readonly
   const { world, caller } = call;
   const key = userKey.toLowerCase() === 'me' ? (caller.userId ?? '') : userKey;
   const user = findUser(caller.tenant, key);
-  const foreign = caller.userId !== undefined && user?.id !== caller.userId;
-  if (foreign || !anyOf.some((name) => caller.permissions.has(name))) {
+  const access = accessOf(call, user, anyOf);
+  if (access === 'noPermission')
     throw new GraphError(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
+  if (access === 'policy') {
+    throw new GraphError(
+      403,
+      'ErrorAccessDenied',
+      'Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.',
+    );
   }
   if (user === undefined) throw new GraphError(404, 'ErrorInvalidUser', `The requested user '${userKey}' is invalid.`);
   const mailbox = openMailbox(world.mail, caller.tenant, user);
@@ -33,6 +41,11 @@ export function openForMail(call: GraphCall, userKey: string, ...anyOf: readonly
   }
   countRequest(call, mailbox);
   return mailbox;
+}
+
+/** Whether the caller may also do, in a mailbox that is open already, what one of these permissions is for. */
+export function mayAlso(call: GraphCall, { owner }: Mailbox, ...anyOf: readonly string[]): boolean {
+  return accessOf(call, owner, anyOf) === 'granted';
 }
 
 /** Finds a folder by id or well-known name. Throws 404 ErrorItemNotFound. */
@@ -52,6 +65,20 @@ export function messageOf(mailbox: Mailbox, key: string): Message {
 /** What was asked for is not in the mailbox. */
 export function itemNotFound(): GraphError {
   return new GraphError(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
+}
+
+/** An app by its consent, policies and roles; a user in his own mailbox, and where he has FullAccess by the `.Shared` scopes. */
+function accessOf({ world, caller }: GraphCall, user: User | undefined, anyOf: readonly string[]): AppAccess {
+  const { userId, permissions, tenant } = caller;
+  const holds = (suffix: string): boolean => anyOf.some((name) => permissions.has(`${name}${suffix}`));
+  if (userId === undefined) {
+    if (user !== undefined) return appAccess(world, caller, user, anyOf);
+    return holds('') || hasAnyRole(world, caller) ? 'granted' : 'noPermission';
+  }
+  if (user === undefined) return 'noPermission';
+  const own = user.id === userId && holds('');
+  const shared = holds('.Shared') && hasMailboxRight(world, tenant.id, 'fullAccess', userId, user);
+  return own || shared ? 'granted' : 'noPermission';
 }
 
 function countRequest({ world, exchange, caller }: GraphCall, mailbox: Mailbox): void {

@@ -15,7 +15,7 @@ import {
 } from './content-from-json.ts';
 import { contentFromMime, decodeMimeBody } from './content-from-mime.ts';
 import { ownerOf, sendFrom } from './deliver.ts';
-import { folderOf, messageOf, openForMail } from './mail-call.ts';
+import { folderOf, mayAlso, messageOf, openForMail } from './mail-call.ts';
 import { insertMessage, type Mailbox, moveMessage, removeMessage, touchMessage } from './mailbox.ts';
 import type { Content, Message } from './message.ts';
 import { appliedPreferences, attachmentView, messageView, shownOfMessage, wantsImmutableIds } from './message-view.ts';
@@ -53,7 +53,7 @@ export function mailWriteRoutes(): Routes<GraphCall> {
     'PATCH /users/:user/messages/:message': (call, user, id) => {
       const mailbox = openForMail(call, user, 'Mail.ReadWrite');
       const message = messageOf(mailbox, id);
-      changeMessage(call, message, readGraphBody(call.exchange, messageShape));
+      changeMessage(call, mailbox, message, readGraphBody(call.exchange, messageShape));
       touchMessage(mailbox, message, call.world.clock.now());
       return answerMessage(call, message, 200);
     },
@@ -124,13 +124,14 @@ function mimeContent({ exchange }: GraphCall, mailbox: Mailbox): Content {
 }
 
 /** Drafts change freely. Of other messages the read flag and categories do; the rest needs Mail-Advanced.ReadWrite from its date on. */
-function changeMessage({ caller, world }: GraphCall, message: Message, input: MessageInput): void {
+function changeMessage(call: GraphCall, mailbox: Mailbox, message: Message, input: MessageInput): void {
   const { isRead, categories, ...said } = input;
   const changesContent = Object.keys(said).length > 0;
   if (changesContent && !message.isDraft) {
     if (said.internetMessageId !== undefined)
       throw new GraphError(400, 'ErrorInvalidPropertySet', 'internetMessageId can be set on drafts only.');
-    if (world.clock.now() >= advancedSince && !caller.permissions.has('Mail-Advanced.ReadWrite.All')) {
+    const advanced = ['Mail-Advanced.ReadWrite.All', 'Mail-Advanced.ReadWrite'];
+    if (call.world.clock.now() >= advancedSince && !mayAlso(call, mailbox, ...advanced)) {
       throw new GraphError(
         403,
         'ErrorAccessDenied',
