@@ -15,12 +15,18 @@ export interface StageOptions {
   ports: { portico: number; tenant: number; product: number };
   /** A PostgreSQL to run on; SQLite in a folder of its own otherwise. */
   databaseUrl?: string;
+  /** People of the tenant. Default 250. */
+  users?: number;
+  /** How many sign in while a secret is replaced. Default 200. */
+  signIns?: number;
 }
 
 /** Everybody who takes part: Portico, the tenant and its admin, the product, and the operator. */
 export interface Stage {
   porticoUrl: string;
   tenantUrl: string;
+  users: number;
+  signIns: number;
   product: Awaited<ReturnType<typeof startProduct>>;
   admin: TenantAdmin;
   server: () => ServerProcess;
@@ -38,7 +44,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'portico-demo-'));
   const porticoPort = options.ports.portico || (await freePort());
   const porticoUrl = `http://localhost:${porticoPort}`;
-  const entra = await simulateEntra({ port: options.ports.tenant });
+  const { users = 250, signIns = 200 } = options;
+  const entra = await simulateEntra({ port: options.ports.tenant, users });
   const told = {
     portico: porticoUrl,
     clientId: '',
@@ -64,6 +71,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   return {
     porticoUrl,
     tenantUrl: entra.url,
+    users,
+    signIns,
     product,
     admin: await tenantAdmin(entra.url, 'Contoso'),
     server: () => server,

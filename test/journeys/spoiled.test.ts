@@ -3,11 +3,11 @@ import { describe, test } from 'node:test';
 import { newNotes, steps } from '../../demo/journey.ts';
 import { setStage } from '../../demo/stage.ts';
 
-/** A journey whose steps reported what they did, rather than what can be seen, would pass these. */
+/** A journey whose steps reported what they did, rather than what can be seen, would pass these. Few people are enough here. */
 describe('a step that is spoiled fails, and none before it', { concurrency: 3 }, () => {
   for (const [index, spoiled] of steps.entries()) {
     test(spoiled.name, async () => {
-      const stage = await setStage({ ports: { portico: 0, tenant: 0, product: 0 } });
+      const stage = await setStage({ ports: { portico: 0, tenant: 0, product: 0 }, users: 20, signIns: 12 });
       try {
         const notes = newNotes();
         for (const { run } of steps.slice(0, index)) await run(stage, notes);
