@@ -13,6 +13,7 @@ import type { Job } from './provisioning/job.ts';
 import { createRandom, type Random } from './random.ts';
 import type { LoggedRequest } from './request-log.ts';
 import type { Sessions } from './sign-in/sessions.ts';
+import type { SignIn } from './sign-in/sign-in-log.ts';
 import { createGrants, type Grants } from './token/grants.ts';
 
 /** Everything the simulator knows; all of it in memory, one value for each running simulator. */
@@ -28,6 +29,8 @@ export type World = {
   readonly faults: Faults;
   /** Answered requests, oldest first. */
   readonly requests: LoggedRequest[];
+  /** Sign-ins of all tenants, oldest first. */
+  readonly signIns: SignIn[];
   readonly mail: MailSystem;
   /** Exchange Online of each tenant that was asked for, by tenant id. */
   readonly exchange: Map<string, ExchangeOrganization>;
@@ -76,6 +79,7 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     grants: createGrants(),
     faults: createFaults(),
     requests: [],
+    signIns: [],
     mail: createMailSystem(),
     exchange: new Map(),
     mailboxLoads: new Map(),
