@@ -8,6 +8,7 @@ import { faultRoutes } from './control/faults.ts';
 import { mailRoutes } from './control/mail.ts';
 import { provisioningRoutes } from './control/provisioning.ts';
 import { requestRoutes } from './control/requests.ts';
+import { snapshotRoutes } from './control/snapshots.ts';
 import { tenantRoutes } from './control/tenants.ts';
 import { applicationRoutes as graphApplicationRoutes } from './graph/application-routes.ts';
 import { type GraphCall, readCaller } from './graph/caller.ts';
@@ -106,6 +107,7 @@ function controlDoor(world: World): Door {
     ...exchangeMailboxRoutes(world),
     ...faultRoutes(world),
     ...requestRoutes(world),
+    ...snapshotRoutes(world),
   });
   return {
     answer: (exchange, segments) => {

@@ -48,6 +48,21 @@ test('simulate: where the authority can’t be kept it says so, and names the op
   assert.match(err, /its local authority can't be kept in .*a-file\/below .*name another folder with --certificates/);
 });
 
+test('simulate: --snapshot starts as the file says, and says what is wrong with one', async () => {
+  const file = join(folder, 'world.snapshot');
+  const entra = await simulateEntra({ users: 3, groups: 1, seed: 9 });
+  writeFileSync(file, entra.snapshot());
+  await entra.close();
+  const { out } = await run(['--port', '0', '--snapshot', file], 'Ctrl+C');
+  assert.match(out, new RegExp(`Contoso {4}${entra.tenants[0]?.id} {2}contoso\\.example, 5 people, 1 groups`));
+  writeFileSync(file, '{}');
+  const wrong = await run(['--port', '0', '--snapshot', file]);
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.err, /^portico simulate: --snapshot: .*world\.snapshot is not a snapshot of the simulator\.\n$/);
+  const missing = await run(['--port', '0', '--snapshot', `${file}.old`]);
+  assert.match(missing.err, /^portico simulate: --snapshot: ENOENT/);
+});
+
 test('simulate: misuse is exit code 2 and names the option', async (t) => {
   for (const [args, message] of [
     [['--port', 'x'], /--port takes a whole number from 0 to 65535, not 'x'/],

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execute, executeApart } from './exec.ts';
 import { openCertificates } from './hosts/certificates.ts';
-import { type SimulatedEntra, simulateEntra } from './simulate-entra.ts';
+import { type SimulatedEntra, type SimulateOptions, simulateEntra } from './simulate-entra.ts';
+import { SnapshotFault } from './snapshots/snapshot.ts';
 
 const usage = `portico simulate: simulated Microsoft Entra tenants, in memory
 
@@ -14,6 +16,7 @@ const usage = `portico simulate: simulated Microsoft Entra tenants, in memory
   --host NAME           address to listen on (default 127.0.0.1)
   --users N             enabled people in Contoso (default 250)
   --groups N            groups in Contoso (default 12)
+  --snapshot FILE       starts as a snapshot is that GET /_control/snapshots/{id} gave, in place of made-up tenants
   --certificates FOLDER where the local authority is kept whose certificate clients have to trust
                         (default ${folderShown()})
 
@@ -37,7 +40,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (options.apart) return runApart(options);
   let entra: SimulatedEntra;
   try {
-    entra = await simulateEntra(options);
+    entra = await simulateEntra({ ...options, ...readFiles(options.files) });
   } catch (error) {
     process.stderr.write(`portico simulate: ${startFault(error, options)}\n`);
     return 1;
@@ -65,6 +68,8 @@ type Options = {
   readonly host: string;
   readonly users: number;
   readonly groups: number;
+  /** Files that say how the world starts. */
+  readonly files: { readonly snapshot: string | undefined };
   readonly certificates: string;
   /** What `exec` runs. */
   readonly command: Command | undefined;
@@ -86,6 +91,7 @@ function readOptions(argv: readonly string[]): Options | string {
         host: { type: 'string' },
         users: { type: 'string' },
         groups: { type: 'string' },
+        snapshot: { type: 'string' },
         certificates: { type: 'string' },
         apart: { type: 'boolean' },
         'no-proxy': { type: 'boolean' },
@@ -109,6 +115,7 @@ function readOptions(argv: readonly string[]): Options | string {
       host: values.host ?? '127.0.0.1',
       users: number('users', 1_000_000),
       groups: number('groups', 100_000),
+      files: { snapshot: values.snapshot },
       certificates: values.certificates ?? defaultFolder(),
       command: program === undefined ? undefined : [program, ...rest],
       apart: values.apart === true,
@@ -119,6 +126,19 @@ function readOptions(argv: readonly string[]): Options | string {
   }
 }
 
+/** What is read from the files that the options name. Throws StartFault that names the option. */
+function readFiles({ snapshot }: Options['files']): Pick<SimulateOptions, 'snapshot'> {
+  if (snapshot === undefined) return {};
+  try {
+    return { snapshot: readFileSync(snapshot) };
+  } catch (error) {
+    throw new StartFault(`--snapshot: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** An option that can't be followed; the message names it. */
+class StartFault extends Error {}
+
 function defaultFolder(): string {
   return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'portico-simulator');
 }
@@ -128,24 +148,28 @@ function folderShown(): string {
 }
 
 /** Begins again where Microsoft's names can lead to this machine, and its ports are its own. */
-async function runApart({ users, groups, certificates, command = [''] }: Options): Promise<number> {
+async function runApart({ users, groups, certificates, files, command = [''] }: Options): Promise<number> {
   if (process.platform !== 'linux') {
     process.stderr.write('portico simulate: --apart needs Linux; without it a proxy leads programs here.\n');
     return 1;
   }
   const { authority } = await openCertificates(certificates, ['localhost']);
   const options = { port: 443, users, groups, certificates };
-  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const flags = Object.entries({ ...options, ...files }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  );
   const self = [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'simulate', 'exec'];
   return executeApart([...self, ...flags, '--no-proxy', '--', ...command], authority);
 }
 
-function startFault(error: unknown, { port, host, certificates }: Options): string {
+function startFault(error: unknown, { port, host, certificates, files }: Options): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE')
     return `port ${port} is taken by another program; choose another with --port, or --port 0 for any free one.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `${host} is no address of this machine; leave out --host or name one that is.`;
+  if (error instanceof StartFault) return error.message;
+  if (error instanceof SnapshotFault) return `--snapshot: ${files.snapshot} ${error.message}.`;
   // What else has a path is about the authority's files.
   if (error instanceof Error && 'path' in error)
     return `its local authority can't be kept in ${certificates} (${error.message}); name another folder with --certificates.`;

@@ -1,5 +1,7 @@
 /** Repeatable randomness: the same seed makes the same tenants with the same ids. */
 export type Random = {
+  /** Where in its stream it is, as plain data. */
+  readonly state: { at: number };
   /** A whole number from 0 up to and without `below`. */
   readonly integer: (below: number) => number;
   readonly pick: <T>(list: readonly [T, ...T[]]) => T;
@@ -9,15 +11,16 @@ export type Random = {
 
 /** A generator (mulberry32) started from `seed`; good for test data, not for secrets. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
+  const state = { at: seed >>> 0 };
   const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    state.at = (state.at + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state.at ^ (state.at >>> 15), state.at | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
   const integer = (below: number): number => next() % below;
   return {
+    state,
     integer,
     pick: (list) => list[integer(list.length)] ?? list[0],
     uuid: () => {

@@ -5,7 +5,8 @@ import { openCertificates } from './hosts/certificates.ts';
 import { microsoftHosts } from './hosts/names.ts';
 import { answerWithLog } from './request-log.ts';
 import { listen } from './server.ts';
-import { createWorld } from './world.ts';
+import { restoreSnapshot, takeSnapshot } from './snapshots/snapshot.ts';
+import { createWorld, type World } from './world.ts';
 
 /** How to start; everything has a default. */
 export type SimulateOptions = {
@@ -23,6 +24,8 @@ export type SimulateOptions = {
   readonly certificates?: string;
   /** The same seed makes the same people, groups and ids. Default 1. */
   readonly seed?: number;
+  /** Starts as this snapshot is, in place of made-up tenants. */
+  readonly snapshot?: Uint8Array;
 };
 
 /** A tenant as tests see it; users and groups are those of the moment. */
@@ -43,6 +46,13 @@ export type SimulatedEntra = {
   readonly https: { readonly url: string; readonly authority: string } | undefined;
   /** Contoso first, then Fabrikam. */
   readonly tenants: readonly SimulatedTenant[];
+  /** The whole world as it is now, the clock's setting included: for `restore`, or a file. */
+  readonly snapshot: () => Uint8Array;
+  /**
+   * Puts the world back as it was, in this simulator or another one. Cycles under way end; started jobs go on from where the
+   * snapshot has them. Throws SnapshotFault for what is no snapshot of this version.
+   */
+  readonly restore: (snapshot: Uint8Array) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -51,6 +61,7 @@ export async function simulateEntra(options: SimulateOptions = {}): Promise<Simu
   const { port = 0, host = '127.0.0.1', users = 250, groups = 12, now = Date.now, seed = 1 } = options;
   const end = new AbortController();
   const world = await createWorld({ users, groups, now, seed, ending: end.signal });
+  if (options.snapshot !== undefined) await restoreSnapshot(world, options.snapshot);
   const answer = answerWithLog(world, answerWithFaults(world, createDoors(world)));
   const certificates =
     options.certificates === undefined
@@ -60,7 +71,9 @@ export async function simulateEntra(options: SimulateOptions = {}): Promise<Simu
   return {
     url: `http://localhost:${server.port}`,
     https: certificates && { url: `https://localhost:${server.port}`, authority: certificates.authority },
-    tenants: [...world.tenants.values()].map(showTenant),
+    tenants: [...world.tenants.values()].map((tenant) => showTenant(world, tenant)),
+    snapshot: () => takeSnapshot(world),
+    restore: (snapshot) => restoreSnapshot(world, snapshot),
     close: async () => {
       end.abort();
       await server.close();
@@ -68,18 +81,18 @@ export async function simulateEntra(options: SimulateOptions = {}): Promise<Simu
   };
 }
 
-function showTenant(tenant: Tenant): SimulatedTenant {
-  const { id, name, domain, domains } = tenant;
+/** Looks the tenant up each time: after a restore it is another one of the same id. */
+function showTenant({ tenants }: World, { id, name, domain, domains }: Tenant): SimulatedTenant {
   return {
     id,
     name,
     domain,
     domains,
     get users() {
-      return [...tenant.users.values()];
+      return [...(tenants.get(id)?.users.values() ?? [])];
     },
     get groups() {
-      return [...tenant.groups.values()];
+      return [...(tenants.get(id)?.groups.values() ?? [])];
     },
   };
 }

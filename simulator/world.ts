@@ -10,13 +10,18 @@ import { createSigningKeys, type SigningKeys } from './keys/signing-keys.ts';
 import type { MailboxLoad } from './mail/mail-call.ts';
 import { createMailSystem, type MailSystem } from './mail/mailbox.ts';
 import type { Job } from './provisioning/job.ts';
+import { createUnderWay, type UnderWay } from './provisioning/under-way.ts';
 import { createRandom, type Random } from './random.ts';
 import type { LoggedRequest } from './request-log.ts';
 import type { Sessions } from './sign-in/sessions.ts';
 import type { SignIn } from './sign-in/sign-in-log.ts';
+import type { Snapshot } from './snapshots/snapshot.ts';
 import { createGrants, type Grants } from './token/grants.ts';
 
-/** Everything the simulator knows; all of it in memory, one value for each running simulator. */
+/**
+ * Everything the simulator knows; all of it in memory, one value for each running simulator.
+ * What of it is state, and so comes back with a snapshot, says `worldMembers` of snapshots/world-state.ts.
+ */
 export type World = {
   readonly clock: Clock;
   readonly random: Random;
@@ -38,6 +43,9 @@ export type World = {
   readonly mailboxLoads: Map<string, MailboxLoad>;
   /** Provisioning jobs by id. */
   readonly jobs: Map<string, Job>;
+  /** Snapshots by id. */
+  readonly snapshots: Map<string, Snapshot>;
+  readonly underWay: UnderWay;
   /** For the requests the simulator itself makes, as the provisioning client. */
   readonly send: Send;
   /** Aborted when the simulator closes. */
@@ -84,6 +92,8 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     exchange: new Map(),
     mailboxLoads: new Map(),
     jobs: new Map(),
+    snapshots: new Map(),
+    underWay: createUnderWay(),
     send: openSender(plan.ending),
     ending: plan.ending,
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { readObject, startTestEntra } from '../test-tenant.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { claimsOf, readObject, startTestEntra } from '../test-tenant.ts';
 
 test('control: bad input is refused with a code and a message that names the field', async (t) => {
   await using entra = await startTestEntra();
@@ -47,7 +48,13 @@ test('control: bad input is refused with a code and a message that names the fie
     ['POST', `/tenants/${id}/applications`, { displayName: 'A', permissions: ['Mail.Sned'] }, 400, /^permissions\.0: /],
     ['POST', `/tenants/${id}/applications`, {}, 400, /^displayName: /],
     ['DELETE', `/tenants/${id}/applications/${app.appId}/secrets/nope`, undefined, 404, /secret 'nope'/],
-    ['POST', '/clock', { now: 'yesterday' }, 400, /./],
+    ['POST', '/clock', { now: 'yesterday' }, 400, /^now: /],
+    ['POST', '/clock', {}, 400, /takes now or advanceMs, and frozen/],
+    ['POST', '/clock', { now: '2027-01-01T00:00:00Z', advanceMs: 1 }, 400, /not both/],
+    ['POST', '/clock', { frozen: 'yes' }, 400, /^frozen: /],
+    ['POST', '/clock', { advanceMs: Number.MAX_SAFE_INTEGER }, 400, /^advanceMs: .* 9999/],
+    ['POST', '/snapshots', { label: 'x' }, 400, /label/],
+    ['POST', '/snapshots/nope/restore', undefined, 404, /snapshot 'nope'/],
   ];
   for (const [method, path, body, status, message] of cases) {
     await t.test(`${method} ${path} ${JSON.stringify(body)?.slice(0, 60)}`, async () => {
@@ -133,4 +140,28 @@ test('the start page lists tenants and people', async () => {
   const page = await (await fetch(entra.url)).text();
   assert.match(page, new RegExp(entra.contoso.id));
   assert.match(page, /Fabrikam/);
+});
+
+test('the clock can be frozen, moved while it stands, and runs on from where it stood', async () => {
+  await using entra = await startTestEntra({ users: 1, groups: 0 });
+  const clock = (body?: unknown) => entra.control(body === undefined ? 'GET' : 'POST', '/clock', body);
+  assert.equal((await clock())['frozen'], false);
+  const at = '2027-01-01T00:00:00.000Z';
+  assert.deepEqual(await clock({ now: at, frozen: true }), { now: at, frozen: true });
+  await delay(20);
+  assert.deepEqual(await clock(), { now: at, frozen: true });
+  assert.deepEqual(await clock({ advanceMs: 60_000 }), { now: '2027-01-01T00:01:00.000Z', frozen: true });
+  const app = await entra.register();
+  const { body } = await entra.token(entra.contoso.id, {
+    grant_type: 'client_credentials',
+    client_id: app.appId,
+    client_secret: app.secret,
+    scope: 'https://graph.microsoft.com/.default',
+  });
+  assert.equal(claimsOf(body['access_token'])['iat'], Date.parse('2027-01-01T00:01:00Z') / 1000);
+  const running = await clock({ frozen: false });
+  await delay(20);
+  const passed = Date.parse(String((await clock())['now'])) - Date.parse('2027-01-01T00:01:00Z');
+  assert.equal(running['frozen'], false);
+  assert.ok(passed >= 20 && passed < 60_000, `${passed} ms`);
 });

@@ -89,7 +89,7 @@ export function provisioningRoutes(world: World): Routes {
       return json(200, view(job));
     },
     'DELETE /tenants/:tenant/provisioning/:job': (_exchange, key, id) => {
-      pauseSchedule(jobOf(key, id));
+      pauseSchedule(world, jobOf(key, id));
       world.jobs.delete(id);
       return { status: 204 };
     },
@@ -119,7 +119,7 @@ export function provisioningRoutes(world: World): Routes {
     },
     'POST /tenants/:tenant/provisioning/:job/pause': (_exchange, key, id): Answer => {
       const job = jobOf(key, id);
-      pauseSchedule(job);
+      pauseSchedule(world, job);
       return json(200, view(job));
     },
   };
@@ -145,7 +145,7 @@ function view(job: Job): Record<string, unknown> {
       ? 'Disabled'
       : job.quarantine !== undefined
         ? 'Quarantine'
-        : job.stop !== undefined
+        : job.started
           ? 'Active'
           : job.cycles > 0
             ? 'Paused'

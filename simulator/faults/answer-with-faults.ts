@@ -43,7 +43,7 @@ function concerns(fault: Fault, exchange: Exchange): boolean {
 async function wait(world: World, exchange: Exchange, fault: Fault): Promise<void> {
   const gone = new AbortController();
   exchange.onDone(() => gone.abort());
-  const signal = AbortSignal.any([fault.cleared.signal, world.ending, gone.signal]);
+  const signal = AbortSignal.any([world.faults.cleared(fault), world.ending, gone.signal]);
   const longest = 2 ** 31 - 1;
   await delay(Math.min(numberOf(fault, 'ms') ?? longest, longest), undefined, { signal }).catch(() => {});
 }

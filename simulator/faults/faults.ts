@@ -8,12 +8,12 @@ export type Fault = {
   readonly parameters: Readonly<Record<string, string | number>>;
   /** Strikes left; undefined until cleared. */
   left: number | undefined;
-  /** Aborted when the fault is cleared, so that held answers go out. */
-  readonly cleared: AbortController;
 };
 
 /** The faults of a running simulator. */
 export type Faults = {
+  /** What strikes, as plain data. */
+  readonly state: { active: Fault[] };
   readonly list: () => readonly Fault[];
   /** Calls a fault. Throws RangeError that names the parameter that is wrong. */
   readonly call: (name: string, parameters: Readonly<Record<string, unknown>>) => Fault;
@@ -21,13 +21,26 @@ export type Faults = {
   readonly clear: (id?: string) => boolean;
   /** The first fault of that name that fits, used up by one strike. */
   readonly strike: (name: FaultName, fits?: (fault: Fault) => boolean) => Fault | undefined;
+  /** Aborted when the fault is cleared, so that held answers go out. */
+  readonly cleared: (fault: Fault) => AbortSignal;
+  /** Lets go what waits for a fault that is not among the active ones any more. */
+  readonly release: () => void;
 };
 
 /** No faults yet. */
 export function createFaults(): Faults {
-  let active: Fault[] = [];
+  const state: Faults['state'] = { active: [] };
+  const waits = new Map<string, AbortController>();
+  const release = (): void => {
+    for (const [id, wait] of waits) {
+      if (state.active.some((fault) => fault.id === id)) continue;
+      wait.abort();
+      waits.delete(id);
+    }
+  };
   return {
-    list: () => active,
+    state,
+    list: () => state.active,
     call: (name, parameters) => {
       const kind = faultTable.find((candidate) => candidate.name === name);
       if (kind === undefined) {
@@ -42,22 +55,29 @@ export function createFaults(): Faults {
         name: kind.name,
         parameters: rest,
         left: typeof left === 'number' ? left : undefined,
-        cleared: new AbortController(),
       };
-      active.push(fault);
+      state.active.push(fault);
       return fault;
     },
     clear: (id) => {
-      const going = active.filter((fault) => id === undefined || fault.id === id);
-      active = active.filter((fault) => !going.includes(fault));
-      for (const fault of going) fault.cleared.abort();
-      return id === undefined || going.length > 0;
+      const before = state.active.length;
+      state.active = id === undefined ? [] : state.active.filter((fault) => fault.id !== id);
+      release();
+      return id === undefined || state.active.length < before;
     },
     strike: (name, fits = () => true) => {
-      const fault = active.find((candidate) => candidate.name === name && candidate.left !== 0 && fits(candidate));
+      const fault = state.active.find(
+        (candidate) => candidate.name === name && candidate.left !== 0 && fits(candidate),
+      );
       if (fault?.left !== undefined) fault.left -= 1;
       return fault;
     },
+    cleared: ({ id }) => {
+      const wait = waits.get(id) ?? new AbortController();
+      waits.set(id, wait);
+      return wait.signal;
+    },
+    release,
   };
 }
 

@@ -25,10 +25,10 @@ export function authenticate(world: World, job: Job): Bearer {
     const known = job.access;
     const isGood = known?.of === authentication && known.value !== refused;
     if (known !== undefined && isGood && known.expiresAt - earlyMs > world.clock.now()) return known.value;
-    job.asking ??= askForToken(world, job, authentication).finally(() => {
-      job.asking = undefined;
-    });
-    return job.asking;
+    const { asking } = world.underWay;
+    const asked = asking.get(job) ?? askForToken(world, job, authentication).finally(() => asking.delete(job));
+    asking.set(job, asked);
+    return asked;
   };
 }
 

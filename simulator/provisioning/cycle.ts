@@ -11,12 +11,13 @@ import { readScope, type Scope } from './scope.ts';
 
 /** Starts a run of a job. */
 export function openRun(world: World, tenant: Tenant, job: Job): Run {
+  const signal = AbortSignal.any([world.ending, world.underWay.end.signal]);
   return {
     world,
     tenant,
     job,
-    target: openTarget(job, authenticate(world, job), world.send, world.ending),
-    signal: world.ending,
+    target: openTarget(job, authenticate(world, job), world.send, signal),
+    signal,
     tally: { users: noCounts(), groups: noCounts(), managersSet: 0, membersAdded: 0, membersRemoved: 0 },
     failures: [],
     referencesFailed: 0,

@@ -96,9 +96,8 @@ export type Job = {
   /** Where this simulator is, as whoever made the job called it: assertions name their issuer by it. */
   readonly origin: string;
   settings: JobSettings;
-  /** The access token in use, and the request for the next one. */
+  /** The access token in use. */
   access: { readonly of: OAuthSettings; readonly value: string; readonly expiresAt: number } | undefined;
-  asking: Promise<string> | undefined;
   /** Target ids by the id of the user or group; used from the first match on. */
   readonly links: Map<string, string>;
   /** Members the target has acknowledged, by group id: target ids by the id of the user. */
@@ -117,8 +116,8 @@ export type Job = {
   cycles: number;
   /** Whether a cycle runs right now. */
   running: boolean;
-  /** Ends the schedule; undefined while the job is paused. */
-  stop: (() => void) | undefined;
+  /** Whether it was started, and so runs cycle after cycle; not while it is paused. */
+  started: boolean;
 };
 
 /** Makes a job that has not run yet. */
@@ -129,7 +128,6 @@ export function makeJob(world: World, tenantId: string, origin: string, settings
     origin,
     settings,
     access: undefined,
-    asking: undefined,
     links: new Map(),
     members: new Map(),
     managers: new Map(),
@@ -141,7 +139,7 @@ export function makeJob(world: World, tenantId: string, origin: string, settings
     disabled: false,
     cycles: 0,
     running: false,
-    stop: undefined,
+    started: false,
   };
 }
 

@@ -4,6 +4,7 @@ import { openRun } from './cycle.ts';
 import type { Job, ObjectFailure } from './job.ts';
 import { provisionManager, provisionUser } from './provision-user.ts';
 import { attempt } from './run.ts';
+import { noteRun } from './under-way.ts';
 
 /** What came of provisioning one user on demand. */
 export type OnDemandReport = {
@@ -19,10 +20,11 @@ export async function provisionOnDemand(world: World, tenant: Tenant, job: Job, 
   const run = openRun(world, tenant, job);
   let action = 'none';
   let managerSet = false;
-  const ok = await attempt(run, { id: user.id, type: 'User', name: user.userPrincipalName }, async () => {
+  const work = attempt(run, { id: user.id, type: 'User', name: user.userPrincipalName }, async () => {
     action = await provisionUser(run, user, 'default');
     managerSet = await provisionManager(run, user, 'default');
   });
+  const ok = await noteRun(world.underWay, work);
   return {
     result: ok ? (action === 'skipped' && !managerSet ? 'Skipped' : 'Success') : 'Failure',
     action,

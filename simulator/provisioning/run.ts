@@ -57,10 +57,14 @@ const hour = 3_600_000;
 export async function forEachObject<T>(run: Run, items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
   const queue = items[Symbol.iterator]();
   const worker = async (): Promise<void> => {
-    for (let next = queue.next(); next.done !== true && run.stopped === undefined; next = queue.next())
-      await work(next.value);
+    for (let next = queue.next(); next.done !== true && goesOn(run); next = queue.next()) await work(next.value);
   };
   await Promise.all(Array.from({ length: run.job.settings.requestsAtOnce }, worker));
+}
+
+function goesOn(run: Run): boolean {
+  if (run.signal.aborted) run.stopped ??= 'The simulator ended it';
+  return run.stopped === undefined;
 }
 
 /**
@@ -76,12 +80,7 @@ export async function attempt(run: Run, subject: Subject, work: () => Promise<vo
       return true;
     } catch (error) {
       const pause = backOff[turn];
-      if (
-        error instanceof TargetUnavailable &&
-        pause !== undefined &&
-        run.stopped === undefined &&
-        !run.signal.aborted
-      ) {
+      if (error instanceof TargetUnavailable && pause !== undefined && goesOn(run)) {
         await delay(Math.min(error.retryAfterMs ?? pause, 5_000), undefined, { signal: run.signal }).catch(() => {});
         continue;
       }

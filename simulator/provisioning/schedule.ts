@@ -4,6 +4,7 @@ import type { World } from '../world.ts';
 import { runCycle } from './cycle.ts';
 import type { CycleReport, Job } from './job.ts';
 import { disabledAfterMs } from './quarantine.ts';
+import { noteRun } from './under-way.ts';
 
 /** A quarantined job runs once a day; in compressed time as many of its intervals as a day has 40 minutes. */
 const quarantineFactor = 36;
@@ -13,7 +14,7 @@ export async function runOnce(world: World, tenant: Tenant, job: Job): Promise<C
   if (job.running) return undefined;
   job.running = true;
   try {
-    return await runCycle(world, tenant, job);
+    return await noteRun(world.underWay, runCycle(world, tenant, job));
   } finally {
     job.running = false;
   }
@@ -21,17 +22,19 @@ export async function runOnce(world: World, tenant: Tenant, job: Job): Promise<C
 
 /** Runs cycles until the job is paused, was in quarantine for four weeks, or the simulator ends. */
 export function startSchedule(world: World, tenant: Tenant, job: Job): void {
-  if (job.stop !== undefined) return;
+  const { schedules, end } = world.underWay;
+  if (schedules.has(job.id)) return;
   const paused = new AbortController();
-  job.stop = () => paused.abort();
+  schedules.set(job.id, paused);
+  job.started = true;
   // Started again, it is tried for another four weeks.
   if (job.disabled && job.quarantine !== undefined) job.quarantine = { ...job.quarantine, since: world.clock.now() };
   job.disabled = false;
-  const signal = AbortSignal.any([paused.signal, world.ending]);
+  const signal = AbortSignal.any([paused.signal, end.signal, world.ending]);
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
       if (job.quarantine !== undefined && world.clock.now() - job.quarantine.since > disabledAfterMs) {
-        pauseSchedule(job);
+        pauseSchedule(world, job);
         job.disabled = true;
         return;
       }
@@ -44,7 +47,8 @@ export function startSchedule(world: World, tenant: Tenant, job: Job): void {
 }
 
 /** Ends the schedule of a job; a cycle under way goes on to its end. */
-export function pauseSchedule(job: Job): void {
-  job.stop?.();
-  job.stop = undefined;
+export function pauseSchedule({ underWay }: World, job: Job): void {
+  underWay.schedules.get(job.id)?.abort();
+  underWay.schedules.delete(job.id);
+  job.started = false;
 }
