@@ -1,4 +1,4 @@
-import type { Tenant } from '../directory/tenant.ts';
+import { directGroups, type Tenant } from '../directory/tenant.ts';
 import type { Random } from '../random.ts';
 import type { Application, ServicePrincipal } from './application.ts';
 
@@ -87,8 +87,9 @@ export function assignRole(principal: ServicePrincipal, holderId: string, appRol
 export function assignedRoles(tenant: Tenant, principal: ServicePrincipal, userId: string): Set<string> | undefined {
   const roles = new Set<string>();
   let assigned = false;
-  for (const [holder, ids] of principal.assignments) {
-    if (holder !== userId && !tenant.groups.get(holder)?.memberIds.has(userId)) continue;
+  for (const holder of [userId, ...directGroups(tenant, userId).map(({ id }) => id)]) {
+    const ids = principal.assignments.get(holder);
+    if (ids === undefined) continue;
     assigned = true;
     for (const id of ids.keys()) roles.add(id);
   }

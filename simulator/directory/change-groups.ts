@@ -1,4 +1,4 @@
-import type { Group, Tenant } from './tenant.ts';
+import { directGroups, type Group, type Tenant } from './tenant.ts';
 
 /** Adds a group with its members. */
 export function insertGroup(
@@ -18,6 +18,7 @@ export function insertGroup(
     changed: ++tenant.sequence,
   };
   tenant.groups.set(id, group);
+  for (const memberId of group.memberIds) index(tenant, group, memberId);
   return group;
 }
 
@@ -35,6 +36,7 @@ export function updateGroup(
 export function addMember(tenant: Tenant, group: Group, memberId: string): boolean {
   if (group.memberIds.has(memberId)) return false;
   group.memberIds.add(memberId);
+  index(tenant, group, memberId);
   group.changed = ++tenant.sequence;
   return true;
 }
@@ -42,14 +44,32 @@ export function addMember(tenant: Tenant, group: Group, memberId: string): boole
 /** Removes a member; false when it was none. */
 export function removeMember(tenant: Tenant, group: Group, memberId: string): boolean {
   if (!group.memberIds.delete(memberId)) return false;
+  unindex(tenant, group, memberId);
   group.changed = ++tenant.sequence;
   return true;
 }
 
+/** Removes a user or group from all groups it is a direct member of. */
+export function removeFromGroups(tenant: Tenant, memberId: string): void {
+  for (const group of directGroups(tenant, memberId)) removeMember(tenant, group, memberId);
+}
+
 /** Deletes a security group; unlike users these cannot be restored. */
 export function deleteGroup(tenant: Tenant, group: Group): void {
+  removeFromGroups(tenant, group.id);
+  for (const memberId of group.memberIds) unindex(tenant, group, memberId);
   tenant.groups.delete(group.id);
-  for (const parent of tenant.groups.values()) removeMember(tenant, parent, group.id);
   for (const principal of tenant.servicePrincipals.values()) principal.assignments.delete(group.id);
   tenant.purged.push({ id: group.id, type: 'Group', changed: ++tenant.sequence });
+}
+
+function index({ groupIdsByMember }: Tenant, { id }: Group, memberId: string): void {
+  // Made anew, for an array that grows keeps room for sixteen more, and there is one for every person.
+  groupIdsByMember.set(memberId, [...(groupIdsByMember.get(memberId) ?? []), id]);
+}
+
+function unindex({ groupIdsByMember }: Tenant, { id }: Group, memberId: string): void {
+  const ids = groupIdsByMember.get(memberId)?.filter((other) => other !== id) ?? [];
+  if (ids.length === 0) groupIdsByMember.delete(memberId);
+  else groupIdsByMember.set(memberId, ids);
 }

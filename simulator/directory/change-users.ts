@@ -1,3 +1,4 @@
+import { removeFromGroups } from './change-groups.ts';
 import type { Tenant, User } from './tenant.ts';
 
 /** The properties of a user that can be set from outside. */
@@ -90,9 +91,7 @@ export function restoreUser(tenant: Tenant, user: User): void {
 export function purgeUser(tenant: Tenant, user: User): void {
   if (tenant.users.delete(user.id)) unindex(tenant, user);
   tenant.deletedUsers.delete(user.id);
-  for (const group of tenant.groups.values()) {
-    if (group.memberIds.delete(user.id)) group.changed = ++tenant.sequence;
-  }
+  removeFromGroups(tenant, user.id);
   tenant.directoryRoles.delete(user.id);
   for (const principal of tenant.servicePrincipals.values()) principal.assignments.delete(user.id);
   tenant.purged.push({ id: user.id, type: 'User', changed: ++tenant.sequence });

@@ -30,6 +30,7 @@ export function makeTenant(random: Random, plan: TenantPlan, now: number): Tenan
     purged: [],
     idByName: new Map(),
     idByAddress: new Map(),
+    groupIdsByMember: new Map(),
     sequence: 0,
   };
   const people: User[] = [];

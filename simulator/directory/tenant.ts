@@ -76,6 +76,8 @@ export type Tenant = {
   readonly idByName: Map<string, string>;
   /** User ids by mail address in lower case, proxy addresses included. */
   readonly idByAddress: Map<string, string>;
+  /** Group ids by the id of a direct member, who is a user or a group; kept by change-groups.ts. */
+  readonly groupIdsByMember: Map<string, string[]>;
   /** Grows with every change to a user or group. */
   sequence: number;
 };
@@ -97,9 +99,9 @@ export function findTenant(tenants: ReadonlyMap<string, Tenant>, key: string): T
   return tenants.get(wanted) ?? [...tenants.values()].find((tenant) => tenant.domains.includes(wanted));
 }
 
-/** Groups a user is in, directly. */
+/** Groups a user or group is in, directly. */
 export function directGroups(tenant: Tenant, memberId: string): Group[] {
-  return [...tenant.groups.values()].filter((group) => group.memberIds.has(memberId));
+  return (tenant.groupIdsByMember.get(memberId) ?? []).flatMap((id) => tenant.groups.get(id) ?? []);
 }
 
 /** Groups a user is in, nested ones included. */

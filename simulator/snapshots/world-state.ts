@@ -16,6 +16,7 @@ export const worldMembers = {
   requests: 'state',
   signIns: 'state',
   mail: 'state',
+  exchange: 'state',
   mailboxLoads: 'state',
   jobs: 'state',
   snapshots: 'machinery',
