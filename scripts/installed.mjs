@@ -31,6 +31,16 @@ export function findChromium() {
   return [...files, '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find((file) => existsSync(file));
 }
 
+/**
+ * Azure's command line, which tests take for an unmodified client of Microsoft.
+ * @returns {string | undefined}
+ */
+export function findAzureCli() {
+  return pathFolders()
+    .map((folder) => join(folder, 'az'))
+    .find((file) => existsSync(file));
+}
+
 function pathFolders() {
   return (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }

@@ -1,11 +1,13 @@
 // The whole suite: `npm test`, or some of it: `npm test -- src/scim test/journeys/mail.test.ts --only "RFC 7644"`.
 import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { relative, resolve, sep } from 'node:path';
+import { basename, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bringPrograms } from './debian.mjs';
 import { findChromium } from './installed.mjs';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { type FileResult, runTestFile } from './test-file.ts';
+import { Unable } from './unable.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const folders = ['src', 'simulator', 'test', 'bin', 'demo', 'console', 'bench', 'scripts'];
@@ -41,17 +43,39 @@ function findTestFiles(asked: readonly string[]): string[] {
           statSync(path, { throwIfNoEntry: false })?.isDirectory() ? inFolder(path) : globSync(path),
         );
   const names = [...new Set(found.map((file) => relative(root, resolve(file))))].sort();
-  // The long stories first, so that none of them runs alone at the end.
+  // The long stories first, so that none of them runs alone at the end; last what waits for a program to be installed.
   const isLong = (file: string) => file.startsWith(`test${sep}`);
-  return [...names.filter(isLong), ...names.filter((file) => !isLong(file))];
+  const rank = (file: string) => (isLong(file) ? 0 : takesAzureCli(file) ? 2 : 1);
+  return names.sort((one, two) => rank(one) - rank(two));
+}
+
+/** Tests that run the Azure CLI, and say so by their name. */
+function takesAzureCli(file: string): boolean {
+  return basename(file).startsWith('azure-cli');
+}
+
+/** Installs the Azure CLI while the other tests run; without it its tests skip themselves, with a word. */
+async function bringAzureCli(): Promise<void> {
+  const started = Date.now();
+  try {
+    await bringPrograms(['Azure CLI'], async (what, work) => {
+      await work();
+      console.log(`${what}: ${seconds(Date.now() - started)}, meanwhile`);
+    });
+  } catch (error) {
+    if (!(error instanceof Unable)) throw error;
+    console.log(`${error.message} Its tests are skipped.`);
+  }
 }
 
 async function runAll(): Promise<FileResult[]> {
   const results: FileResult[] = [];
   const waiting = [...files];
   const left = Map.groupBy(files, placeOf);
+  const azureCli = files.some(takesAzureCli) ? bringAzureCli() : undefined;
   const worker = async () => {
     for (let file = waiting.shift(); file && !stopped.signal.aborted; file = waiting.shift()) {
+      if (takesAzureCli(file)) await azureCli;
       const result = await runTestFile(file, { signal: stopped.signal, only: values.only });
       results.push(result);
       if (stopped.signal.aborted) return;
