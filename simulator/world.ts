@@ -61,7 +61,13 @@ export type WorldPlan = {
   readonly ending: AbortSignal;
 };
 
-/** Makes Contoso, its neighbour Fabrikam, and one guest of Fabrikam in Contoso. */
+/** The tenants of the national clouds; small ones. */
+const nationalTenants = {
+  usgov: { name: 'Woodgrove', users: 12, groups: 2 },
+  china: { name: 'Tailspin', users: 12, groups: 2 },
+} as const;
+
+/** Makes Contoso, its neighbour Fabrikam, one guest of Fabrikam in Contoso, and a small tenant in each national cloud. */
 export async function createWorld(plan: WorldPlan): Promise<World> {
   const clock = createClock(plan.now);
   const random = createRandom(plan.seed);
@@ -75,7 +81,10 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
   if (plan.users > 1 && neighbour !== undefined)
     inviteGuest(contoso, random, { user: neighbour, tenant: fabrikam }, clock.now());
   const applications = makeFirstPartyApplications(random, clock.now());
-  const tenants = [contoso, fabrikam];
+  const elsewhere = (['usgov', 'china'] as const).map((cloud) =>
+    makeTenant(random, { ...nationalTenants[cloud], cloud, disabled: 0 }, clock.now()),
+  );
+  const tenants = [contoso, fabrikam, ...elsewhere];
   for (const tenant of tenants) addFirstPartyPrincipals(random, tenant, applications.values(), clock.now());
   return {
     clock,

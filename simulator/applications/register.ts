@@ -1,4 +1,5 @@
 import { directGroups, type Tenant } from '../directory/tenant.ts';
+import type { CloudName } from '../hosts/clouds.ts';
 import type { Random } from '../random.ts';
 import type { Application, ServicePrincipal } from './application.ts';
 
@@ -96,7 +97,17 @@ export function assignedRoles(tenant: Tenant, principal: ServicePrincipal, userI
   return assigned ? roles : undefined;
 }
 
-/** Whether an application may be used in a tenant at all: at home, or anywhere once it is multi-tenant. */
-export function mayBeUsedIn(application: Application, tenantId: string): boolean {
-  return application.homeTenantId === tenantId || application.signInAudience !== 'AzureADMyOrg';
+/** Whether an application may be used in a tenant at all: at home, or anywhere in its cloud once it is multi-tenant. */
+export function mayBeUsedIn(world: Tenants, application: Application, tenant: Tenant): boolean {
+  if (application.homeTenantId === tenant.id) return true;
+  return (
+    application.signInAudience !== 'AzureADMyOrg' && (cloudOf(world, application) ?? tenant.cloud) === tenant.cloud
+  );
+}
+
+type Tenants = { readonly tenants: ReadonlyMap<string, Tenant> };
+
+/** The cloud an application is registered in; undefined for Microsoft's own, which are in each. */
+export function cloudOf({ tenants }: Tenants, application: Application): CloudName | undefined {
+  return tenants.get(application.homeTenantId)?.cloud;
 }

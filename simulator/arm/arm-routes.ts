@@ -51,11 +51,12 @@ async function readTenant(world: World, exchange: Exchange): Promise<string> {
   const claims = await openToken(world, token);
   if (claims === undefined)
     throw new ArmError(401, 'InvalidAuthenticationToken', 'The access token is invalid or has expired.');
-  if (claims.aud !== audienceOf(armAppId))
+  const tenant = world.tenants.get(String(claims['tid']));
+  if (tenant === undefined || claims.aud !== audienceOf(armAppId, tenant.cloud))
     throw new ArmError(
       401,
       'InvalidAuthenticationTokenAudience',
       `The access token has been obtained for wrong audience or resource '${String(claims.aud)}'.`,
     );
-  return String(claims['tid']);
+  return tenant.id;
 }

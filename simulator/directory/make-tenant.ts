@@ -1,3 +1,4 @@
+import { type CloudName, clouds } from '../hosts/clouds.ts';
 import type { Random } from '../random.ts';
 import { insertGroup } from './change-groups.ts';
 import { insertUser } from './change-users.ts';
@@ -7,6 +8,8 @@ import type { Tenant, User } from './tenant.ts';
 /** How a tenant starts. `users` counts those whose account is enabled. */
 export type TenantPlan = {
   readonly name: string;
+  /** Default global. */
+  readonly cloud?: CloudName;
   readonly users: number;
   readonly groups: number;
   /** People whose account is disabled from the start, beside the `users`. */
@@ -16,11 +19,14 @@ export type TenantPlan = {
 /** Makes a tenant with people (the first is Global Administrator), a tree of managers, and groups, the same ones for the same random stream. */
 export function makeTenant(random: Random, plan: TenantPlan, now: number): Tenant {
   const label = plan.name.toLowerCase();
+  const cloud = plan.cloud ?? 'global';
   const tenant: Tenant = {
     id: random.uuid(),
     name: plan.name,
+    cloud,
+    regionScope: clouds[cloud].regionScope,
     domain: `${label}.example`,
-    domains: [`${label}.example`, `${label}.onmicrosoft.com`],
+    domains: [`${label}.example`, `${label}.${clouds[cloud].initialDomain}`],
     users: new Map(),
     deletedUsers: new Map(),
     groups: new Map(),

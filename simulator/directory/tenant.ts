@@ -1,4 +1,5 @@
 import type { PermissionGrant, ServicePrincipal } from '../applications/application.ts';
+import type { CloudName } from '../hosts/clouds.ts';
 import type { DirectoryRole } from './directory-roles.ts';
 
 /** A person in a tenant, by the names Microsoft Graph gives the properties. */
@@ -57,6 +58,9 @@ export type Purged = { readonly id: string; readonly type: 'User' | 'Group'; rea
 export type Tenant = {
   readonly id: string;
   readonly name: string;
+  readonly cloud: CloudName;
+  /** Where the directory is kept: `tenant_region_scope` of discovery and tokens. */
+  regionScope: string;
   /** The default domain; user names end in it. */
   readonly domain: string;
   /** All verified domains, the initial `onmicrosoft.com` one included. */

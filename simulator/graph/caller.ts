@@ -1,6 +1,10 @@
+import { graphAppId } from '../applications/permissions.ts';
 import { holdsRole } from '../directory/directory-roles.ts';
 import type { Tenant } from '../directory/tenant.ts';
+import { clouds } from '../hosts/clouds.ts';
+import { microsoftHosts } from '../hosts/names.ts';
 import { bearerToken, type Exchange } from '../http/exchange.ts';
+import { audienceOf } from '../token/access-token.ts';
 import { openToken } from '../token/sign.ts';
 import type { World } from '../world.ts';
 import { GraphError } from './graph-error.ts';
@@ -27,10 +31,12 @@ export async function readCaller(world: World, exchange: Exchange): Promise<Call
   const claims = await openToken(world, token);
   if (claims === undefined)
     throw unauthenticated('Access token validation failure. The token is malformed, expired or not signed here.');
-  if (claims.aud !== 'https://graph.microsoft.com')
-    throw unauthenticated('Access token validation failure. Invalid audience.');
   const tenant = world.tenants.get(String(claims['tid']));
   if (tenant === undefined) throw unauthenticated('Access token validation failure. Unknown tenant.');
+  const host = exchange.url.hostname;
+  const isOtherCloud = microsoftHosts.has(host) && !clouds[tenant.cloud].graphHosts.includes(host);
+  if (isOtherCloud || claims.aud !== audienceOf(graphAppId, tenant.cloud))
+    throw unauthenticated('Access token validation failure. Invalid audience.');
   const appOnly = claims['idtyp'] === 'app';
   const roles = Array.isArray(claims['roles']) ? claims['roles'].map(String) : [];
   return {

@@ -50,12 +50,16 @@ export async function createSigningKeys(): Promise<SigningKeys> {
   };
 }
 
-/** The published form of the keys; `issuer` says for which tenants a key counts. */
-export function toJwks(keys: readonly SigningKey[], issuer: string): { keys: Record<string, unknown>[] } {
+/** The published form of the keys; `issuer` says for which tenants a key counts, `cloud` in which cloud. */
+export function toJwks(
+  keys: readonly SigningKey[],
+  issuer: string,
+  cloud: string,
+): { keys: Record<string, unknown>[] } {
   return {
     keys: keys.map(({ kid, publicKey }) => {
       const { n, e } = publicKey.export({ format: 'jwk' });
-      return { kty: 'RSA', use: 'sig', kid, n, e, cloud_instance_name: 'microsoftonline.com', issuer };
+      return { kty: 'RSA', use: 'sig', kid, n, e, cloud_instance_name: cloud, issuer };
     }),
   };
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { issuerOf } from '../sign-in/discovery.ts';
+import type { Tenant } from '../directory/tenant.ts';
+import { clouds } from '../hosts/clouds.ts';
+import { issuerOf, stsIssuerOf } from '../sign-in/authority.ts';
 import { signToken } from '../token/sign.ts';
 import type { World } from '../world.ts';
 import type { Job, OAuthSettings } from './job.ts';
 import { exchange, TargetMisconfigured } from './scim-request.ts';
 
-/** The audience of Entra's own token where the Secret Token is left blank: the same for all custom apps. */
-const blankAudience = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** An access token is asked for anew so long before its end. */
 const earlyMs = 60_000;
@@ -32,11 +32,19 @@ export function authenticate(world: World, job: Job): Bearer {
   };
 }
 
-function ownToken(world: World, { tenantId }: Job): Promise<string> {
+function tenantOf({ tenants }: World, { tenantId }: Job): Tenant {
+  const tenant = tenants.get(tenantId);
+  if (tenant === undefined) throw new TargetMisconfigured(`The job's tenant ${tenantId} is gone`);
+  return tenant;
+}
+
+/** Entra's own token where the Secret Token is left blank; the audience is the same for all custom apps of a cloud. */
+function ownToken(world: World, job: Job): Promise<string> {
+  const tenant = tenantOf(world, job);
   return signToken(world, {
-    iss: `https://sts.windows.net/${tenantId}/`,
-    aud: blankAudience,
-    tid: tenantId,
+    iss: stsIssuerOf(tenant),
+    aud: clouds[tenant.cloud].nonGalleryTemplateId,
+    tid: tenant.id,
     ver: '1.0',
   });
 }
@@ -71,7 +79,7 @@ async function proof(world: World, job: Job, settings: OAuthSettings): Promise<R
     return sentIn === 'header' ? {} : { client_id: clientId, client_secret: clientSecret };
   }
   const { clientId, subject, audience } = settings;
-  const issuer = issuerOf(job.origin, job.tenantId);
+  const issuer = issuerOf(job.origin, tenantOf(world, job));
   const appId = audience.replace(/^api:\/\//, '').replace(/\/\.default$/, '');
   const claims = { aud: audience, iss: issuer, idp: issuer, appid: appId, appidacr: '2', oid: subject, sub: subject };
   return {

@@ -100,6 +100,7 @@ const oauthErrors: Readonly<Record<string, readonly number[]>> = {
   invalid_resource: [50001, 500011, 500014, 650057],
   invalid_scope: [28002, 28003, 70011, 1002012],
   invalid_tenant: [90002, 900021],
+  invalid_instance: [50049],
   authorization_pending: [70016],
   expired_token: [70019, 70020],
   bad_verification_code: [70018],

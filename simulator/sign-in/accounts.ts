@@ -1,9 +1,9 @@
 import type { Application } from '../applications/application.ts';
-import { assignedRoles, ensureServicePrincipal } from '../applications/register.ts';
+import { assignedRoles, cloudOf, ensureServicePrincipal } from '../applications/register.ts';
 import { findByAddress, findUser, type Tenant, type User } from '../directory/tenant.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
-import type { Authority } from './discovery.ts';
+import { type Authority, stsIssuerOf } from './authority.ts';
 import { readLoginHint } from './login-hint.ts';
 
 /** A person about to sign in: his home, and the user he is in the tenant that issues the token. */
@@ -14,20 +14,20 @@ export type Account = {
 };
 
 /** Finds who a login name (or `login_hint` value) means at an authority. Throws AADSTS50034 or 50020. */
-export function findAccount(world: World, authority: Authority, login: string): Account {
+export function findAccount(world: World, authority: Authority, application: Application, login: string): Account {
   const name = readLoginHint(login.trim());
   const own = authority.tenant === undefined ? undefined : findUser(authority.tenant, name);
   if (authority.tenant !== undefined && own !== undefined) {
     return { home: homeOf(world, authority.tenant, own), tenant: authority.tenant, user: own };
   }
-  for (const tenant of world.tenants.values()) {
+  for (const tenant of tenantsOf(world, authority, application)) {
     const user = findUser(tenant, name);
     if (user === undefined) continue;
     const account = accountAt(world, authority, { tenant, user });
     if (account !== undefined) return account;
     throw new AadstsError(
       50020,
-      `User account '${user.userPrincipalName}' from identity provider 'https://sts.windows.net/${tenant.id}/' does not exist in ` +
+      `User account '${user.userPrincipalName}' from identity provider '${stsIssuerOf(tenant)}' does not exist in ` +
         `tenant '${authority.tenant?.name ?? authority.path}' and cannot access the application there. The account needs to be added as a guest first`,
     );
   }
@@ -39,6 +39,12 @@ export function findAccount(world: World, authority: Authority, login: string): 
     50034,
     `The user account '${name}' does not exist in the ${authority.tenant?.name ?? authority.path} directory`,
   );
+}
+
+/** Tenants whose people may sign in to an application there: those of the application's cloud. */
+export function tenantsOf(world: World, { cloud: asked }: Authority, application: Application): Tenant[] {
+  const cloud = asked ?? cloudOf(world, application) ?? 'global';
+  return [...world.tenants.values()].filter((tenant) => tenant.cloud === cloud);
 }
 
 /** What a signed-in person is at an authority: himself at home, a guest elsewhere, or unknown there. */

@@ -1,9 +1,10 @@
 import type { Application } from '../applications/application.ts';
 import { allRedirectUris, matchRedirectUri, type Platform } from '../applications/redirect-uris.ts';
-import { mayBeUsedIn } from '../applications/register.ts';
+import { cloudOf, mayBeUsedIn } from '../applications/register.ts';
+import { clouds } from '../hosts/clouds.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
-import type { Authority } from './discovery.ts';
+import type { Authority } from './authority.ts';
 import { readScopes, type Scopes } from './scopes.ts';
 
 /** Where the answer of an authorization request goes; known before anything else is looked at. */
@@ -35,7 +36,7 @@ export function readTarget(world: World, authority: Authority, parameters: URLSe
   }
   const application = world.applications.get(clientId.toLowerCase());
   const place = authority.tenant?.name ?? authority.path;
-  if (application === undefined || (authority.tenant !== undefined && !mayBeUsedIn(application, authority.tenant.id))) {
+  if (application === undefined || !isKnownAt(world, application, authority)) {
     throw new AadstsError(
       700016,
       `Application with identifier '${clientId}' was not found in the directory '${place}': the client id may be wrong, ` +
@@ -58,6 +59,19 @@ export function readTarget(world: World, authority: Authority, parameters: URLSe
     responseMode: mode === 'fragment' || mode === 'form_post' ? mode : 'query',
     state: parameters.get('state'),
   };
+}
+
+/** Throws AADSTS900439 for an app of the US Government at the shared endpoints of the global cloud. */
+function isKnownAt(world: World, application: Application, { tenant, cloud }: Authority): boolean {
+  if (tenant !== undefined) return mayBeUsedIn(world, application, tenant);
+  const home = cloudOf(world, application);
+  if (home === 'usgov' && cloud === 'global') {
+    throw new AadstsError(
+      900439,
+      `Application '${application.appId}' is registered in the Azure Government cloud and is not supported on the public endpoint; use https://${clouds.usgov.loginHost}`,
+    );
+  }
+  return cloud === undefined || home === undefined || home === cloud;
 }
 
 /** Without `redirect_uri` Entra takes a registered one at random. */

@@ -8,9 +8,9 @@ import { clientInfo } from '../token/client-info.ts';
 import { insertCode } from '../token/grants.ts';
 import type { World } from '../world.ts';
 import { AadstsError, toEnvelope } from './aadsts.ts';
-import { type Account, accountAt, checkMayUse, findAccount } from './accounts.ts';
+import { type Account, accountAt, checkMayUse, findAccount, tenantsOf } from './accounts.ts';
+import { issuerOf, readAuthority } from './authority.ts';
 import { type AuthorizeRequest, readAuthorizeRequest, readTarget, type Target } from './authorize-request.ts';
-import { issuerOf, readAuthority } from './discovery.ts';
 import { errorPage } from './error-page.ts';
 import { formPost } from './form-post.ts';
 import { readLoginHint } from './login-hint.ts';
@@ -33,7 +33,7 @@ export function authorizeRoutes(world: World): Routes {
 async function authorize(world: World, exchange: Exchange, key: string, parameters: URLSearchParams): Promise<Answer> {
   let target: Target | undefined;
   try {
-    const authority = readAuthority(world, key);
+    const authority = readAuthority(world, key, exchange);
     target = readTarget(world, authority, parameters);
     strikeAadsts(world, 'authorize');
     const request = readAuthorizeRequest(world, exchange.origin, authority, target, parameters);
@@ -80,7 +80,10 @@ function decide(
   }
   return pickerPage({
     appName: request.application.displayName,
-    tenants: request.authority.tenant === undefined ? [...world.tenants.values()] : [request.authority.tenant],
+    tenants:
+      request.authority.tenant === undefined
+        ? tenantsOf(world, request.authority, request.application)
+        : [request.authority.tenant],
     signedIn: known.map(({ account }) => account.user),
     preselected: request.prompt === 'select_account' ? '' : readLoginHint(request.loginHint ?? ''),
     parameters,
@@ -107,7 +110,7 @@ function knownAccounts(
 }
 
 async function signIn(world: World, exchange: Exchange, request: AuthorizeRequest, login: string): Promise<Answer> {
-  const account = findAccount(world, request.authority, login);
+  const account = findAccount(world, request.authority, request.application, login);
   checkMayUse(world, request.application, account);
   const session = ensureSession(world.sessions, exchange);
   const home = { tenantId: account.home.tenant.id, userId: account.home.user.id };
@@ -126,7 +129,7 @@ function issueCode(
   checkMayUse(world, request.application, account);
   recordConsent(world, request, account);
   signedIn.apps.set(request.application.appId, {
-    issuer: issuerOf(exchange.origin, account.tenant.id),
+    issuer: issuerOf(exchange.origin, account.tenant),
     tenantId: account.tenant.id,
   });
   const code = insertCode(world.grants, {

@@ -1,39 +1,11 @@
-import { findTenant, type Tenant } from '../directory/tenant.ts';
+import { findTenant } from '../directory/tenant.ts';
+import { type CloudName, cloudOfHost, clouds, loginOrigins } from '../hosts/clouds.ts';
 import { type Answer, type Exchange, json } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { toJwks } from '../keys/signing-keys.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
-
-/** Which tenants an endpoint serves: one, any work account's (`organizations`), or any account's (`common`, `consumers`). */
-export type Authority = { readonly path: string; readonly tenant: Tenant | undefined };
-
-/** The tenant of personal Microsoft accounts. */
-const consumersTenantId = '9188040d-6c67-4c5b-b112-36a304b66dad';
-
-const shared: readonly string[] = ['common', 'organizations', 'consumers'];
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const domain = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
-
-/** Reads the first path piece. Throws AADSTS900023 for what is no tenant name, AADSTS90002 for an unknown tenant. */
-export function readAuthority(world: World, key: string): Authority {
-  const path = key.toLowerCase();
-  if (shared.includes(path)) return { path, tenant: undefined };
-  if (path === consumersTenantId) return { path: 'consumers', tenant: undefined };
-  if (!uuid.test(path) && !domain.test(path)) {
-    throw new AadstsError(900023, `Specified tenant identifier '${key}' is neither a tenant id nor a domain name`);
-  }
-  const tenant = findTenant(world.tenants, path);
-  if (tenant === undefined) {
-    throw new AadstsError(90002, `Tenant '${key}' is not known here; check the tenant id or domain, and the cloud`);
-  }
-  return { path: tenant.id, tenant };
-}
-
-/** The v2 issuer of a tenant; on the shared endpoints a template with literal braces. */
-export function issuerOf(origin: string, tenantId: string): string {
-  return `${origin}/${tenantId}/v2.0`;
-}
+import { type Authority, consumersTenantId, readAuthorityOfAnyCloud } from './authority.ts';
 
 /** Discovery, keys and instance discovery (OpenID Connect on the Microsoft identity platform; facts as captured from Microsoft). */
 export function discoveryRoutes(world: World): Routes {
@@ -41,12 +13,12 @@ export function discoveryRoutes(world: World): Routes {
     'GET /common/discovery/instance': (exchange) => instanceDiscovery(exchange),
     'GET /common/userrealm/:login': (_exchange, login) => userRealm(world, login),
     'GET /:tenant/v2.0/.well-known/openid-configuration': (exchange, key) => {
-      const authority = readAuthority(world, key);
-      return crossOrigin(configuration(exchange, authority, issuerPath(exchange, authority), '/v2.0'));
+      const authority = readAuthorityOfAnyCloud(world, key, exchange);
+      return crossOrigin(configuration(exchange, authority, issuerText(exchange, authority), '/v2.0'));
     },
     'GET /:tenant/.well-known/openid-configuration': (exchange, key) => {
-      const authority = readAuthority(world, key);
-      const issuer = `https://sts.windows.net/${authority.tenant?.id ?? '{tenantid}'}/`;
+      const authority = readAuthorityOfAnyCloud(world, key, exchange);
+      const issuer = `${clouds[cloudOf(authority)].stsOrigin}/${authority.tenant?.id ?? '{tenantid}'}/`;
       return crossOrigin(configuration(exchange, authority, issuer, ''));
     },
     'GET /:tenant/discovery/v2.0/keys': (exchange, key) => keys(world, exchange, key),
@@ -54,13 +26,24 @@ export function discoveryRoutes(world: World): Routes {
   };
 }
 
-function issuerPath(exchange: Exchange, authority: Authority): string {
-  if (authority.path === 'consumers') return issuerOf(exchange.origin, consumersTenantId);
-  return issuerOf(exchange.origin, authority.tenant?.id ?? '{tenantid}');
+const cloudOf = ({ cloud }: Authority): CloudName => cloud ?? 'global';
+
+/** The issuer; on the shared endpoints a template with literal braces. */
+function issuerText(exchange: Exchange, authority: Authority): string {
+  const { issuer } = loginOrigins(cloudOf(authority), exchange.origin);
+  const id = authority.path === 'consumers' ? consumersTenantId : (authority.tenant?.id ?? '{tenantid}');
+  return `${issuer}/${id}/v2.0`;
 }
 
-function configuration(exchange: Exchange, { path }: Authority, issuer: string, version: string): Answer {
-  const base = `${exchange.origin}/${path}`;
+/** `tenant_region_scope`: nothing for whoever it may be, the world for personal accounts. */
+function regionScope({ path, tenant }: Authority): string | null {
+  return path === 'consumers' ? 'WW' : (tenant?.regionScope ?? null);
+}
+
+function configuration(exchange: Exchange, authority: Authority, issuer: string, version: string): Answer {
+  const cloud = clouds[cloudOf(authority)];
+  const { endpoints } = loginOrigins(cloudOf(authority), exchange.origin);
+  const base = `${endpoints}/${authority.path}`;
   return json(200, {
     token_endpoint: `${base}/oauth2${version}/token`,
     token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
@@ -72,7 +55,7 @@ function configuration(exchange: Exchange, { path }: Authority, issuer: string, 
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
     issuer,
     request_uri_parameter_supported: false,
-    userinfo_endpoint: `${exchange.origin}/oidc/userinfo`,
+    userinfo_endpoint: userinfoEndpoint(exchange, authority),
     authorization_endpoint: `${base}/oauth2${version}/authorize`,
     device_authorization_endpoint: `${base}/oauth2${version}/devicecode`,
     http_logout_supported: true,
@@ -99,39 +82,56 @@ function configuration(exchange: Exchange, { path }: Authority, issuer: string, 
       'c_hash',
       'email',
     ],
-    tenant_region_scope: path === 'common' || path === 'organizations' ? null : 'EU',
-    cloud_instance_name: 'microsoftonline.com',
-    cloud_graph_host_name: 'graph.windows.net',
-    msgraph_host: 'graph.microsoft.com',
-    rbac_url: 'https://pas.windows.net',
+    tenant_region_scope: regionScope(authority),
+    cloud_instance_name: cloud.instanceName,
+    cloud_graph_host_name: cloud.azureAdGraphHost,
+    msgraph_host: cloud.graphHosts[0],
+    rbac_url: cloud.rbacUrl,
   });
 }
 
-function keys(world: World, exchange: Exchange, key: string): Answer {
-  const authority = readAuthority(world, key);
-  return crossOrigin(json(200, toJwks(world.keys.published(), issuerPath(exchange, authority))));
+/** At Microsoft userinfo belongs to Graph; at the simulator's own address all is at one. */
+function userinfoEndpoint(exchange: Exchange, authority: Authority): string {
+  const isMicrosoft = cloudOfHost(exchange.url.hostname) !== undefined;
+  const { graphHosts } = clouds[cloudOf(authority)];
+  return `${isMicrosoft ? `https://${graphHosts[0]}` : exchange.origin}/oidc/userinfo`;
 }
 
-/** Instance discovery of the Microsoft libraries: this host is the one network there is. */
+function keys(world: World, exchange: Exchange, key: string): Answer {
+  const authority = readAuthorityOfAnyCloud(world, key, exchange);
+  const { instanceName } = clouds[cloudOf(authority)];
+  return crossOrigin(json(200, toJwks(world.keys.published(), issuerText(exchange, authority), instanceName)));
+}
+
+/**
+ * Instance discovery of the Microsoft libraries: which hosts are one cloud. The simulator's own address is one more name of the
+ * global one. Throws AADSTS50050 for a malformed request, 50049 for a host that is no cloud's.
+ */
 function instanceDiscovery(exchange: Exchange): Answer {
   const endpoint = exchange.url.searchParams.get('authorization_endpoint');
   if (endpoint === null || !URL.canParse(endpoint)) {
     throw new AadstsError(50050, 'The instance discovery request lacks a readable authorization_endpoint');
   }
-  const tenant = new URL(endpoint).pathname.split('/')[1] ?? 'common';
-  const names = ['login.microsoftonline.com', 'login.windows.net', 'login.microsoft.com', 'sts.windows.net'];
+  const asked = new URL(endpoint);
+  const isOwn = (hostname: string): boolean => !isMicrosoftHost(hostname);
+  const own = isOwn(exchange.url.hostname) ? [exchange.url.host] : [];
+  const isLocal = ['localhost', '127.0.0.1', '[::1]', exchange.url.hostname].includes(asked.hostname);
+  if (isOwn(asked.hostname) && !isLocal) {
+    throw new AadstsError(50049, `Unknown or invalid instance '${asked.host}'`);
+  }
+  const tenant = asked.pathname.split('/')[1] ?? 'common';
   return json(200, {
-    tenant_discovery_endpoint: `${exchange.origin}/${tenant}/v2.0/.well-known/openid-configuration`,
+    tenant_discovery_endpoint: `${asked.origin}/${tenant}/v2.0/.well-known/openid-configuration`,
     'api-version': exchange.url.searchParams.get('api-version') ?? '1.1',
-    metadata: [
-      {
-        preferred_network: exchange.url.host,
-        preferred_cache: exchange.url.host,
-        aliases: [exchange.url.host, ...names],
-      },
-    ],
+    metadata: Object.entries(clouds).map(([name, { loginHost, loginHosts }]) => {
+      const aliases = [...(name === 'global' ? own : []), ...loginHosts];
+      const cache = name === 'global' && own.length === 0 ? 'login.windows.net' : (aliases[0] ?? loginHost);
+      return { preferred_network: aliases[0] ?? loginHost, preferred_cache: cache, aliases };
+    }),
   });
 }
+
+const isMicrosoftHost = (hostname: string): boolean => cloudOfHost(hostname) !== undefined;
 
 function userRealm(world: World, login: string): Answer {
   const name = login.slice(login.lastIndexOf('@') + 1);
@@ -140,7 +140,7 @@ function userRealm(world: World, login: string): Answer {
     ver: '1.0',
     account_type: tenant === undefined ? 'Unknown' : 'Managed',
     domain_name: name,
-    cloud_instance_name: 'microsoftonline.com',
+    cloud_instance_name: clouds[tenant?.cloud ?? 'global'].instanceName,
   });
 }
 

@@ -4,7 +4,7 @@ import { type Answer, type Exchange, readForm, redirect } from '../http/exchange
 import type { Routes } from '../http/routes.ts';
 import { page } from '../pages/page.ts';
 import type { World } from '../world.ts';
-import { readAuthority } from './discovery.ts';
+import { readAuthority } from './authority.ts';
 import { readLoginHint } from './login-hint.ts';
 import { endedSessionCookie, findSession, type SignedInAccount } from './sessions.ts';
 
@@ -18,7 +18,7 @@ export function logoutRoutes(world: World): Routes {
 }
 
 async function logout(world: World, exchange: Exchange, key: string, parameters: URLSearchParams): Promise<Answer> {
-  readAuthority(world, key);
+  readAuthority(world, key, exchange);
   const session = findSession(world.sessions, exchange);
   const leaving = accountsToEnd(world, [...(session?.accounts.values() ?? [])], parameters.get('logout_hint'));
   for (const account of leaving) session?.accounts.delete(account.homeUserId);

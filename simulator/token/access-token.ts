@@ -3,7 +3,8 @@ import type { Application } from '../applications/application.ts';
 import { consentedRoles } from '../applications/consent.ts';
 import { armAppId, exchangeAppId, graphAppId } from '../applications/permissions.ts';
 import type { Tenant, User } from '../directory/tenant.ts';
-import { issuerOf } from '../sign-in/discovery.ts';
+import { type CloudName, clouds } from '../hosts/clouds.ts';
+import { issuerOf, stsIssuerOf } from '../sign-in/authority.ts';
 import type { World } from '../world.ts';
 import { type Claims, pairwiseSubject } from './claims.ts';
 import { signToken } from './sign.ts';
@@ -33,8 +34,8 @@ export function makeAccessToken(world: World, request: AccessTokenRequest): Prom
 
 function versionOne({ tenant, application, resourceAppId }: AccessTokenRequest): Claims {
   return {
-    aud: audienceOf(resourceAppId),
-    iss: `https://sts.windows.net/${tenant.id}/`,
+    aud: audienceOf(resourceAppId, tenant.cloud),
+    iss: stsIssuerOf(tenant),
     ver: '1.0',
     appid: application.appId,
     app_displayname: application.displayName,
@@ -43,7 +44,7 @@ function versionOne({ tenant, application, resourceAppId }: AccessTokenRequest):
 }
 
 function versionTwo({ origin, tenant, application, resourceAppId }: AccessTokenRequest): Claims {
-  return { aud: resourceAppId, iss: issuerOf(origin, tenant.id), ver: '2.0', azp: application.appId, azpacr: '1' };
+  return { aud: resourceAppId, iss: issuerOf(origin, tenant), ver: '2.0', azp: application.appId, azpacr: '1' };
 }
 
 /** App-only: the enterprise app is the subject; `roles` are the permissions an admin consented to. */
@@ -72,11 +73,13 @@ function delegated(
   };
 }
 
-/** What stands in `aud` of a v1 token. */
-export const audienceOf = (resourceAppId: string): string => audiences[resourceAppId] ?? `api://${resourceAppId}`;
-
-const audiences: Readonly<Record<string, string>> = {
-  [graphAppId]: 'https://graph.microsoft.com',
-  [exchangeAppId]: 'https://outlook.office365.com',
-  [armAppId]: 'https://management.core.windows.net/',
-};
+/** What stands in `aud` of a v1 token of a tenant in that cloud. */
+export function audienceOf(resourceAppId: string, cloud: CloudName): string {
+  const { graphHosts, exchangeHost, armHosts } = clouds[cloud];
+  const audiences: Readonly<Record<string, string>> = {
+    [graphAppId]: `https://${graphHosts[0]}`,
+    [exchangeAppId]: `https://${exchangeHost}`,
+    [armAppId]: `https://${armHosts[0]}/`,
+  };
+  return audiences[resourceAppId] ?? `api://${resourceAppId}`;
+}

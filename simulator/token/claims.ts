@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Application, OptionalClaim } from '../applications/application.ts';
 import { assignedRoles } from '../applications/register.ts';
 import { directGroups, type Group, type Tenant, transitiveGroups, type User } from '../directory/tenant.ts';
+import { clouds } from '../hosts/clouds.ts';
+import { stsIssuerOf } from '../sign-in/authority.ts';
 import { makeLoginHint } from '../sign-in/login-hint.ts';
 import type { Grant } from './grants.ts';
 
@@ -33,7 +35,7 @@ export function personClaims(application: Application, tenant: Tenant, user: Use
     tid: tenant.id,
     ...(profile ? { oid: user.id, name: user.displayName, preferred_username: user.userPrincipalName } : {}),
     ...email,
-    ...(user.userType === 'Guest' ? { idp: homeIssuer(user) } : {}),
+    ...(user.userType === 'Guest' ? { idp: homeIssuer(tenant, user) } : {}),
     ...(wants('login_hint') ? { login_hint: makeLoginHint(user.userPrincipalName) } : {}),
     ...(wants('sid') ? { sid: grant.sid } : {}),
     ...(wants('acct') ? { acct: user.userType === 'Guest' ? 1 : 0 } : {}),
@@ -65,8 +67,9 @@ function verifiedAddresses(tenant: Tenant, user: User): string[] {
   return user.mail !== null && user.hasMailbox && ownsDomain(tenant, user.mail) ? [user.mail] : [];
 }
 
-function homeIssuer(user: User): string {
-  return user.homeTenantId === null ? 'live.com' : `https://sts.windows.net/${user.homeTenantId}/`;
+/** Where a guest lives; never in another cloud. */
+function homeIssuer({ cloud }: Tenant, user: User): string {
+  return user.homeTenantId === null ? 'live.com' : stsIssuerOf({ id: user.homeTenantId, cloud });
 }
 
 function groupAndRoleClaims(application: Application, tenant: Tenant, user: User): Claims {
@@ -79,7 +82,7 @@ function groupAndRoleClaims(application: Application, tenant: Tenant, user: User
     return { roles: groupNames(application, groups, options) };
   return {
     ...(roles.length === 0 ? {} : { roles }),
-    ...(groups === undefined ? {} : groupClaims(user, groupNames(application, groups, options))),
+    ...(groups === undefined ? {} : groupClaims(tenant, user, groupNames(application, groups, options))),
   };
 }
 
@@ -102,11 +105,13 @@ function groupNames(
 }
 
 /** The groups, or beyond the limit the overage, whose endpoint names the retired Azure AD Graph as Entra's still does. */
-function groupClaims(user: User, groups: readonly string[]): Claims {
+function groupClaims({ cloud }: Tenant, user: User, groups: readonly string[]): Claims {
   if (groups.length === 0) return {};
   if (groups.length <= groupLimit) return { groups };
   return {
     _claim_names: { groups: 'src1' },
-    _claim_sources: { src1: { endpoint: `https://graph.windows.net/users/${user.id}/getMemberObjects` } },
+    _claim_sources: {
+      src1: { endpoint: `https://${clouds[cloud].azureAdGraphHost}/users/${user.id}/getMemberObjects` },
+    },
   };
 }

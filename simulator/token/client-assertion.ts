@@ -11,7 +11,7 @@ import { certificateOf, digestOf } from '../applications/key-credentials.ts';
 import { findTenant } from '../directory/tenant.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { AadstsError } from '../sign-in/aadsts.ts';
-import type { Authority } from '../sign-in/discovery.ts';
+import type { Authority } from '../sign-in/authority.ts';
 import type { World } from '../world.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';

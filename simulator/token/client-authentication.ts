@@ -4,7 +4,7 @@ import { judgeSecret } from '../applications/secrets.ts';
 import { numberOf } from '../faults/faults.ts';
 import { type Exchange, header } from '../http/exchange.ts';
 import { AadstsError } from '../sign-in/aadsts.ts';
-import type { Authority } from '../sign-in/discovery.ts';
+import type { Authority } from '../sign-in/authority.ts';
 import type { World } from '../world.ts';
 import { checkAssertion } from './client-assertion.ts';
 
@@ -50,7 +50,7 @@ function findApplication(world: World, authority: Authority, clientId: string): 
         : `'${clientId}' is not a valid application identifier; it must be the application (client) id, a GUID`,
     );
   }
-  if (authority.tenant !== undefined && !mayBeUsedIn(application, authority.tenant.id)) {
+  if (authority.tenant !== undefined && !mayBeUsedIn(world, application, authority.tenant)) {
     throw new AadstsError(
       700016,
       `Application with identifier '${clientId}' was not found in the directory '${authority.tenant.name}'`,

@@ -5,7 +5,7 @@ import type { Tenant, User } from '../directory/tenant.ts';
 import { header } from '../http/exchange.ts';
 import { AadstsError } from '../sign-in/aadsts.ts';
 import { checkMayUse, homeOf } from '../sign-in/accounts.ts';
-import { issuerOf } from '../sign-in/discovery.ts';
+import { issuerOf } from '../sign-in/authority.ts';
 import { grantedScopes, readScopes } from '../sign-in/scopes.ts';
 import type { World } from '../world.ts';
 import { makeAccessToken } from './access-token.ts';
@@ -197,7 +197,7 @@ function makeIdToken(
 ): Promise<string> {
   return signToken(world, {
     ver: '2.0',
-    iss: issuerOf(exchange.origin, tenant.id),
+    iss: issuerOf(exchange.origin, tenant),
     aud: application.appId,
     ...personClaims(application, tenant, user, grant),
     ...(nonce === undefined ? {} : { nonce }),

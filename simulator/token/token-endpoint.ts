@@ -1,7 +1,7 @@
 import { type Answer, type Exchange, header, json, readForm } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { AadstsError, aadstsAnswer } from '../sign-in/aadsts.ts';
-import { type Authority, readAuthority } from '../sign-in/discovery.ts';
+import { type Authority, readAuthority } from '../sign-in/authority.ts';
 import { strikeAadsts } from '../sign-in/strike-aadsts.ts';
 import type { World } from '../world.ts';
 import { redeemClientCredentials } from './client-credentials.ts';
@@ -37,7 +37,7 @@ async function token(world: World, exchange: Exchange, key: string): Promise<Ans
   const headers = { 'cache-control': 'no-store', pragma: 'no-cache', ...crossOrigin(exchange) };
   try {
     strikeAadsts(world, 'token');
-    const authority = readAuthority(world, key);
+    const authority = readAuthority(world, key, exchange);
     const form = readForm(exchange) ?? new URLSearchParams();
     const type = form.get('grant_type');
     if (type === null) throw new AadstsError(900144, "The request body must contain the parameter 'grant_type'");
