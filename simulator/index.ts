@@ -4,4 +4,6 @@
  * Never imports anything of Portico (nor does Portico import it), so that a misunderstanding cannot cancel itself out.
  * Start reading at simulate-entra.ts, then doors.ts: the list of everything that answers.
  */
+export { ConfigFault, type TenantConfig } from './config/tenant-config.ts';
 export { type SimulatedEntra, type SimulatedTenant, type SimulateOptions, simulateEntra } from './simulate-entra.ts';
+export { SnapshotFault } from './snapshots/snapshot.ts';

@@ -15,7 +15,8 @@ after(() => rmSync(folder, { recursive: true }));
 /** Runs `runSimulator` in a process of its own; `until` ends it by SIGINT once the output holds that text. */
 function run(args: readonly string[], until?: string): Promise<Run> {
   const script = `import { runSimulator } from ${JSON.stringify(main)}; await runSimulator(process.argv.slice(1));`;
-  const all = ['--input-type=module', '--eval', script, '--', '--certificates', folder, ...args];
+  const own = args[0]?.startsWith('--') ? ['--certificates', folder] : [];
+  const all = ['--input-type=module', '--eval', script, '--', ...own, ...args];
   return ended(spawn(process.execPath, all), until);
 }
 
@@ -63,10 +64,38 @@ test('simulate: --snapshot starts as the file says, and says what is wrong with 
   assert.match(missing.err, /^portico simulate: --snapshot: ENOENT/);
 });
 
+test('simulate: --tenant takes a file, several times; what is wrong with one is told with file and field', async () => {
+  const [one, two] = [join(folder, 'one.json'), join(folder, 'two.json')];
+  writeFileSync(one, JSON.stringify({ name: 'Woodgrove', madeUpUsers: 3 }));
+  writeFileSync(two, JSON.stringify({ name: 'Tailspin', domain: 'tailspin.example', madeUpGroups: 1 }));
+  const { out } = await run(['--port', '0', '--tenant', one, '--tenant', two, '--seed', '4'], 'Ctrl+C');
+  assert.match(
+    out,
+    /Woodgrove {2}[0-9a-f-]{36} {2}woodgrove\.example, 3 people, 0 groups\n {2}Tailspin .* 0 people, 1 groups/,
+  );
+  writeFileSync(two, JSON.stringify({ name: 'Tailspin', users: [{ displayName: 'A' }] }));
+  const wrong = await run(['--port', '0', '--tenant', one, '--tenant', two]);
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.err, /^portico simulate: .*two\.json: users\.0\.userPrincipalName: /);
+  writeFileSync(two, '{');
+  assert.match((await run(['--tenant', two])).err, /^portico simulate: --tenant: .*two\.json is not JSON: /);
+});
+
+test('simulate faults prints the table, simulate schema the JSON Schema of a tenant', async () => {
+  const faults = await run(['faults']);
+  assert.equal(faults.code, 0);
+  assert.match(faults.out, /^aadsts\n {2}The login host refuses .*\n {4}code {9}the number after AADSTS \(required\)/);
+  const schema = await run(['schema']);
+  assert.equal(JSON.parse(schema.out).required[0], 'name');
+});
+
 test('simulate: misuse is exit code 2 and names the option', async (t) => {
   for (const [args, message] of [
     [['--port', 'x'], /--port takes a whole number from 0 to 65535, not 'x'/],
     [['--people', '5'], /--people/],
+    [['--tenant', 'a.json', '--users', '5'], /--users is about Contoso, which --tenant replaces/],
+    [['--snapshot', 'a', '--seed', '5'], /--seed is about a world to be made, and --snapshot brings one/],
+    [['faults', '--port', '1'], /faults/],
   ] as const) {
     await t.test(args.join(' '), async () => {
       const { code, err } = await run(args);

@@ -1,3 +1,5 @@
+import { fillTenants, makeJobs, planTenants } from './config/fill-tenants.ts';
+import { readTenantConfigs, type TenantConfig } from './config/tenant-config.ts';
 import type { Group, Tenant, User } from './directory/tenant.ts';
 import { createDoors } from './doors.ts';
 import { answerWithFaults } from './faults/answer-with-faults.ts';
@@ -24,6 +26,8 @@ export type SimulateOptions = {
   readonly certificates?: string;
   /** The same seed makes the same people, groups and ids. Default 1. */
   readonly seed?: number;
+  /** Tenants by description, in place of Contoso and Fabrikam; `users` and `groups` then count for nothing. */
+  readonly tenants?: readonly TenantConfig[];
   /** Starts as this snapshot is, in place of made-up tenants. */
   readonly snapshot?: Uint8Array;
 };
@@ -44,7 +48,7 @@ export type SimulatedEntra = {
   readonly url: string;
   /** With `certificates`: the same by https, and the file (PEM) of the authority to trust. */
   readonly https: { readonly url: string; readonly authority: string } | undefined;
-  /** Contoso first, then Fabrikam. */
+  /** Contoso first, then Fabrikam; or those of `tenants`. */
   readonly tenants: readonly SimulatedTenant[];
   /** The whole world as it is now, the clock's setting included: for `restore`, or a file. */
   readonly snapshot: () => Uint8Array;
@@ -56,20 +60,35 @@ export type SimulatedEntra = {
   readonly close: () => Promise<void>;
 };
 
-/** Starts a simulated Entra with two tenants, all in memory. Rejects with the system's error when the port is taken. */
+/**
+ * Starts a simulated Entra with two tenants, or those described, all in memory. Rejects with the system's error when the port
+ * is taken, with ConfigFault or SnapshotFault for what it can't start from.
+ */
 export async function simulateEntra(options: SimulateOptions = {}): Promise<SimulatedEntra> {
   const { port = 0, host = '127.0.0.1', users = 250, groups = 12, now = Date.now, seed = 1 } = options;
   const end = new AbortController();
-  const world = await createWorld({ users, groups, now, seed, ending: end.signal });
+  const configs = readTenantConfigs(options.tenants ?? []);
+  const planned = configs.length === 0 ? {} : { tenants: planTenants(configs) };
+  const world = await createWorld({ users, groups, now, seed, ending: end.signal, ...planned });
+  const doors = createDoors(world);
+  if (configs.length > 0) await fillTenants(world, doors, configs);
   if (options.snapshot !== undefined) await restoreSnapshot(world, options.snapshot);
-  const answer = answerWithLog(world, answerWithFaults(world, createDoors(world)));
+  const answer = answerWithLog(world, answerWithFaults(world, doors));
   const certificates =
     options.certificates === undefined
       ? undefined
       : await openCertificates(options.certificates, [...microsoftHosts.keys(), 'localhost', '127.0.0.1', '::1']);
   const server = await listen(answer, { host, port }, certificates);
+  const url = `http://localhost:${server.port}`;
+  try {
+    await makeJobs(world, doors, configs, url);
+  } catch (error) {
+    end.abort();
+    await server.close();
+    throw error;
+  }
   return {
-    url: `http://localhost:${server.port}`,
+    url,
     https: certificates && { url: `https://localhost:${server.port}`, authority: certificates.authority },
     tenants: [...world.tenants.values()].map((tenant) => showTenant(world, tenant)),
     snapshot: () => takeSnapshot(world),

@@ -1,7 +1,7 @@
 import type { Application } from './applications/application.ts';
 import { addFirstPartyPrincipals, makeFirstPartyApplications } from './applications/first-party.ts';
 import { type Clock, createClock } from './clock.ts';
-import { inviteGuest, makeTenant } from './directory/make-tenant.ts';
+import { inviteGuest, makeTenant, type TenantPlan } from './directory/make-tenant.ts';
 import type { Tenant } from './directory/tenant.ts';
 import type { ExchangeOrganization } from './exchange/organization.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
@@ -58,6 +58,8 @@ export type WorldPlan = {
   readonly groups: number;
   readonly now: () => number;
   readonly seed: number;
+  /** Tenants to begin with, in place of Contoso and Fabrikam. */
+  readonly tenants?: readonly TenantPlan[];
   readonly ending: AbortSignal;
 };
 
@@ -67,24 +69,13 @@ const nationalTenants = {
   china: { name: 'Tailspin', users: 12, groups: 2 },
 } as const;
 
-/** Makes Contoso, its neighbour Fabrikam, one guest of Fabrikam in Contoso, and a small tenant in each national cloud. */
+/** Makes a world with the planned tenants, or with Contoso, Fabrikam and those of the national clouds. */
 export async function createWorld(plan: WorldPlan): Promise<World> {
   const clock = createClock(plan.now);
   const random = createRandom(plan.seed);
-  const contoso = makeTenant(
-    random,
-    { name: 'Contoso', users: Math.max(plan.users - 1, 1), groups: plan.groups, disabled: 2 },
-    clock.now(),
-  );
-  const fabrikam = makeTenant(random, { name: 'Fabrikam', users: 24, groups: 4, disabled: 0 }, clock.now());
-  const neighbour = fabrikam.users.values().next().value;
-  if (plan.users > 1 && neighbour !== undefined)
-    inviteGuest(contoso, random, { user: neighbour, tenant: fabrikam }, clock.now());
+  const tenants =
+    plan.tenants?.map((tenant) => makeTenant(random, tenant, clock.now())) ?? makeNeighbours(random, plan, clock.now());
   const applications = makeFirstPartyApplications(random, clock.now());
-  const elsewhere = (['usgov', 'china'] as const).map((cloud) =>
-    makeTenant(random, { ...nationalTenants[cloud], cloud, disabled: 0 }, clock.now()),
-  );
-  const tenants = [contoso, fabrikam, ...elsewhere];
   for (const tenant of tenants) addFirstPartyPrincipals(random, tenant, applications.values(), clock.now());
   return {
     clock,
@@ -106,4 +97,21 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     send: openSender(plan.ending),
     ending: plan.ending,
   };
+}
+
+/** Contoso, its neighbour Fabrikam, one guest of Fabrikam in Contoso, and a small tenant in each national cloud. */
+function makeNeighbours(random: Random, plan: Pick<WorldPlan, 'users' | 'groups'>, now: number): Tenant[] {
+  const contoso = makeTenant(
+    random,
+    { name: 'Contoso', users: Math.max(plan.users - 1, 1), groups: plan.groups, disabled: 2 },
+    now,
+  );
+  const fabrikam = makeTenant(random, { name: 'Fabrikam', users: 24, groups: 4, disabled: 0 }, now);
+  const neighbour = fabrikam.users.values().next().value;
+  if (plan.users > 1 && neighbour !== undefined)
+    inviteGuest(contoso, random, { user: neighbour, tenant: fabrikam }, now);
+  const elsewhere = (['usgov', 'china'] as const).map((cloud) =>
+    makeTenant(random, { ...nationalTenants[cloud], cloud, disabled: 0 }, now),
+  );
+  return [contoso, fabrikam, ...elsewhere];
 }

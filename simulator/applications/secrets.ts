@@ -10,10 +10,12 @@ export function addSecret(
     displayName?: string | null | undefined;
     startDateTime?: number | undefined;
     endDateTime?: number | undefined;
+    secretText?: string | undefined;
   },
   now: number,
 ): PasswordCredential {
-  const secretText = `${randomBytes(2).toString('hex').slice(0, 3)}8Q~${randomBytes(24).toString('base64url')}`;
+  const secretText =
+    wanted.secretText ?? `${randomBytes(2).toString('hex').slice(0, 3)}8Q~${randomBytes(24).toString('base64url')}`;
   const startDateTime = wanted.startDateTime ?? now;
   const credential: PasswordCredential = {
     keyId: randomUUID(),

@@ -66,8 +66,14 @@ const settings = z
     federatedCredentials: z.array(federatedCredential).max(20),
   })
   .exactPartial();
-const registration = settings.extend({ displayName: text, secret: secretShape.exactOptional() });
-const assignment = z.strictObject({
+/** A new registration; with an id and a secret of one's own, a program's settings stay good from start to start. */
+export const registration = settings.extend({
+  displayName: text,
+  appId: z.uuid().toLowerCase().exactOptional(),
+  secret: secretShape.extend({ secretText: z.string().min(16).max(256).exactOptional() }).exactOptional(),
+});
+/** Who is assigned to an app, by id or name. */
+export const assignment = z.strictObject({
   users: z.array(text).default([]),
   groups: z.array(text).default([]),
   appRoleId: z.uuid().default(defaultAccess),
@@ -85,12 +91,15 @@ export function applicationRoutes(world: World): Routes {
     },
     'POST /tenants/:tenant/applications': (exchange, key) => {
       const tenant = tenantOf(world, key);
-      const { secret, ...wanted } = readBody(exchange, registration);
+      const { secret, appId = world.random.uuid(), ...wanted } = readBody(exchange, registration);
+      if (world.applications.has(appId))
+        throw new ControlError(409, 'taken', `appId: '${appId}' is another application's`);
       const application = makeApplication(
         world.random,
         tenant.id,
         { displayName: wanted.displayName },
         world.clock.now(),
+        appId,
       );
       const principal = ensureServicePrincipal(world.random, tenant, application, world.clock.now());
       try {

@@ -12,7 +12,8 @@ import { readBody } from './read-body.ts';
 import { tenantOf, userOf } from './tenants.ts';
 
 const oauth = { tokenEndpoint: z.url({ protocol: /^https?$/ }), clientId: z.string().max(4096) };
-const settings = z.strictObject({
+/** What an admin enters for a new job. */
+export const jobSettings = z.strictObject({
   baseAddress: z.url({ protocol: /^https?$/ }),
   secretToken: z.string().max(4096).exactOptional(),
   authentication: z
@@ -41,7 +42,7 @@ const settings = z.strictObject({
   requestsAtOnce: z.int().min(1).max(256).exactOptional(),
   requestsPerSecond: z.number().positive().nullable().exactOptional(),
 });
-const changedSettings = settings.exactPartial();
+const changedSettings = jobSettings.exactPartial();
 const unset = {
   secretToken: '',
   authentication: null,
@@ -69,7 +70,7 @@ export function provisioningRoutes(world: World): Routes {
     },
     'POST /tenants/:tenant/provisioning': (exchange, key) => {
       const tenant = tenantOf(world, key);
-      const body = readBody(exchange, settings);
+      const body = readBody(exchange, jobSettings);
       const flagged = new URL(body.baseAddress).searchParams.has('aadOptscim062020');
       const job = makeJob(world, tenant.id, exchange.origin, {
         ...unset,

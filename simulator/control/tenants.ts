@@ -47,11 +47,21 @@ const userProperties = {
   hasMailbox: z.boolean(),
 };
 const changedUser = z.strictObject(userProperties).exactPartial();
-const newUser = changedUser.extend({ displayName: text, userPrincipalName: text });
+/** A new user; `managerId` and `homeTenantId` may be names. */
+export const newUser = changedUser.extend({
+  id: z.uuid().toLowerCase().exactOptional(),
+  displayName: text,
+  userPrincipalName: text,
+});
 const changedGroup = z
   .strictObject({ displayName: text, description: optionalText, mailNickname: text })
   .exactPartial();
-const newGroup = changedGroup.extend({ displayName: text, members: z.array(text).optional() });
+/** A new group; members by id, user name or display name of a group. */
+export const newGroup = changedGroup.extend({
+  id: z.uuid().toLowerCase().exactOptional(),
+  displayName: text,
+  members: z.array(text).optional(),
+});
 const members = z.strictObject({ add: z.array(text).optional(), remove: z.array(text).optional() });
 
 /** Finds the tenant of a control path by id or domain. Throws ControlError 404. */
@@ -70,9 +80,11 @@ export function tenantRoutes(world: World): Routes {
     'GET /tenants/:tenant/users': (exchange, key) => listUsers(exchange, tenantOf(world, key)),
     'POST /tenants/:tenant/users': (exchange, key) => {
       const tenant = tenantOf(world, key);
-      const body = readBody(exchange, newUser);
-      checkManager(tenant, body.managerId);
-      const user = refusing(() => insertUser(tenant, world.random.uuid(), body, now()));
+      const { id = world.random.uuid(), ...body } = readBody(exchange, newUser);
+      checkFree(tenant, id);
+      const user = refusing(() => insertUser(tenant, id, named(world, tenant, body), now()));
+      // Who makes a tenant administers it.
+      if (tenant.users.size === 1) tenant.directoryRoles.set(id, new Set(['Global Administrator']));
       return json(201, userView(user));
     },
     'GET /tenants/:tenant/users/:user': (_exchange, key, id) => json(200, userView(userOf(tenantOf(world, key), id))),
@@ -80,8 +92,7 @@ export function tenantRoutes(world: World): Routes {
       const tenant = tenantOf(world, key);
       const user = userOf(tenant, id);
       const change = readBody(exchange, changedUser);
-      checkManager(tenant, change.managerId);
-      refusing(() => updateUser(tenant, user, change));
+      refusing(() => updateUser(tenant, user, named(world, tenant, change)));
       return json(200, userView(user));
     },
     'DELETE /tenants/:tenant/users/:user': (exchange, key, id) => {
@@ -102,10 +113,11 @@ export function tenantRoutes(world: World): Routes {
     'GET /tenants/:tenant/groups': (exchange, key) => listGroups(exchange, tenantOf(world, key)),
     'POST /tenants/:tenant/groups': (exchange, key) => {
       const tenant = tenantOf(world, key);
-      const { members: ids = [], ...body } = readBody(exchange, newGroup);
+      const { id = world.random.uuid(), members: ids = [], ...body } = readBody(exchange, newGroup);
+      checkFree(tenant, id);
       const group = insertGroup(
         tenant,
-        world.random.uuid(),
+        id,
         body,
         ids.map((id) => memberOf(tenant, id)),
         now(),
@@ -203,15 +215,38 @@ function groupOf(tenant: Tenant, id: string): Group {
   return group;
 }
 
-/** The id of a member: a user by id or name, or a group by id. */
+/** The id of a member: a user by id or name, or a group by id or display name. */
 function memberOf(tenant: Tenant, key: string): string {
-  return tenant.groups.get(key)?.id ?? userOf(tenant, key).id;
+  return (tenant.groups.get(key) ?? findUser(tenant, key))?.id ?? groupNamed(tenant, key).id;
 }
 
-function checkManager(tenant: Tenant, managerId: string | null | undefined): void {
-  if (managerId !== undefined && managerId !== null && !tenant.users.has(managerId)) {
+function groupNamed(tenant: Tenant, name: string): Group {
+  const group = tenant.groups.values().find(({ displayName }) => displayName === name);
+  if (group === undefined) throw notFound('user or group', name);
+  return group;
+}
+
+/** The manager and the home tenant by their ids, whichever way they were named. */
+function named<Properties extends { managerId?: string | null; homeTenantId?: string | null }>(
+  { tenants }: World,
+  tenant: Tenant,
+  { managerId, homeTenantId, ...rest }: Properties,
+) {
+  const manager = typeof managerId === 'string' ? findUser(tenant, managerId)?.id : managerId;
+  if (managerId !== manager && manager === undefined)
     throw new ControlError(400, 'invalidBody', `managerId: there is no user '${managerId}' in the tenant`);
-  }
+  const home =
+    typeof homeTenantId === 'string' ? (findTenant(tenants, homeTenantId)?.id ?? homeTenantId) : homeTenantId;
+  return {
+    ...rest,
+    ...(manager === undefined ? {} : { managerId: manager }),
+    ...(home === undefined ? {} : { homeTenantId: home }),
+  };
+}
+
+function checkFree(tenant: Tenant, id: string): void {
+  if (tenant.users.has(id) || tenant.deletedUsers.has(id) || tenant.groups.has(id))
+    throw new ControlError(409, 'taken', `id: '${id}' is another object's`);
 }
 
 function refusing<T>(change: () => T): T {

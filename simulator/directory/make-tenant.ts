@@ -10,6 +10,10 @@ export type TenantPlan = {
   readonly name: string;
   /** Default global. */
   readonly cloud?: CloudName;
+  /** Made up where it is left out. */
+  readonly id?: string;
+  /** Verified domains, the default one first; where left out, made from the name. */
+  readonly domains?: readonly [string, ...string[]];
   readonly users: number;
   readonly groups: number;
   /** People whose account is disabled from the start, beside the `users`. */
@@ -18,15 +22,18 @@ export type TenantPlan = {
 
 /** Makes a tenant with people (the first is Global Administrator), a tree of managers, and groups, the same ones for the same random stream. */
 export function makeTenant(random: Random, plan: TenantPlan, now: number): Tenant {
-  const label = plan.name.toLowerCase();
+  const label = fold(plan.name).replace(/'/g, '') || 'tenant';
+  const domains = plan.domains ?? [`${label}.example`];
   const cloud = plan.cloud ?? 'global';
   const tenant: Tenant = {
-    id: random.uuid(),
+    id: plan.id ?? random.uuid(),
     name: plan.name,
     cloud,
     regionScope: clouds[cloud].regionScope,
-    domain: `${label}.example`,
-    domains: [`${label}.example`, `${label}.${clouds[cloud].initialDomain}`],
+    domain: domains[0],
+    domains: domains.some((domain) => domain.endsWith(`.${clouds[cloud].initialDomain}`))
+      ? domains
+      : [...domains, `${label}.${clouds[cloud].initialDomain}`],
     users: new Map(),
     deletedUsers: new Map(),
     groups: new Map(),
@@ -39,14 +46,25 @@ export function makeTenant(random: Random, plan: TenantPlan, now: number): Tenan
     groupIdsByMember: new Map(),
     sequence: 0,
   };
+  addPeople(tenant, random, plan, now);
+  return tenant;
+}
+
+/** Adds made-up people and groups to a tenant, beside those who are there. */
+export function addPeople(
+  tenant: Tenant,
+  random: Random,
+  plan: Pick<TenantPlan, 'users' | 'groups' | 'disabled'>,
+  now: number,
+): void {
   const people: User[] = [];
   for (let position = 0; position < plan.users + plan.disabled; position += 1) {
     people.push(insertPerson(tenant, random, position, people, now, position < plan.users));
   }
   const [first] = people;
-  if (first !== undefined) tenant.directoryRoles.set(first.id, new Set(['Global Administrator']));
+  if (first !== undefined && tenant.directoryRoles.size === 0)
+    tenant.directoryRoles.set(first.id, new Set(['Global Administrator']));
   insertGroups(tenant, random, plan.groups, people, now);
-  return tenant;
 }
 
 /** Adds `home`, who lives in another tenant, as a guest. */

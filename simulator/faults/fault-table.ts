@@ -93,6 +93,17 @@ export const faultTable = [
 /** Names of faults. */
 export type FaultName = (typeof faultTable)[number]['name'];
 
+/** The fault table as text, for a terminal. */
+export function faultList(): string {
+  const kinds = faultTable.map(({ name, does, parameters }: FaultKind) => {
+    const rows = parameters.map(({ name: parameter, required, means }) => {
+      return `    ${parameter.padEnd(12)} ${means}${required ? ' (required)' : ''}`;
+    });
+    return [name, `  ${does}`, ...rows].join('\n');
+  });
+  return `${kinds.join('\n\n')}\n\nEach also takes times: ${times.means}.\nPOST /_control/faults {"name":"…",…} calls one, DELETE /_control/faults clears all.\n`;
+}
+
 /** The fault table as Markdown, for docs/simulator.md. */
 export function faultReference(): string {
   const rows = faultTable.map((kind: FaultKind) => {
