@@ -18,13 +18,17 @@ import { plainPath } from './graph/plain-path.ts';
 import { type HostDoor, microsoftHosts } from './hosts/names.ts';
 import { type Answer, type Exchange, json } from './http/exchange.ts';
 import { compileRoutes } from './http/routes.ts';
+import { attachmentRoutes } from './mail/attachment-routes.ts';
+import { mailFolderRoutes } from './mail/folder-routes.ts';
 import { mailReadRoutes } from './mail/read-routes.ts';
+import { uploadRoutes } from './mail/upload-session.ts';
 import { mailWriteRoutes } from './mail/write-routes.ts';
 import { startPage } from './pages/start-page.ts';
 import { AadstsError, aadstsAnswer } from './sign-in/aadsts.ts';
 import { authorizeRoutes } from './sign-in/authorize.ts';
 import { discoveryRoutes } from './sign-in/discovery.ts';
 import { logoutRoutes } from './sign-in/logout.ts';
+import { subscriptionRoutes } from './subscriptions/subscription-routes.ts';
 import { tokenRoutes } from './token/token-endpoint.ts';
 import { userinfoRoutes } from './token/userinfo.ts';
 import type { World } from './world.ts';
@@ -42,14 +46,17 @@ type Door = {
  */
 export function createDoors(world: World): (exchange: Exchange) => Promise<Answer> {
   const graph = graphDoor(world);
+  const outlook = outlookDoor(world);
   const byHost: Readonly<Record<HostDoor, Door>> = {
     login: loginDoor(world),
     graph: ofVersion(graph),
     arm: armDoor(world),
+    outlook,
   };
   const byPath = new Map([
     ['_control', controlDoor(world)],
     ['v1.0', graph],
+    ['api', below('api', outlook)],
   ]);
   return async (exchange) => {
     const [first = '', ...rest] = exchange.segments;
@@ -74,6 +81,24 @@ function ofVersion({ answer, refuse }: Door): Door {
       throw new GraphError(400, 'BadRequest', `Invalid version: ${version}`);
     },
     refuse,
+  };
+}
+
+/** A door whose routes begin with the path piece by which it is found where there is no host of its own. */
+function below(piece: string, { answer, refuse }: Door): Door {
+  return { answer: (exchange, segments) => answer(exchange, [piece, ...segments]), refuse };
+}
+
+function outlookDoor(world: World): Door {
+  const find = compileRoutes(uploadRoutes(world));
+  return {
+    answer: (exchange, segments) => {
+      const match = find(exchange.method, plainPath(segments));
+      if ('handle' in match) return match.handle(exchange, ...match.keys);
+      throw new GraphError(404, 'ResourceNotFound', `There is nothing at ${exchange.url.pathname}.`);
+    },
+    refuse: (exchange, error) =>
+      error instanceof GraphError ? graphRefusal(exchange, error, world.clock.now()) : undefined,
   };
 }
 
@@ -130,6 +155,9 @@ function graphDoor(world: World): Door {
     ...graphApplicationRoutes(),
     ...mailReadRoutes(),
     ...mailWriteRoutes(),
+    ...mailFolderRoutes(),
+    ...attachmentRoutes(),
+    ...subscriptionRoutes(),
   });
   return {
     answer: async (exchange, segments) => {

@@ -8,8 +8,9 @@ import type { Answer, Exchange, Outcome } from './http/exchange.ts';
 /** A listening server; `port` is for https too, where it speaks that. */
 export type Listening = { readonly port: number; readonly close: () => Promise<void> };
 
-/** Largest request body, in bytes; Graph takes about 4 MB in one request. */
+/** Largest request body, in bytes: Graph takes about 4 MB in one request, Exchange's own doors whole messages. */
 const bodyLimit = 5 * 1024 * 1024;
+const exchangeLimit = 64 * 1024 * 1024;
 
 /**
  * Listens on `host` and answers every request with what `answer` makes of it: by http, and by https at the same port where
@@ -64,7 +65,7 @@ const tooLarge: Answer = {
   status: 413,
   headers: { 'content-type': 'application/json', connection: 'close' },
   body: JSON.stringify({
-    error: { code: 'RequestEntityTooLarge', message: `The body is larger than ${bodyLimit} bytes` },
+    error: { code: 'RequestEntityTooLarge', message: 'The body is too large' },
   }),
 };
 
@@ -101,12 +102,13 @@ function outgoing(headers: Answer['headers'] = {}): Record<string, string | stri
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const limit = /^\/(api|ews)\//i.test(request.url ?? '') ? exchangeLimit : bodyLimit;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     const piece: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     size += piece.length;
-    if (size > bodyLimit) return undefined;
+    if (size > limit) return undefined;
     chunks.push(piece);
   }
   return Buffer.concat(chunks);

@@ -5,6 +5,7 @@ import { createDoors } from './doors.ts';
 import { answerWithFaults } from './faults/answer-with-faults.ts';
 import { openCertificates } from './hosts/certificates.ts';
 import { microsoftHosts } from './hosts/names.ts';
+import { openPostOffice } from './mail/post-office.ts';
 import { answerWithLog } from './request-log.ts';
 import { listen } from './server.ts';
 import { restoreSnapshot, takeSnapshot } from './snapshots/snapshot.ts';
@@ -73,6 +74,7 @@ export async function simulateEntra(options: SimulateOptions = {}): Promise<Simu
   const doors = createDoors(world);
   if (configs.length > 0) await fillTenants(world, doors, configs);
   if (options.snapshot !== undefined) await restoreSnapshot(world, options.snapshot);
+  openPostOffice(world);
   const answer = answerWithLog(world, answerWithFaults(world, doors));
   const certificates =
     options.certificates === undefined

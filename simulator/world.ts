@@ -16,6 +16,7 @@ import type { LoggedRequest } from './request-log.ts';
 import type { Sessions } from './sign-in/sessions.ts';
 import type { SignIn } from './sign-in/sign-in-log.ts';
 import type { Snapshot } from './snapshots/snapshot.ts';
+import { createSubscriptions, type Subscriptions } from './subscriptions/subscription.ts';
 import { createGrants, type Grants } from './token/grants.ts';
 
 /**
@@ -39,6 +40,8 @@ export type World = {
   readonly mail: MailSystem;
   /** Exchange Online of each tenant that was asked for, by tenant id. */
   readonly exchange: Map<string, ExchangeOrganization>;
+  /** Who wants to hear of changes in mailboxes. */
+  readonly subscriptions: Subscriptions;
   /** What each app asks of each mailbox, by `appId/userId`. */
   readonly mailboxLoads: Map<string, MailboxLoad>;
   /** Provisioning jobs by id. */
@@ -90,6 +93,7 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     signIns: [],
     mail: createMailSystem(),
     exchange: new Map(),
+    subscriptions: createSubscriptions(),
     mailboxLoads: new Map(),
     jobs: new Map(),
     snapshots: new Map(),

@@ -18,7 +18,15 @@ import { tenantOf } from './tenants.ts';
 
 const text = z.string().min(1).max(256);
 const newMailbox = z.strictObject({ name: text, primarySmtpAddress: z.email(), shared: z.literal(true) });
-const changedMailbox = z.looseObject({ type: z.enum(['Regular', 'Shared']).optional() });
+const changedMailbox = z.looseObject({
+  type: z.enum(['Regular', 'Shared']).optional(),
+  recipientLimits: z.int().min(1).max(1000).optional(),
+  maxSendSize: z
+    .int()
+    .min(0)
+    .max(150 * 1024 * 1024)
+    .optional(),
+});
 const changedCas = z
   .strictObject({
     smtpClientAuthenticationDisabled: z.boolean().nullable(),
@@ -39,13 +47,17 @@ const simulation = z
     rbacIdleMs: duration,
     rbacMostMs: duration,
     ewsSwitchedOffAt: z.iso.datetime({ offset: true }),
+    notificationsByHttp: z.boolean(),
+    requestsPerTenMinutes: z.int().min(0).max(1_000_000),
+    uploadBytesPerFiveMinutes: z.int().min(0),
   })
   .exactPartial();
 
 /**
  * Mailboxes, who has rights on them, and what they and the tenant let in, as Exchange PowerShell sets it: New-Mailbox -Shared,
  * Set-Mailbox, Set-CASMailbox, Add-MailboxPermission, Add-RecipientPermission, Set-TransportConfig, Set-OrganizationConfig.
- * `/simulation` is the simulator's own: how long changes take, and when Microsoft switches EWS off here.
+ * `/simulation` is the simulator's own: how long changes take, when Microsoft switches EWS off here, whether notification
+ * addresses may be http.
  */
 export function exchangeMailboxRoutes(world: World): Routes {
   return {
@@ -63,8 +75,13 @@ export function exchangeMailboxRoutes(world: World): Routes {
       const tenant = tenantOf(world, key);
       const user = recipientOf(tenant, id);
       const organization = organizationOf(world, tenant.id);
-      const { type, ...custom } = readBody(exchange, changedMailbox);
+      const { type, recipientLimits, maxSendSize, ...custom } = readBody(exchange, changedMailbox);
       setCustomAttributes(organization, user, custom);
+      organization.mailboxLimits.set(user.id, {
+        ...organization.mailboxLimits.get(user.id),
+        ...(recipientLimits === undefined ? {} : { recipients: recipientLimits }),
+        ...(maxSendSize === undefined ? {} : { bytes: maxSendSize }),
+      });
       if (type === 'Shared') organization.sharedMailboxes.add(user.id);
       if (type === 'Regular') organization.sharedMailboxes.delete(user.id);
       if (type === 'Shared' && !user.hasMailbox) updateUser(tenant, user, { hasMailbox: true });
@@ -134,8 +151,9 @@ export function exchangeMailboxRoutes(world: World): Routes {
       json(200, simulationView(organizationOf(world, tenantOf(world, key).id))),
     'PATCH /tenants/:tenant/exchange/simulation': (exchange, key) => {
       const organization = organizationOf(world, tenantOf(world, key).id);
-      const { ewsSwitchedOffAt, ...delays } = readBody(exchange, simulation);
-      Object.assign(organization.delays, delays);
+      const { ewsSwitchedOffAt, ...more } = readBody(exchange, simulation);
+      for (const [name, value] of Object.entries(more))
+        Object.assign(name in organization.delays ? organization.delays : organization.simulation, { [name]: value });
       if (ewsSwitchedOffAt !== undefined) organization.ewsSwitchedOffAt = Date.parse(ewsSwitchedOffAt);
       return json(200, simulationView(organization));
     },
@@ -158,7 +176,11 @@ function makeShared(world: World, tenant: Tenant, displayName: string, address: 
 function setCustomAttributes(organization: ExchangeOrganization, { id }: User, given: Record<string, unknown>): void {
   const wrong = Object.keys(given).find((name) => !/^customAttribute([1-9]|1[0-5])$/.test(name));
   if (wrong !== undefined)
-    throw new ControlError(400, 'invalidBody', `${wrong}: a mailbox takes type and customAttribute1 to 15`);
+    throw new ControlError(
+      400,
+      'invalidBody',
+      `${wrong}: a mailbox takes type, recipientLimits, maxSendSize and customAttribute1 to 15`,
+    );
   const texts = Object.entries(given).map(([name, value]) => [name, String(value ?? '')]);
   organization.customAttributes.set(id, { ...organization.customAttributes.get(id), ...Object.fromEntries(texts) });
 }
@@ -198,6 +220,7 @@ function mailboxView(world: World, tenant: Tenant, user: User): Record<string, u
   };
 }
 
-function simulationView({ delays, ewsSwitchedOffAt }: ExchangeOrganization): Record<string, unknown> {
-  return { ...delays, ewsSwitchedOffAt: new Date(ewsSwitchedOffAt).toISOString() };
+function simulationView(organization: ExchangeOrganization): Record<string, unknown> {
+  const { delays, ewsSwitchedOffAt, simulation: own } = organization;
+  return { ...delays, ...own, ewsSwitchedOffAt: new Date(ewsSwitchedOffAt).toISOString() };
 }

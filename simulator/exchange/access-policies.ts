@@ -1,4 +1,4 @@
-import type { Tenant, User } from '../directory/tenant.ts';
+import { type Tenant, transitiveGroups, type User } from '../directory/tenant.ts';
 import type { ApplicationAccessPolicy, ExchangeOrganization } from './organization.ts';
 
 /** So many policies a tenant has room for, about. */
@@ -18,7 +18,7 @@ export function policiesAt(
 
 /**
  * Whether application access policies let an app's permissions reach a mailbox: no DenyAccess has it, and where there is a
- * RestrictAccess for the app, one of them has it (New-ApplicationAccessPolicy, five rules).
+ * RestrictAccess for the app, one of them has it; a scope is a user, or a group with those nested in it (New-ApplicationAccessPolicy, five rules).
  */
 export function policiesAllow(
   policies: readonly ApplicationAccessPolicy[],
@@ -27,18 +27,10 @@ export function policiesAllow(
   user: User,
 ): boolean {
   const own = policies.filter(({ appIds }) => appIds.includes(appId) || appIds.includes('*'));
-  const having = own.filter(({ policyScopeGroupId }) => isWithin(tenant, policyScopeGroupId, user.id));
+  const groups = own.length === 0 ? [] : transitiveGroups(tenant, user.id);
+  const scopes = new Set([user.id, ...groups.map(({ id }) => id)]);
+  const having = own.filter(({ policyScopeGroupId }) => scopes.has(policyScopeGroupId));
   if (having.some(({ accessRight }) => accessRight === 'DenyAccess')) return false;
   const restricted = own.some(({ accessRight }) => accessRight === 'RestrictAccess');
   return !restricted || having.length > 0;
-}
-
-/** A scope is one user, or a group with those nested in it. */
-function isWithin(tenant: Tenant, scopeId: string, userId: string, seen = new Set<string>()): boolean {
-  if (scopeId === userId) return true;
-  const group = tenant.groups.get(scopeId);
-  if (group === undefined || seen.has(scopeId)) return false;
-  seen.add(scopeId);
-  if (group.memberIds.has(userId)) return true;
-  return group.memberIds.values().some((id) => tenant.groups.has(id) && isWithin(tenant, id, userId, seen));
 }

@@ -76,6 +76,8 @@ export type ExchangeOrganization = {
   readonly casMailboxes: Map<string, CasMailbox>;
   /** User ids of shared mailboxes. */
   readonly sharedMailboxes: Set<string>;
+  /** What Set-Mailbox -RecipientLimits and -MaxSendSize set, by user id. */
+  readonly mailboxLimits: Map<string, { recipients?: number; bytes?: number }>;
   /** CustomAttribute1 to 15 by user id. */
   readonly customAttributes: Map<string, Record<string, string>>;
   readonly transportConfig: { smtpClientAuthenticationDisabled: boolean };
@@ -83,6 +85,12 @@ export type ExchangeOrganization = {
   readonly delays: ExchangeDelays;
   /** When Microsoft switches EWS off in this tenant where its administrator has not said anything. */
   ewsSwitchedOffAt: number;
+  /** What only a simulator has to say: whether notification addresses of this machine may be http; how much an app may ask. */
+  readonly simulation: {
+    notificationsByHttp: boolean;
+    requestsPerTenMinutes: number;
+    uploadBytesPerFiveMinutes: number;
+  };
   /** By app id. */
   readonly caches: Map<string, AuthorizationCache>;
   /** Grows with each change of a role assignment. */
@@ -107,12 +115,18 @@ export function organizationOf({ exchange }: Pick<World, 'exchange'>, tenantId: 
     sendAs: new Map(),
     casMailboxes: new Map(),
     sharedMailboxes: new Set(),
+    mailboxLimits: new Map(),
     customAttributes: new Map(),
     // Tenants made since January 2020 begin with SMTP AUTH off.
     transportConfig: { smtpClientAuthenticationDisabled: true },
     organizationConfig: { ewsEnabled: null, ewsAllowedAppIDs: [] },
     delays: { applicationAccessPolicyMs: 60 * minute, rbacIdleMs: 30 * minute, rbacMostMs: 120 * minute },
     ewsSwitchedOffAt: ewsSwitchBegins,
+    simulation: {
+      notificationsByHttp: false,
+      requestsPerTenMinutes: 10_000,
+      uploadBytesPerFiveMinutes: 150 * 1024 * 1024,
+    },
     caches: new Map(),
     sequence: 0,
   };
@@ -133,7 +147,7 @@ export function casMailboxOf(organization: ExchangeOrganization, userId: string)
 
 /** The distinguished name of a group in Exchange, which filters on MemberOfGroup need exactly. */
 export function distinguishedName(tenant: Tenant, { id }: Pick<Group, 'id'>): string {
-  const initial = tenant.domains.find((domain) => domain.endsWith('.onmicrosoft.com')) ?? tenant.domain;
+  const initial = tenant.domains[1] ?? tenant.domain;
   return `CN=${id},OU=${initial},OU=Microsoft Exchange Hosted Organizations,DC=EURPR04A001,DC=PROD,DC=OUTLOOK,DC=COM`;
 }
 

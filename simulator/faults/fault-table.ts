@@ -77,6 +77,19 @@ export const faultTable = [
     parameters: [path],
   },
   {
+    name: 'lifecycle-event',
+    does: 'Each subscription gets a lifecycle event once: after reauthorizationRequired changes are passed over until it is reauthorized or renewed, subscriptionRemoved removes it, missed comes in place of the next notifications.',
+    parameters: [
+      {
+        name: 'event',
+        type: ['reauthorizationRequired', 'subscriptionRemoved', 'missed'],
+        required: true,
+        means: 'which one',
+      },
+      { name: 'subscription', type: 'text', means: 'id of the only subscription it is for; all, when left out' },
+    ],
+  },
+  {
     name: 'secret-delay',
     does: 'A new client secret is refused with AADSTS7000215 for some seconds, as right after its creation at Entra.',
     parameters: [

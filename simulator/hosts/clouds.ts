@@ -14,7 +14,10 @@ export type Cloud = {
   /** Where tokens for these APIs are used: the first of each is the audience of a token. */
   readonly graphHosts: readonly string[];
   readonly armHosts: readonly string[];
+  /** EWS and IMAP. */
   readonly exchangeHost: string;
+  /** Where Graph sends large files. */
+  readonly outlookHost: string;
   /** The retired Azure AD Graph, which overage claims still name. */
   readonly azureAdGraphHost: string;
   /** `cloud_instance_name` of discovery and keys. */
@@ -39,6 +42,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graphHosts: ['graph.microsoft.com'],
     armHosts: ['management.core.windows.net', 'management.azure.com'],
     exchangeHost: 'outlook.office365.com',
+    outlookHost: 'outlook.office.com',
     azureAdGraphHost: 'graph.windows.net',
     instanceName: 'microsoftonline.com',
     rbacUrl: 'https://pas.windows.net',
@@ -55,6 +59,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graphHosts: ['graph.microsoft.us', 'dod-graph.microsoft.us'],
     armHosts: ['management.core.usgovcloudapi.net', 'management.usgovcloudapi.net'],
     exchangeHost: 'outlook.office365.us',
+    outlookHost: 'outlook.office365.us',
     azureAdGraphHost: 'graph.windows.net',
     instanceName: 'microsoftonline.us',
     rbacUrl: 'https://pasff.usgovcloudapi.net',
@@ -71,6 +76,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graphHosts: ['microsoftgraph.chinacloudapi.cn'],
     armHosts: ['management.core.chinacloudapi.cn', 'management.chinacloudapi.cn'],
     exchangeHost: 'partner.outlook.cn',
+    outlookHost: 'partner.outlook.cn',
     azureAdGraphHost: 'graph.chinacloudapi.cn',
     instanceName: 'partner.microsoftonline.cn',
     rbacUrl: 'https://pas.chinacloudapi.cn',

@@ -12,6 +12,7 @@ export type Incoming = {
   readonly status: number;
   readonly statusText: string;
   readonly retryAfter: string | undefined;
+  readonly contentType: string | undefined;
   readonly text: string;
 };
 
@@ -39,8 +40,9 @@ export function openSender(ending: AbortSignal): Send {
         {
           // Needed even empty: undici tells its two kinds of handlers apart by it.
           onRequestStart: () => {},
-          onResponseStart: (_controller, status, { 'retry-after': retryAfter }, statusText = '') => {
-            head = { status, statusText, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
+          onResponseStart: (_controller, status, headers, statusText = '') => {
+            const text = (name: string): string | undefined => [headers[name] ?? []].flat()[0];
+            head = { status, statusText, retryAfter: text('retry-after'), contentType: text('content-type') };
           },
           onResponseData: (_controller, piece) => {
             pieces.push(piece);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { newMessageId } from './content-from-mime.ts';
-import type { Content, Recipient } from './message.ts';
+import { type Content, isOwnHeader, type Recipient } from './message.ts';
 
 const recipient = z.strictObject({
   emailAddress: z.strictObject({
@@ -9,7 +9,7 @@ const recipient = z.strictObject({
     name: z.string().max(256).nullish(),
   }),
 });
-const recipients = z.array(recipient).max(500);
+const recipients = z.array(recipient);
 
 /** A file as Graph takes it, up to 3 MB; larger ones need an upload session. */
 export const attachmentShape = z.strictObject({
@@ -39,6 +39,7 @@ export const messageShape = z
     attachments: z.array(attachmentShape),
     categories: z.array(z.string()),
     isRead: z.boolean(),
+    flag: z.looseObject({ flagStatus: z.enum(['notFlagged', 'flagged', 'complete']) }),
   })
   .exactPartial();
 
@@ -100,7 +101,8 @@ export function changeContent(content: Content, input: MessageInput): Content {
             content: input.body.content,
           },
     headers:
-      input.internetMessageHeaders ?? (content.mime === undefined ? content.headers : content.headers.filter(isOwn)),
+      input.internetMessageHeaders ??
+      (content.mime === undefined ? content.headers : content.headers.filter(isOwnHeader)),
     importance: toImportance(input.importance) ?? content.importance,
     attachments: input.attachments === undefined ? content.attachments : input.attachments.map(toAttachment),
     mime: undefined,
@@ -113,8 +115,4 @@ function toRecipient({ emailAddress }: z.infer<typeof recipient>): Recipient {
 
 function toImportance(text: string | undefined): Content['importance'] | undefined {
   return (['low', 'normal', 'high'] as const).find((level) => level === text?.toLowerCase());
-}
-
-function isOwn({ name }: { readonly name: string }): boolean {
-  return /^x-|^in-reply-to$|^references$/i.test(name);
 }

@@ -1,28 +1,7 @@
-import { addresses } from '../directory/change-users.ts';
 import { findByAddress } from '../directory/tenant.ts';
-import { GraphError } from '../graph/graph-error.ts';
 import type { World } from '../world.ts';
 import { insertMessage, type Mailbox, openMailbox } from './mailbox.ts';
 import type { Content, Recipient } from './message.ts';
-
-/**
- * Sends a message of a mailbox: into the Inbox of each recipient of a simulated tenant, and onto the list of outside mail for
- * the others. Throws 400 ErrorInvalidRecipients without recipients, 403 ErrorSendAsDenied for another From.
- */
-export function sendFrom(world: World, mailbox: Mailbox, content: Content): void {
-  const own = [mailbox.owner.userPrincipalName.toLowerCase(), ...addresses(mailbox.owner)];
-  if (content.from !== undefined && !own.includes(content.from.address.toLowerCase())) {
-    throw new GraphError(
-      403,
-      'ErrorSendAsDenied',
-      'The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account.',
-    );
-  }
-  const recipients = [...content.to, ...content.cc, ...content.bcc];
-  if (recipients.length === 0)
-    throw new GraphError(400, 'ErrorInvalidRecipients', 'At least one recipient is not valid.');
-  deliver(world, recipients, { ...content, bcc: [] });
-}
 
 /** Delivers to each address once. */
 export function deliver(world: World, recipients: readonly Recipient[], content: Content): void {
@@ -32,6 +11,17 @@ export function deliver(world: World, recipients: readonly Recipient[], content:
     if (mailbox === undefined) world.mail.outside.push({ recipient: address, content, receivedAt: now });
     else insertMessage(mailbox, 'inbox', content, { isDraft: false, isRead: false }, now);
   }
+}
+
+/** Delivers what had to wait and is due. */
+export function deliverDelayed(world: World): void {
+  const { delayed } = world.mail;
+  if (delayed.length === 0) return;
+  const now = world.clock.now();
+  const due = delayed.filter(({ dueAt }) => dueAt <= now);
+  if (due.length === 0) return;
+  delayed.splice(0, delayed.length, ...delayed.filter(({ dueAt }) => dueAt > now));
+  for (const { recipients, content } of due) deliver(world, recipients, content);
 }
 
 /** The mailbox an address leads to in any of the tenants. */

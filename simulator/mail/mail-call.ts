@@ -1,16 +1,31 @@
 import { findUser, type User } from '../directory/tenant.ts';
 import { type AppAccess, appAccess, hasMailboxRight } from '../exchange/mailbox-access.ts';
+import { organizationOf } from '../exchange/organization.ts';
 import { hasAnyRole } from '../exchange/roles-of-app.ts';
 import type { GraphCall } from '../graph/caller.ts';
 import { GraphError } from '../graph/graph-error.ts';
+import type { World } from '../world.ts';
 import { type Folder, findFolder, findMessage, type Mailbox, openMailbox } from './mailbox.ts';
 import type { Message } from './message.ts';
 
-/** Requests of one app to one mailbox: those under way, and those of the running ten minutes. */
-export type MailboxLoad = { inFlight: number; windowStart: number; windowCount: number };
+/** Requests of one app to one mailbox: those under way, those of the running ten minutes, and bytes of the running five. */
+export type MailboxLoad = {
+  inFlight: number;
+  windowStart: number;
+  windowCount: number;
+  uploadStart: number;
+  uploadBytes: number;
+};
+
+/** What reading mail needs one of. */
+export const reading = ['Mail.Read', 'Mail.ReadWrite'] as const;
 
 /** Exchange's limits for an app id and mailbox (Microsoft Graph throttling limits). */
-const limits = { concurrent: 4, perWindow: 10_000, windowMs: 600_000 } as const;
+const limits = {
+  concurrent: 4,
+  windowMs: 600_000,
+  uploadMs: 300_000,
+} as const;
 
 /**
  * Opens the mailbox a mail request is about. In this order: 403 ErrorAccessDenied without one of the permissions, 404
@@ -55,10 +70,10 @@ export function folderOf(mailbox: Mailbox, key: string): Folder {
   return folder;
 }
 
-/** Finds a message by either id. Throws 404 ErrorItemNotFound. */
-export function messageOf(mailbox: Mailbox, key: string): Message {
+/** Finds a message by either id, in a folder where one is named. Throws 404 ErrorItemNotFound. */
+export function messageOf(mailbox: Mailbox, key: string, folder?: Folder): Message {
   const message = findMessage(mailbox, key);
-  if (message === undefined) throw itemNotFound();
+  if (message === undefined || (folder !== undefined && message.folderId !== folder.id)) throw itemNotFound();
   return message;
 }
 
@@ -82,19 +97,37 @@ function accessOf({ world, caller }: GraphCall, user: User | undefined, anyOf: r
 }
 
 function countRequest({ world, exchange, caller }: GraphCall, mailbox: Mailbox): void {
-  const key = `${caller.appId}/${mailbox.owner.id}`;
   const now = world.clock.now();
-  const load = world.mailboxLoads.get(key) ?? { inFlight: 0, windowStart: now, windowCount: 0 };
-  world.mailboxLoads.set(key, load);
+  const load = loadOf(world, caller.appId, mailbox.owner.id);
   if (now - load.windowStart >= limits.windowMs) Object.assign(load, { windowStart: now, windowCount: 0 });
   if (load.inFlight >= limits.concurrent) throw throttled('its MailboxConcurrency limit', 1);
-  if (load.windowCount >= limits.perWindow)
+  if (load.windowCount >= organizationOf(world, caller.tenant.id).simulation.requestsPerTenMinutes)
     throw throttled('its limit of requests', (load.windowStart + limits.windowMs - now) / 1000);
+  countUpload(world, caller.tenant.id, caller.appId, mailbox.owner.id, exchange.body.length);
   load.inFlight += 1;
   load.windowCount += 1;
   exchange.onDone(() => {
     load.inFlight -= 1;
   });
+}
+
+/** Counts what an app sends to a mailbox. Throws 429 once 150 MB went there within five minutes. */
+export function countUpload(world: World, tenantId: string, appId: string, userId: string, bytes: number): void {
+  const { uploadBytesPerFiveMinutes: most } = organizationOf(world, tenantId).simulation;
+  const now = world.clock.now();
+  const load = loadOf(world, appId, userId);
+  if (now - load.uploadStart >= limits.uploadMs) Object.assign(load, { uploadStart: now, uploadBytes: 0 });
+  if (bytes > 0 && load.uploadBytes >= most)
+    throw throttled('its limit of uploaded bytes', (load.uploadStart + limits.uploadMs - now) / 1000);
+  load.uploadBytes += bytes;
+}
+
+function loadOf({ mailboxLoads, clock }: World, appId: string, userId: string): MailboxLoad {
+  const now = clock.now();
+  const fresh = { inFlight: 0, windowStart: now, windowCount: 0, uploadStart: now, uploadBytes: 0 };
+  const load = mailboxLoads.get(`${appId}/${userId}`) ?? fresh;
+  mailboxLoads.set(`${appId}/${userId}`, load);
+  return load;
 }
 
 function throttled(limit: string, seconds: number): GraphError {

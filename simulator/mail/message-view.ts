@@ -51,9 +51,9 @@ export function appliedPreferences(exchange: Exchange): Record<string, string> {
 /** A message as Microsoft Graph shows it. */
 export function messageView(message: Message, immutable: boolean): View {
   const { content } = message;
-  const changeKey = Buffer.from(`${message.immutableId.slice(-8)}${message.changed}`).toString('base64');
+  const changeKey = changeKeyOf(message);
   return {
-    '@odata.etag': `W/"${changeKey}"`,
+    '@odata.etag': etagOf(message),
     id: immutable ? message.immutableId : message.id,
     createdDateTime: toIso(message.createdAt),
     lastModifiedDateTime: toIso(message.modifiedAt),
@@ -79,10 +79,18 @@ export function messageView(message: Message, immutable: boolean): View {
     ccRecipients: content.cc.map(recipientView),
     bccRecipients: content.bcc.map(recipientView),
     replyTo: content.replyTo.map(recipientView),
-    flag: { flagStatus: 'notFlagged' },
+    flag: { flagStatus: message.isFlagged ? 'flagged' : 'notFlagged' },
     internetMessageHeaders: standardHeaders(content, message.sentAt),
   };
 }
+
+/** What changes with every change of a message. */
+function changeKeyOf({ immutableId, changed }: Message): string {
+  return Buffer.from(`${immutableId.slice(-8)}${changed}`).toString('base64');
+}
+
+/** The ETag of a message. */
+export const etagOf = (message: Message): string => `W/"${changeKeyOf(message)}"`;
 
 /** A file as Microsoft Graph shows it. */
 export function attachmentView(attachment: Attachment): View {

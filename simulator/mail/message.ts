@@ -39,9 +39,15 @@ export type Message = {
   id: string;
   readonly immutableId: string;
   folderId: string;
+  /** The mailbox's sequence number when it came into its folder; IMAP's UID. */
+  arrived: number;
   content: Content;
   isDraft: boolean;
   isRead: boolean;
+  isFlagged: boolean;
+  isAnswered: boolean;
+  /** Marked for removal by IMAP; other protocols do not see it. */
+  isDeleted: boolean;
   categories: readonly string[];
   readonly conversationId: string;
   readonly createdAt: number;
@@ -55,7 +61,19 @@ export type Message = {
 /** A message that left the simulated tenants. */
 export type OutsideMail = { readonly recipient: string; readonly content: Content; readonly receivedAt: number };
 
+/** A message that arrives at an instant to come. */
+export type DelayedMail = {
+  readonly dueAt: number;
+  readonly recipients: readonly Recipient[];
+  readonly content: Content;
+};
+
 /** The value of a header field, compared without case. */
 export function headerValue(fields: readonly HeaderField[], name: string): string | undefined {
   return fields.find((field) => field.name.toLowerCase() === name.toLowerCase())?.value;
+}
+
+/** Whether a header field is the message's own, beyond those that its properties make. */
+export function isOwnHeader({ name }: HeaderField): boolean {
+  return /^x-|^in-reply-to$|^references$/i.test(name);
 }

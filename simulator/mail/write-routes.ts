@@ -5,20 +5,14 @@ import { answerOne } from '../graph/odata-page.ts';
 import { readGraphBody } from '../graph/read-graph-body.ts';
 import { type Answer, contentType } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
-import {
-  attachmentShape,
-  changeContent,
-  contentFromJson,
-  type MessageInput,
-  messageShape,
-  toAttachment,
-} from './content-from-json.ts';
+import { changeContent, contentFromJson, type MessageInput, messageShape } from './content-from-json.ts';
 import { contentFromMime, decodeMimeBody } from './content-from-mime.ts';
-import { ownerOf, sendFrom } from './deliver.ts';
+import { ownerOf } from './deliver.ts';
 import { folderOf, mayAlso, messageOf, openForMail } from './mail-call.ts';
-import { insertMessage, type Mailbox, moveMessage, removeMessage, touchMessage } from './mailbox.ts';
+import { copyMessage, insertMessage, type Mailbox, moveMessage, removeMessage, touchMessage } from './mailbox.ts';
 import type { Content, Message } from './message.ts';
-import { appliedPreferences, attachmentView, messageView, shownOfMessage, wantsImmutableIds } from './message-view.ts';
+import { appliedPreferences, messageView, shownOfMessage, wantsImmutableIds } from './message-view.ts';
+import { sendFrom } from './send-from.ts';
 
 const sendMail = z.strictObject({ message: messageShape, saveToSentItems: z.boolean().default(true) });
 const move = z.strictObject({ destinationId: z.string() });
@@ -72,17 +66,12 @@ export function mailWriteRoutes(): Routes<GraphCall> {
       moveMessage(mailbox, message, folderOf(mailbox, destinationId), call.world.clock.now());
       return answerMessage(call, message, 201);
     },
-    'POST /users/:user/messages/:message/attachments': (call, user, id) => {
+    'POST /users/:user/messages/:message/copy': (call, user, id) => {
       const mailbox = openForMail(call, user, 'Mail.ReadWrite');
       const message = messageOf(mailbox, id);
-      const attachment = toAttachment(readGraphBody(call.exchange, attachmentShape));
-      message.content = {
-        ...message.content,
-        attachments: [...message.content.attachments, attachment],
-        mime: undefined,
-      };
-      touchMessage(mailbox, message, call.world.clock.now());
-      return answerOne(call.exchange, attachmentView(attachment), 'attachments', undefined, 201);
+      const { destinationId } = readGraphBody(call.exchange, move);
+      const copy = copyMessage(mailbox, message, folderOf(mailbox, destinationId), call.world.clock.now());
+      return answerMessage(call, copy, 201);
     },
   };
   return { ...routes, ...forMe(routes) };
@@ -125,7 +114,7 @@ function mimeContent({ exchange }: GraphCall, mailbox: Mailbox): Content {
 
 /** Drafts change freely. Of other messages the read flag and categories do; the rest needs Mail-Advanced.ReadWrite from its date on. */
 function changeMessage(call: GraphCall, mailbox: Mailbox, message: Message, input: MessageInput): void {
-  const { isRead, categories, ...said } = input;
+  const { isRead, categories, flag, ...said } = input;
   const changesContent = Object.keys(said).length > 0;
   if (changesContent && !message.isDraft) {
     if (said.internetMessageId !== undefined)
@@ -141,6 +130,7 @@ function changeMessage(call: GraphCall, mailbox: Mailbox, message: Message, inpu
   }
   if (changesContent) message.content = changeContent(message.content, said);
   message.isRead = isRead ?? message.isRead;
+  if (flag !== undefined) message.isFlagged = flag.flagStatus === 'flagged';
   message.categories = categories ?? message.categories;
 }
 

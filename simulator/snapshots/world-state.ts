@@ -17,6 +17,7 @@ export const worldMembers = {
   signIns: 'state',
   mail: 'state',
   exchange: 'state',
+  subscriptions: 'state',
   mailboxLoads: 'state',
   jobs: 'state',
   snapshots: 'machinery',
