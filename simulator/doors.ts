@@ -2,12 +2,14 @@ import { ArmError, armRefusal, armRoutes } from './arm/arm-routes.ts';
 import { applicationRoutes } from './control/applications.ts';
 import { clockAndKeyRoutes } from './control/clock-and-keys.ts';
 import { ControlError } from './control/control-error.ts';
+import { deviceCodeRoutes as controlDeviceCodeRoutes } from './control/device-codes.ts';
 import { exchangeAccessRoutes } from './control/exchange-access.ts';
 import { exchangeMailboxRoutes } from './control/exchange-mailboxes.ts';
 import { faultRoutes } from './control/faults.ts';
 import { mailRoutes } from './control/mail.ts';
 import { provisioningRoutes } from './control/provisioning.ts';
 import { requestRoutes } from './control/requests.ts';
+import { sessionRoutes } from './control/sessions.ts';
 import { snapshotRoutes } from './control/snapshots.ts';
 import { tenantRoutes } from './control/tenants.ts';
 import { applicationRoutes as graphApplicationRoutes } from './graph/application-routes.ts';
@@ -26,9 +28,11 @@ import { mailWriteRoutes } from './mail/write-routes.ts';
 import { startPage } from './pages/start-page.ts';
 import { AadstsError, aadstsAnswer } from './sign-in/aadsts.ts';
 import { authorizeRoutes } from './sign-in/authorize.ts';
+import { devicePageRoutes } from './sign-in/device-page.ts';
 import { discoveryRoutes } from './sign-in/discovery.ts';
 import { logoutRoutes } from './sign-in/logout.ts';
 import { subscriptionRoutes } from './subscriptions/subscription-routes.ts';
+import { deviceCodeRoutes } from './token/devicecode-endpoint.ts';
 import { tokenRoutes } from './token/token-endpoint.ts';
 import { userinfoRoutes } from './token/userinfo.ts';
 import type { World } from './world.ts';
@@ -131,6 +135,8 @@ function controlDoor(world: World): Door {
     ...exchangeAccessRoutes(world),
     ...exchangeMailboxRoutes(world),
     ...faultRoutes(world),
+    ...controlDeviceCodeRoutes(world),
+    ...sessionRoutes(world),
     ...requestRoutes(world),
     ...snapshotRoutes(world),
   });
@@ -181,6 +187,8 @@ function loginDoor(world: World): Door {
     ...discoveryRoutes(world),
     ...authorizeRoutes(world),
     ...tokenRoutes(world),
+    ...deviceCodeRoutes(world),
+    ...devicePageRoutes(world),
     ...logoutRoutes(world),
   });
   const refuse = (exchange: Exchange, error: Error): Answer | undefined =>

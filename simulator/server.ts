@@ -81,6 +81,7 @@ function toExchange(request: IncomingMessage, response: ServerResponse, body: Bu
     segments: url.pathname.split('/').slice(1).map(decode),
     headers: request.headers,
     body,
+    address: request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
     onDone: (callback) => {
       response.once('close', callback);
     },

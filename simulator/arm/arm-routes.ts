@@ -2,7 +2,7 @@ import { armAppId } from '../applications/permissions.ts';
 import { CodedError } from '../http/coded-error.ts';
 import { type Answer, bearerToken, type Exchange, json } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
-import { audienceOf } from '../token/access-token.ts';
+import { isFor } from '../token/access-token.ts';
 import { openToken } from '../token/sign.ts';
 import type { World } from '../world.ts';
 
@@ -52,7 +52,7 @@ async function readTenant(world: World, exchange: Exchange): Promise<string> {
   if (claims === undefined)
     throw new ArmError(401, 'InvalidAuthenticationToken', 'The access token is invalid or has expired.');
   const tenant = world.tenants.get(String(claims['tid']));
-  if (tenant === undefined || claims.aud !== audienceOf(armAppId, tenant.cloud))
+  if (tenant === undefined || !isFor(world, armAppId, tenant.cloud, claims.aud))
     throw new ArmError(
       401,
       'InvalidAuthenticationTokenAudience',

@@ -104,6 +104,7 @@ function openDoor(doors: Doors, tenant: number, origin = 'http://localhost'): Ca
       segments: url.pathname.split('/').slice(1).map(decodeURIComponent),
       headers: {},
       body: Buffer.from(JSON.stringify(body)),
+      address: '127.0.0.1',
       onDone: () => {},
     });
     const said = JSON.parse(String(answer.body ?? '{}'));

@@ -4,7 +4,7 @@ import type { Tenant } from '../directory/tenant.ts';
 import { clouds } from '../hosts/clouds.ts';
 import { microsoftHosts } from '../hosts/names.ts';
 import { bearerToken, type Exchange } from '../http/exchange.ts';
-import { audienceOf } from '../token/access-token.ts';
+import { isFor } from '../token/access-token.ts';
 import { openToken } from '../token/sign.ts';
 import type { World } from '../world.ts';
 import { GraphError } from './graph-error.ts';
@@ -35,7 +35,7 @@ export async function readCaller(world: World, exchange: Exchange): Promise<Call
   if (tenant === undefined) throw unauthenticated('Access token validation failure. Unknown tenant.');
   const host = exchange.url.hostname;
   const isOtherCloud = microsoftHosts.has(host) && !clouds[tenant.cloud].graphHosts.includes(host);
-  if (isOtherCloud || claims.aud !== audienceOf(graphAppId, tenant.cloud))
+  if (isOtherCloud || !isFor(world, graphAppId, tenant.cloud, claims.aud))
     throw unauthenticated('Access token validation failure. Invalid audience.');
   const appOnly = claims['idtyp'] === 'app';
   const roles = Array.isArray(claims['roles']) ? claims['roles'].map(String) : [];

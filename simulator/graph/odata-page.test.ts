@@ -14,6 +14,7 @@ function asking(path: string): Exchange {
     segments: [],
     headers: {},
     body: Buffer.alloc(0),
+    address: '127.0.0.1',
     onDone: () => {},
   };
 }

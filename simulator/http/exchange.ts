@@ -10,6 +10,8 @@ export type Exchange = {
   readonly segments: readonly string[];
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** Where the request comes from: an IP address. */
+  readonly address: string;
   /** Runs `callback` once the answer is written or the connection is gone. */
   readonly onDone: (callback: () => void) => void;
 };

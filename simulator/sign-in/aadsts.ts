@@ -66,9 +66,20 @@ export function toEnvelope(exchange: Exchange, error: AadstsError, now: number):
 
 /** The JSON answer to a refused request: 401 for a client that failed to authenticate, else 400. */
 export function aadstsAnswer(exchange: Exchange, error: AadstsError, now: number): Answer {
-  const status = statuses[error.code] ?? (error.error === 'invalid_client' ? 401 : 400);
-  return json(status, toEnvelope(exchange, error, now), { 'cache-control': 'no-store' });
+  return envelopeAnswer(error, toEnvelope(exchange, error, now));
 }
+
+/** The same of an envelope that was made before. It names a page about the error only where Microsoft's answers were seen to. */
+export function envelopeAnswer(error: AadstsError, { error_uri: page, ...envelope }: AadstsEnvelope): Answer {
+  const status = statuses[error.code] ?? (error.error === 'invalid_client' ? 401 : 400);
+  const body = codesWithPage.has(error.code) ? { ...envelope, error_uri: page } : envelope;
+  return json(status, body, { 'cache-control': 'no-store' });
+}
+
+/** Codes whose captured answers have `error_uri`; those of 65001, 70003 and 700038 have none. */
+const codesWithPage: ReadonlySet<number> = new Set([
+  50034, 50126, 50173, 70000, 70011, 70016, 500011, 500133, 7000215, 7000218, 7000222,
+]);
 
 const statuses: Readonly<Record<number, number>> = { 90024: 503, 90033: 503, 90006: 503, 90055: 429 };
 
@@ -85,8 +96,8 @@ const oauthErrors: Readonly<Record<string, readonly number[]>> = {
   ],
   unauthorized_client: [50194, 70001, 650059, 700011, 700016, 700038, 7000112, 7000229],
   invalid_grant: [
-    50034, 50057, 50089, 50132, 50133, 50173, 54005, 70000, 70008, 70043, 501481, 500112, 500571, 500341, 700005,
-    700081, 700082, 700084, 7000012,
+    50013, 50020, 50034, 50055, 50056, 50057, 50089, 50126, 50132, 50133, 50173, 54005, 500131, 500133, 70000, 70008,
+    70043, 501481, 500112, 500571, 500341, 700005, 700081, 700082, 700084, 7000012,
   ],
   interaction_required: [
     16000, 50072, 50074, 50076, 50078, 50079, 50097, 50105, 50131, 50140, 53000, 53001, 53002, 53003, 53004, 530003,

@@ -54,10 +54,8 @@ export function accountAt(world: World, authority: Authority, home: Account['hom
     return { home: place, tenant: place.tenant, user: place.user };
   }
   if (authority.tenant.id === home.tenant.id) return { home, tenant: home.tenant, user: home.user };
-  const guest = [...authority.tenant.users.values()].find(
-    (user) => user.homeTenantId === home.tenant.id && user.mail === (home.user.mail ?? home.user.userPrincipalName),
-  );
-  return guest === undefined ? undefined : { home, tenant: authority.tenant, user: guest };
+  const guest = findByAddress(authority.tenant, home.user.mail ?? home.user.userPrincipalName);
+  return guest?.homeTenantId === home.tenant.id ? { home, tenant: authority.tenant, user: guest } : undefined;
 }
 
 /** The home of a user: for a guest his own tenant, where it is simulated too. */

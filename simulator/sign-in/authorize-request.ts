@@ -5,6 +5,7 @@ import { clouds } from '../hosts/clouds.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
 import type { Authority } from './authority.ts';
+import { isOfDevice } from './device-page.ts';
 import { readScopes, type Scopes } from './scopes.ts';
 
 /** Where the answer of an authorization request goes; known before anything else is looked at. */
@@ -44,7 +45,8 @@ export function readTarget(world: World, authority: Authority, parameters: URLSe
     );
   }
   const redirectUri = parameters.get('redirect_uri') ?? anyRedirectUri(world, application);
-  const platform = matchRedirectUri(application, redirectUri);
+  const platform =
+    matchRedirectUri(application, redirectUri) ?? (isOfDevice(world, application, parameters) ? 'web' : undefined);
   if (platform === undefined) {
     throw new AadstsError(
       50011,

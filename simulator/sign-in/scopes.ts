@@ -1,4 +1,4 @@
-import { exchangeAppId, graphAppId } from '../applications/permissions.ts';
+import { graphAppId } from '../applications/permissions.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
 
@@ -6,6 +6,8 @@ import { AadstsError } from './aadsts.ts';
 export type Scopes = {
   readonly openid: readonly string[];
   readonly resourceAppId: string;
+  /** The API as the request names it, which is what a v1 token says in `aud`; empty when only bare names were asked. */
+  readonly identifier: string;
   /** Scope names of the API; `.default` stands for whatever is consented. */
   readonly resource: readonly string[];
 };
@@ -23,19 +25,27 @@ export function readScopes(world: World, origin: string, text: string | null): S
   const names = (text ?? '').split(' ').filter((name) => name !== '');
   if (names.length === 0) throw new AadstsError(900144, "The request must contain the parameter 'scope'");
   const openid = names.filter((name) => openidScopes.includes(name.toLowerCase())).map((name) => name.toLowerCase());
-  const byResource = new Map<string, string[]>();
-  for (const name of names.filter((candidate) => !openidScopes.includes(candidate.toLowerCase()))) {
-    const { resourceAppId, scope } = readScope(world, origin, name);
-    byResource.set(resourceAppId, [...(byResource.get(resourceAppId) ?? []), scope]);
-  }
-  if (byResource.size > 1) {
+  const asked = names
+    .filter((candidate) => !openidScopes.includes(candidate.toLowerCase()))
+    .map((name) => readScope(world, origin, name));
+  const [first = { resourceAppId: graphAppId, identifier: '' }] = asked;
+  if (asked.some(({ resourceAppId }) => resourceAppId !== first.resourceAppId)) {
     throw new AadstsError(70011, `The scope '${text}' names more than one API; ask for one at a time`);
   }
-  const [resourceAppId, resource] = [...byResource][0] ?? [graphAppId, []];
-  return { openid, resourceAppId, resource };
+  const resource = asked.map(({ scope }) => scope);
+  if (resource.includes('.default') && resource.length > 1) {
+    throw new AadstsError(
+      70011,
+      `The scope '${text}' is not valid: .default can't be combined with other scopes of the API`,
+    );
+  }
+  return { openid, resourceAppId: first.resourceAppId, identifier: first.identifier, resource };
 }
 
-function readScope(world: World, origin: string, name: string): { resourceAppId: string; scope: string } {
+/** One scope with the API it belongs to, as the request names that. */
+type AskedScope = { readonly resourceAppId: string; readonly identifier: string; readonly scope: string };
+
+function readScope(world: World, origin: string, name: string): AskedScope {
   const slash = name.lastIndexOf('/');
   if (slash < 0) {
     const published = world.applications.get(graphAppId)?.api.oauth2PermissionScopes;
@@ -46,9 +56,21 @@ function readScope(world: World, origin: string, name: string): { resourceAppId:
         `The application asked for scope '${name}' that does not exist on the resource '${graphAppId}'`,
       );
     }
-    return { resourceAppId: graphAppId, scope: known ?? name };
+    return { resourceAppId: graphAppId, identifier: '', scope: known ?? name };
   }
-  return { resourceAppId: findResource(world, origin, name.slice(0, slash)), scope: name.slice(slash + 1) };
+  return { ...readResource(world, origin, name.slice(0, slash)), scope: name.slice(slash + 1) };
+}
+
+/** An API as it is named: a v1 request's `resource`, or what stands before a scope. Throws AADSTS500011. */
+export function readResource(
+  world: World,
+  origin: string,
+  identifier: string,
+): { readonly resourceAppId: string; readonly identifier: string } {
+  const resourceAppId = findResource(world, origin, identifier);
+  // The simulator's own address stands for Graph; no token names it.
+  const own = identifier.replace(/\/+$/, '').toLowerCase() === origin;
+  return { resourceAppId, identifier: own ? '' : identifier };
 }
 
 /** Finds the API that a resource identifier names: an app id, an identifier URI, a Microsoft host. Throws AADSTS500011. */
@@ -68,7 +90,7 @@ function findResource(world: World, origin: string, identifier: string): string 
 }
 
 /** Splits a client credentials scope, which is a resource and `/.default` (resource ids may end in a slash). */
-export function readDefaultScope(world: World, origin: string, text: string | null): string {
+export function readDefaultScope(world: World, origin: string, text: string | null): ReturnType<typeof readResource> {
   if (text === null || text.trim() === '')
     throw new AadstsError(900144, "The request body must contain the parameter 'scope'");
   const scope = text.trim();
@@ -78,15 +100,12 @@ export function readDefaultScope(world: World, origin: string, text: string | nu
       `The scope '${scope}' is not valid: client credentials need one resource with /.default`,
     );
   }
-  return findResource(world, origin, scope.slice(0, -'/.default'.length));
+  return readResource(world, origin, scope.slice(0, -'/.default'.length));
 }
 
-/** How granted scopes read in the `scope` member of a token answer. */
+/** How granted scopes read in the `scope` member of a token answer: with the API's name as the request had it. */
 export function grantedScopes(scopes: Scopes): string {
-  const prefix =
-    scopes.resourceAppId === graphAppId || scopes.resourceAppId === exchangeAppId
-      ? ''
-      : `api://${scopes.resourceAppId}/`;
+  const prefix = scopes.identifier === '' ? '' : `${scopes.identifier}/`;
   const own = scopes.openid.filter((name) => name !== 'offline_access');
   return [...own, ...scopes.resource.map((name) => `${prefix}${name}`)].join(' ');
 }

@@ -1,80 +1,131 @@
 import { randomUUID } from 'node:crypto';
 import type { Application } from '../applications/application.ts';
 import { consentedRoles } from '../applications/consent.ts';
+import { microsoftTenantId } from '../applications/first-party.ts';
 import { armAppId, exchangeAppId, graphAppId } from '../applications/permissions.ts';
+import { directoryRoles } from '../directory/directory-roles.ts';
 import type { Tenant, User } from '../directory/tenant.ts';
 import { type CloudName, clouds } from '../hosts/clouds.ts';
 import { issuerOf, stsIssuerOf } from '../sign-in/authority.ts';
 import type { World } from '../world.ts';
-import { type Claims, pairwiseSubject } from './claims.ts';
+import { type Claims, groupAndRoleClaims, pairwiseSubject } from './claims.ts';
+import type { Client } from './client-authentication.ts';
 import { signToken } from './sign.ts';
+import { readCapabilities, type TokenRequest } from './token-request.ts';
 
 /** Whom an access token is for. */
-export type AccessTokenRequest = {
-  readonly origin: string;
+export type Bearer = {
   readonly tenant: Tenant;
-  readonly application: Application;
+  readonly client: Client;
   readonly resourceAppId: string;
+  /** The API as the request named it. */
+  readonly identifier: string;
   /** The user with the scopes he granted; absent for an app-only token. */
-  readonly delegated?: { readonly user: User; readonly scopes: readonly string[]; readonly sid: string };
+  readonly delegated?: {
+    readonly user: User;
+    readonly scopes: readonly string[];
+    readonly sid: string;
+    readonly amr: readonly string[];
+  };
 };
 
 /**
  * Makes an access token in the version the API wants: Graph and Exchange tokens are v1, and opaque to everybody else
  * (Microsoft identity platform, access tokens).
  */
-export function makeAccessToken(world: World, request: AccessTokenRequest): Promise<string> {
-  const api = world.applications.get(request.resourceAppId);
+export function makeAccessToken({ world, exchange, form }: TokenRequest, bearer: Bearer): Promise<string> {
+  const api = world.applications.get(bearer.resourceAppId);
+  const capabilities = readCapabilities(form);
+  const { delegated } = bearer;
   return signToken(world, {
-    ...(api?.api.requestedAccessTokenVersion === 2 ? versionTwo(request) : versionOne(request)),
-    ...(request.delegated === undefined ? appOnly(request, api) : delegated(request, request.delegated)),
-    tid: request.tenant.id,
+    ...(api?.api.requestedAccessTokenVersion === 2 ? versionTwo(bearer, exchange.origin) : versionOne(bearer)),
+    ...(delegated === undefined ? appOnly(bearer, api) : userClaims(bearer, api, delegated, exchange.address)),
+    tid: bearer.tenant.id,
+    ...(capabilities.length === 0 ? {} : { xms_cc: capabilities }),
   });
 }
 
-function versionOne({ tenant, application, resourceAppId }: AccessTokenRequest): Claims {
+/** How the client proved itself, as `appidacr` and `azpacr` say it. */
+const proofs = { none: '0', secret: '1', assertion: '2' } as const;
+
+function versionOne({ tenant, client, resourceAppId, identifier }: Bearer): Claims {
   return {
-    aud: audienceOf(resourceAppId, tenant.cloud),
+    aud: audienceOf(resourceAppId, tenant.cloud, identifier),
     iss: stsIssuerOf(tenant),
     ver: '1.0',
-    appid: application.appId,
-    app_displayname: application.displayName,
-    appidacr: '1',
+    appid: client.application.appId,
+    app_displayname: client.application.displayName,
+    appidacr: proofs[client.proof],
   };
 }
 
-function versionTwo({ origin, tenant, application, resourceAppId }: AccessTokenRequest): Claims {
-  return { aud: resourceAppId, iss: issuerOf(origin, tenant), ver: '2.0', azp: application.appId, azpacr: '1' };
+function versionTwo({ tenant, client, resourceAppId }: Bearer, origin: string): Claims {
+  const iss = issuerOf(origin, tenant);
+  return { aud: resourceAppId, iss, ver: '2.0', azp: client.application.appId, azpacr: proofs[client.proof] };
 }
 
 /** App-only: the enterprise app is the subject; `roles` are the permissions an admin consented to. */
-function appOnly({ tenant, application }: AccessTokenRequest, api: Application | undefined): Claims {
-  const principal = tenant.servicePrincipals.get(application.appId);
+function appOnly({ tenant, client }: Bearer, api: Application | undefined): Claims {
+  const principal = tenant.servicePrincipals.get(client.application.appId);
   const roles = principal && api ? consentedRoles(tenant, principal, api) : [];
   const id = principal?.id ?? randomUUID();
-  return { idtyp: 'app', oid: id, sub: id, ...(roles.length === 0 ? {} : { roles }) };
+  return { ...tokenType(api, 'app'), oid: id, sub: id, ...(roles.length === 0 ? {} : { roles }) };
 }
 
-function delegated(
-  { application, resourceAppId }: AccessTokenRequest,
-  on: NonNullable<AccessTokenRequest['delegated']>,
+function userClaims(
+  { tenant, client, resourceAppId }: Bearer,
+  api: Application | undefined,
+  { user, scopes, sid, amr }: NonNullable<Bearer['delegated']>,
+  address: string,
 ): Claims {
+  const names =
+    api?.api.requestedAccessTokenVersion === 2
+      ? { preferred_username: user.userPrincipalName }
+      : {
+          upn: user.userPrincipalName,
+          unique_name: user.userPrincipalName,
+          ...(user.givenName === null ? {} : { given_name: user.givenName }),
+          ...(user.surname === null ? {} : { family_name: user.surname }),
+          acr: '1',
+          amr,
+          ipaddr: address,
+        };
   return {
-    idtyp: 'user',
-    oid: on.user.id,
-    sub: pairwiseSubject(resourceAppId, on.user.id),
-    upn: on.user.userPrincipalName,
-    unique_name: on.user.userPrincipalName,
-    name: on.user.displayName,
-    scp: on.scopes.join(' '),
-    sid: on.sid,
+    ...tokenType(api, 'user'),
+    oid: user.id,
+    sub: pairwiseSubject(resourceAppId, user.id),
+    name: user.displayName,
+    ...names,
+    scp: scopes.join(' '),
+    sid,
+    ...(isMicrosofts(api) ? { wids: rolesOf(tenant, user) } : {}),
+    ...(api === undefined || isMicrosofts(api) ? {} : groupAndRoleClaims(api, tenant, user, 'accessToken')),
     // What userinfo needs to answer with the app's own pairwise subject.
-    client_sub: pairwiseSubject(application.appId, on.user.id),
+    ...(resourceAppId === graphAppId ? { xms_st: { sub: pairwiseSubject(client.application.appId, user.id) } } : {}),
   };
 }
 
-/** What stands in `aud` of a v1 token of a tenant in that cloud. */
-export function audienceOf(resourceAppId: string, cloud: CloudName): string {
+const isMicrosofts = (api: Application | undefined): boolean => api?.homeTenantId === microsoftTenantId;
+
+/** `idtyp` stands in the tokens of Microsoft's APIs; others ask for it by an optional claim, and for users' tokens apart. */
+function tokenType(api: Application | undefined, type: 'app' | 'user'): Claims {
+  const asked = api?.optionalClaims.accessToken.find(({ name }) => name === 'idtyp');
+  const wanted = asked !== undefined && (type === 'app' || asked.additionalProperties.includes('include_user_token'));
+  return isMicrosofts(api) || wanted ? { idtyp: type } : {};
+}
+
+/** Template ids of the directory roles somebody holds; the last stands for every member of a tenant. */
+function rolesOf(tenant: Tenant, user: User): string[] {
+  const held = [...(tenant.directoryRoles.get(user.id) ?? [])].map((name) => directoryRoles[name]);
+  return [...held, user.userType === 'Guest' ? guestRole : memberRole];
+}
+
+const memberRole = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
+const guestRole = '10dae51f-b6af-4016-8d66-8c2a99b929b3';
+
+/** What stands in `aud` of a v1 token: the API as it was asked for, or the name it has in the tenant's cloud. */
+function audienceOf(resourceAppId: string, cloud: CloudName, identifier: string): string {
+  if (identifier !== '' && !isOfAnotherCloud(cloud, identifier)) return identifier;
   const { graphHosts, exchangeHost, armHosts } = clouds[cloud];
   const audiences: Readonly<Record<string, string>> = {
     [graphAppId]: `https://${graphHosts[0]}`,
@@ -82,4 +133,20 @@ export function audienceOf(resourceAppId: string, cloud: CloudName): string {
     [armAppId]: `https://${armHosts[0]}/`,
   };
   return audiences[resourceAppId] ?? `api://${resourceAppId}`;
+}
+
+/** Whether a v1 token is for this API in that cloud, by whichever of its names `aud` has it. */
+export function isFor(world: World, resourceAppId: string, cloud: CloudName, audience: unknown): boolean {
+  const bare = (name: string): string => name.replace(/\/+$/, '').toLowerCase();
+  const uris = world.applications.get(resourceAppId)?.identifierUris ?? [];
+  const names = [resourceAppId, `api://${resourceAppId}`, ...uris].map(bare);
+  return names.includes(bare(String(audience))) && !isOfAnotherCloud(cloud, String(audience));
+}
+
+function isOfAnotherCloud(cloud: CloudName, identifier: string): boolean {
+  const host = URL.canParse(identifier) ? new URL(identifier).hostname : '';
+  return Object.entries(clouds).some(
+    ([name, { graphHosts, armHosts, exchangeHost }]) =>
+      name !== cloud && [...graphHosts, ...armHosts, exchangeHost].includes(host),
+  );
 }

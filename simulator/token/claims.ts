@@ -72,12 +72,18 @@ function homeIssuer({ cloud }: Tenant, user: User): string {
   return user.homeTenantId === null ? 'live.com' : stsIssuerOf({ id: user.homeTenantId, cloud });
 }
 
-function groupAndRoleClaims(application: Application, tenant: Tenant, user: User): Claims {
+/** Groups as the app's registration asks for them, and the app roles the person holds. */
+export function groupAndRoleClaims(
+  application: Application,
+  tenant: Tenant,
+  user: User,
+  token: keyof Application['optionalClaims'] = 'idToken',
+): Claims {
   const principal = tenant.servicePrincipals.get(application.appId);
   const roleIds = (principal && assignedRoles(tenant, principal, user.id)) ?? new Set<string>();
   const roles = application.appRoles.filter((role) => roleIds.has(role.id)).map((role) => role.value);
   const groups = groupsFor(application, tenant, user);
-  const options = application.optionalClaims.idToken.find(({ name }) => name === 'groups')?.additionalProperties ?? [];
+  const options = application.optionalClaims[token].find(({ name }) => name === 'groups')?.additionalProperties ?? [];
   if (groups !== undefined && options.includes('emit_as_roles'))
     return { roles: groupNames(application, groups, options) };
   return {

@@ -2,61 +2,57 @@ import type { Application } from '../applications/application.ts';
 import { mayBeUsedIn } from '../applications/register.ts';
 import { judgeSecret } from '../applications/secrets.ts';
 import { numberOf } from '../faults/faults.ts';
-import { type Exchange, header } from '../http/exchange.ts';
+import { header } from '../http/exchange.ts';
 import { AadstsError } from '../sign-in/aadsts.ts';
 import type { Authority } from '../sign-in/authority.ts';
 import type { World } from '../world.ts';
 import { checkAssertion } from './client-assertion.ts';
+import { needed, type TokenRequest } from './token-request.ts';
 
-/** A client at the token endpoint, and whether it proved to be who it says. */
-export type Client = { readonly application: Application; readonly authenticated: boolean };
+/** A client at the token endpoint, and by what it proved to be who it says. */
+export type Client = { readonly application: Application; readonly proof: 'none' | 'secret' | 'assertion' };
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads who the client is from the form or the Basic header, and proves it by its secret or its assertion. */
-export async function authenticateClient(
-  world: World,
-  authority: Authority,
-  exchange: Exchange,
-  form: URLSearchParams,
-): Promise<Client> {
+export async function authenticateClient({ world, authority, exchange, form, trail }: TokenRequest): Promise<Client> {
   const basic = readBasic(header(exchange, 'authorization'));
-  const clientId = form.get('client_id') ?? basic?.clientId;
-  if (clientId === undefined || clientId === '') {
-    throw new AadstsError(900144, "The request body must contain the parameter 'client_id'");
-  }
+  const clientId = basic?.clientId ?? needed(form, 'client_id');
   if (basic !== undefined && form.has('client_id') && basic.clientId !== form.get('client_id')) {
     throw new AadstsError(7000110, 'The request names two different application identifiers');
   }
   const application = findApplication(world, authority, clientId);
+  trail.appId = application.appId;
   const secret = form.get('client_secret') ?? basic?.secret ?? null;
   if (form.has('client_assertion')) {
     await checkAssertion({ world, authority, exchange }, application, form);
-    return { application, authenticated: true };
+    return { application, proof: 'assertion' };
   }
-  if (secret === null) return { application, authenticated: false };
+  if (secret === null) return { application, proof: 'none' };
   checkSecret(world, application, secret);
-  return { application, authenticated: true };
+  return { application, proof: 'secret' };
 }
 
 /** Throws AADSTS700038 for an id no application has, 700016 for one that is not to be used in this tenant. */
 function findApplication(world: World, authority: Authority, clientId: string): Application {
+  if (world.applications.has(clientId.toLowerCase())) return applicationAt(world, authority, clientId);
+  throw new AadstsError(
+    700038,
+    uuid.test(clientId)
+      ? `Application with identifier '${clientId}' was not found; check the client id`
+      : `'${clientId}' is not a valid application identifier; it must be the application (client) id, a GUID`,
+  );
+}
+
+/** The application of a client id that may be used at an authority. Throws AADSTS700016. */
+export function applicationAt(world: World, { tenant, path }: Authority, clientId: string): Application {
   const application = world.applications.get(clientId.toLowerCase());
-  if (application === undefined) {
-    throw new AadstsError(
-      700038,
-      uuid.test(clientId)
-        ? `Application with identifier '${clientId}' was not found; check the client id`
-        : `'${clientId}' is not a valid application identifier; it must be the application (client) id, a GUID`,
-    );
-  }
-  if (authority.tenant !== undefined && !mayBeUsedIn(world, application, authority.tenant)) {
-    throw new AadstsError(
-      700016,
-      `Application with identifier '${clientId}' was not found in the directory '${authority.tenant.name}'`,
-    );
-  }
-  return application;
+  if (application !== undefined && (tenant === undefined || mayBeUsedIn(world, application, tenant)))
+    return application;
+  throw new AadstsError(
+    700016,
+    `Application with identifier '${clientId}' was not found in the directory '${tenant?.name ?? path}'`,
+  );
 }
 
 function checkSecret(world: World, application: Application, secret: string): void {

@@ -32,9 +32,14 @@ async function userinfo(world: World, exchange: Exchange): Promise<Answer> {
   }
   const profile = scopes.includes('profile');
   return json(200, {
-    sub: claims['client_sub'],
+    sub: subjectOf(claims),
     ...(profile ? { name: user.displayName, given_name: user.givenName, family_name: user.surname } : {}),
     ...(scopes.includes('email') && user.mail !== null ? { email: user.mail } : {}),
     picture: `${exchange.origin}/v1.0/me/photo/$value`,
   });
+}
+
+/** The caller's own subject, which a Graph token carries beside Graph's. */
+function subjectOf({ xms_st: own }: Readonly<Record<string, unknown>>): unknown {
+  return typeof own === 'object' && own !== null && 'sub' in own ? own.sub : undefined;
 }

@@ -1,0 +1,11 @@
+import { revokeRefreshTokens } from '../token/grants.ts';
+import type { World } from '../world.ts';
+
+/**
+ * Ends what a person is signed in by (Graph's revokeSignInSessions, a changed or reset password): the sessions of all browsers,
+ * and every refresh token, which is AADSTS50173 from now on. Access tokens live on until their end.
+ */
+export function revokeSessions(world: World, userId: string): void {
+  revokeRefreshTokens(world.grants, userId, world.clock.now());
+  for (const { accounts } of world.sessions.values()) accounts.delete(userId);
+}
