@@ -6,10 +6,25 @@ export type FaultParameter = {
   readonly means: string;
 };
 
+/** A refusal of the login host that a fault stands for, and which requests meet it. */
+export type ForcedRefusal = {
+  /** The number after AADSTS. */
+  readonly code: number;
+  readonly at: readonly ('authorize' | 'token')[];
+  /** Grant types at the token endpoint; all, when left out. */
+  readonly grants?: readonly string[];
+  readonly suberror?: string;
+  /** At authorize only requests with `prompt=none`: the others ask the person. */
+  readonly silent?: true;
+  /** At the token endpoint only clients that present a secret. */
+  readonly bySecret?: true;
+};
+
 /** A misfortune that can be called by name. */
 export type FaultKind = {
   readonly name: string;
   readonly does: string;
+  readonly forces?: ForcedRefusal;
   readonly parameters: readonly FaultParameter[];
 };
 
@@ -18,6 +33,21 @@ const path: FaultParameter = {
   type: 'text',
   means: 'only requests whose path and query contain this text; all, when left out',
 };
+
+const app: FaultParameter = {
+  name: 'app',
+  type: 'text',
+  means: 'only requests of the application with this client id; all, when left out',
+};
+
+/** Grants of a person's sign-in, at which what befell him comes to light. */
+const personal = [
+  'authorization_code',
+  'refresh_token',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'device_code',
+];
 
 /** Every fault takes this one as well. */
 export const times: FaultParameter = {
@@ -42,6 +72,129 @@ export const faultTable = [
       { name: 'suberror', type: 'text', means: 'the suberror member, such as consent_required or basic_action' },
       { name: 'claims', type: 'text', means: 'the claims challenge, JSON as text' },
     ],
+  },
+  {
+    name: 'secret-expired',
+    does: 'Client secrets count as expired: AADSTS7000222 at the token endpoint.',
+    forces: { code: 7000222, at: ['token'], bySecret: true },
+    parameters: [app],
+  },
+  {
+    name: 'secret-removed',
+    does: 'Client secrets count as removed: AADSTS7000215 at the token endpoint, as for a wrong one.',
+    forces: { code: 7000215, at: ['token'], bySecret: true },
+    parameters: [app],
+  },
+  {
+    name: 'consent-missing',
+    does: 'Consent was withdrawn: AADSTS65001 at authorize, and for the codes and refresh tokens that are left.',
+    forces: { code: 65001, at: ['authorize', 'token'], grants: personal, suberror: 'consent_required' },
+    parameters: [app],
+  },
+  {
+    name: 'admin-approval',
+    does: 'The app asks for what only an administrator may grant: AADSTS90094 at authorize.',
+    forces: { code: 90094, at: ['authorize'] },
+    parameters: [app],
+  },
+  {
+    name: 'assignment-required',
+    does: 'The app demands an assignment that the person has not: AADSTS50105.',
+    forces: { code: 50105, at: ['authorize', 'token'], grants: personal },
+    parameters: [app],
+  },
+  {
+    name: 'app-disabled',
+    does: 'The enterprise app is disabled in the tenant: AADSTS7000112.',
+    forces: { code: 7000112, at: ['authorize', 'token'] },
+    parameters: [app],
+  },
+  {
+    name: 'user-disabled',
+    does: "The person's account is disabled: AADSTS50057.",
+    forces: { code: 50057, at: ['authorize', 'token'], grants: personal },
+    parameters: [app],
+  },
+  {
+    name: 'account-locked',
+    does: 'Smart lockout after too many wrong passwords: AADSTS50053 at authorize.',
+    forces: { code: 50053, at: ['authorize'] },
+    parameters: [app],
+  },
+  {
+    name: 'password-expired',
+    does: 'The password has to be changed: AADSTS50055 at authorize.',
+    forces: { code: 50055, at: ['authorize'] },
+    parameters: [app],
+  },
+  {
+    name: 'refresh-token-revoked',
+    does: 'Sign-ins were revoked or the password was changed: AADSTS50173 for refresh tokens.',
+    forces: { code: 50173, at: ['token'], grants: ['refresh_token'] },
+    parameters: [app],
+  },
+  {
+    name: 'mfa-required',
+    does: 'A second factor is needed now: AADSTS50076 wherever nobody can be asked (silent sign-in, codes, refresh tokens, on-behalf-of).',
+    forces: { code: 50076, at: ['authorize', 'token'], grants: personal, suberror: 'basic_action', silent: true },
+    parameters: [app],
+  },
+  {
+    name: 'conditional-access-block',
+    does: 'A Conditional Access policy blocks the sign-in: AADSTS53003.',
+    forces: { code: 53003, at: ['authorize', 'token'], suberror: 'message_only' },
+    parameters: [app],
+  },
+  {
+    name: 'device-not-compliant',
+    does: 'A Conditional Access policy wants a compliant device: AADSTS53000.',
+    forces: { code: 53000, at: ['authorize', 'token'], grants: personal, suberror: 'message_only' },
+    parameters: [app],
+  },
+  {
+    name: 'device-code-blocked',
+    does: 'A Conditional Access policy blocks the device code flow: AADSTS53003 when the code is redeemed.',
+    forces: {
+      code: 53003,
+      at: ['token'],
+      grants: ['urn:ietf:params:oauth:grant-type:device_code', 'device_code'],
+      suberror: 'message_only',
+    },
+    parameters: [app],
+  },
+  {
+    name: 'tenant-unknown',
+    does: 'A tenant is not there any more: AADSTS90002 at every endpoint that is asked for it, discovery included.',
+    parameters: [
+      { name: 'tenant', type: 'text', means: 'the name or id as it stands in the path; all, when left out' },
+    ],
+  },
+  {
+    name: 'key-rotated',
+    does: 'The signing keys rotate twice before the next token that the app reads is signed: its key is in no key document read before.',
+    parameters: [],
+  },
+  {
+    name: 'unknown-kid',
+    does: 'Tokens that the app reads are signed by a key that no key document names.',
+    parameters: [],
+  },
+  {
+    name: 'clock-skew',
+    does: 'Tokens that the app reads carry dates as of a clock that is wrong.',
+    parameters: [
+      { name: 'seconds', type: 'number', required: true, means: 'by how much' },
+      {
+        name: 'clock',
+        type: ['fast', 'slow'],
+        means: 'fast: not valid yet; slow: valid no longer; fast, when left out',
+      },
+    ],
+  },
+  {
+    name: 'quarantine',
+    does: 'A provisioning job goes into quarantine at the end of its next cycle, whatever came of it.',
+    parameters: [{ name: 'job', type: 'text', means: 'id of the provisioning job; all, when left out' }],
   },
   {
     name: 'throttle',

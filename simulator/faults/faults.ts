@@ -21,6 +21,8 @@ export type Faults = {
   readonly clear: (id?: string) => boolean;
   /** The first fault of that name that fits, used up by one strike. */
   readonly strike: (name: FaultName, fits?: (fault: Fault) => boolean) => Fault | undefined;
+  /** The first fault that fits, of any name, used up by one strike. */
+  readonly strikeAny: (fits: (fault: Fault) => boolean) => Fault | undefined;
   /** Aborted when the fault is cleared, so that held answers go out. */
   readonly cleared: (fault: Fault) => AbortSignal;
   /** Lets go what waits for a fault that is not among the active ones any more. */
@@ -37,6 +39,11 @@ export function createFaults(): Faults {
       wait.abort();
       waits.delete(id);
     }
+  };
+  const strikeAny: Faults['strikeAny'] = (fits) => {
+    const fault = state.active.find((candidate) => candidate.left !== 0 && fits(candidate));
+    if (fault?.left !== undefined) fault.left -= 1;
+    return fault;
   };
   return {
     state,
@@ -65,13 +72,8 @@ export function createFaults(): Faults {
       release();
       return id === undefined || state.active.length < before;
     },
-    strike: (name, fits = () => true) => {
-      const fault = state.active.find(
-        (candidate) => candidate.name === name && candidate.left !== 0 && fits(candidate),
-      );
-      if (fault?.left !== undefined) fault.left -= 1;
-      return fault;
-    },
+    strike: (name, fits = () => true) => strikeAny((fault) => fault.name === name && fits(fault)),
+    strikeAny,
     cleared: ({ id }) => {
       const wait = waits.get(id) ?? new AbortController();
       waits.set(id, wait);

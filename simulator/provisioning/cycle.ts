@@ -1,4 +1,5 @@
 import type { Group, Tenant, User } from '../directory/tenant.ts';
+import { textOf } from '../faults/faults.ts';
 import type { World } from '../world.ts';
 import { authenticate } from './authenticate.ts';
 import type { Counts, CycleReport, Job } from './job.ts';
@@ -167,7 +168,11 @@ function add(one: Counts, two: Counts): Counts {
 function judge({ job, world, tenant, tally, referencesFailed, stopped }: Run, before: Job['quarantine']): void {
   const objects = tenant.users.size + tenant.groups.size;
   const failed = tally.users.failed + tally.groups.failed - referencesFailed;
-  const reason = quarantineReason({ objects, failed, references: referencesFailed });
+  const forced = world.faults.strike('quarantine', (fault) => (textOf(fault, 'job') ?? job.id) === job.id);
+  const reason =
+    forced === undefined
+      ? quarantineReason({ objects, failed, references: referencesFailed })
+      : 'EncounteredQuarantineException';
   if (reason !== undefined) {
     const message = `${failed} of ${objects} objects failed, and ${referencesFailed} references`;
     job.quarantine ??= { reason, message, since: world.clock.now() };

@@ -1,4 +1,5 @@
 import { findTenant, type Tenant } from '../directory/tenant.ts';
+import { textOf } from '../faults/faults.ts';
 import { type CloudName, cloudOfHost, clouds, loginOrigins } from '../hosts/clouds.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { World } from '../world.ts';
@@ -42,7 +43,11 @@ export function readAuthorityOfAnyCloud(world: World, key: string, exchange: Exc
   }
   const tenant = findTenant(world.tenants, path);
   const isApart = asked !== undefined && (asked === 'china') !== (tenant?.cloud === 'china');
-  if (tenant === undefined || isApart) {
+  const isGone = world.faults.strike(
+    'tenant-unknown',
+    (fault) => (textOf(fault, 'tenant') ?? path).toLowerCase() === path,
+  );
+  if (tenant === undefined || isApart || isGone !== undefined) {
     throw new AadstsError(90002, `Tenant '${key}' is not known here; check the tenant id or domain, and the cloud`);
   }
   return { path: tenant.id, tenant, cloud: tenant.cloud };

@@ -35,7 +35,7 @@ async function authorize(world: World, exchange: Exchange, key: string, paramete
   try {
     const authority = readAuthority(world, key, exchange);
     target = readTarget(world, authority, parameters);
-    strikeAadsts(world, 'authorize');
+    strikeAadsts(world, 'authorize', exchange);
     const request = readAuthorizeRequest(world, exchange.origin, authority, target, parameters);
     return await decide(world, exchange, request, parameters);
   } catch (error) {

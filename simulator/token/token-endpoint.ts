@@ -51,7 +51,7 @@ async function token(world: World, exchange: Exchange, key: string, version: 1 |
   const trail: Trail = {};
   const type = grants.get(readForm(exchange)?.get('grant_type') ?? '');
   try {
-    strikeAadsts(world, 'token');
+    strikeAadsts(world, 'token', exchange);
     const authority = readAuthority(world, key, exchange);
     if (authority.tenant !== undefined) trail.tenantId = authority.tenant.id;
     const form = readForm(exchange) ?? new URLSearchParams();
