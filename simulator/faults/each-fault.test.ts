@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import test from 'node:test';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { openBrowser } from '../test-browser.ts';
+import { exchangeAdmin } from '../test-exchange.ts';
 import { type Graph, openGraph } from '../test-graph.ts';
 import { connectJob } from '../test-provisioning.ts';
 import { startScimRecorder } from '../test-scim-recorder.ts';
@@ -170,6 +174,22 @@ const drives: Readonly<Record<FaultName, Drive>> = {
     await call();
     assert.equal((await graph('GET', String(body['@odata.deltaLink']))).code, 'syncStateNotFound');
   },
+  'lifecycle-event': async ({ call, entra, graph }) => {
+    await using endpoint = await startEcho();
+    await exchangeAdmin(entra)('PATCH', '/simulation', { notificationsByHttp: true });
+    const made = await graph('POST', '/subscriptions', {
+      changeType: 'created',
+      notificationUrl: endpoint.url,
+      lifecycleNotificationUrl: endpoint.url,
+      resource: `users/${entra.contoso.users[0]?.id}/messages`,
+      expirationDateTime: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    assert.equal(made.status, 201, made.text);
+    const path = `/subscriptions/${made.body['id']}`;
+    assert.equal((await graph('GET', path)).status, 200);
+    await call({ event: 'subscriptionRemoved', times: 9 });
+    for (let turn = 0; (await graph('GET', path)).status !== 404; turn += 1) assert.ok(turn < 500);
+  },
   'secret-delay': async ({ call, token }) => {
     await call({ seconds: 3600 });
     assert.deepEqual(await token(appOnly), [7000215]);
@@ -208,6 +228,24 @@ test('each fault of the table strikes when it is called by its name', async (t) 
     });
   }
 });
+
+/** An address that sends validation tokens back. */
+async function startEcho(): Promise<{ readonly url: string; readonly [Symbol.asyncDispose]: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    const token = new URL(request.url ?? '', 'http://localhost').searchParams.get('validationToken');
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(token ?? '');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
 
 /** The key id of an id_token, and why it is refused: error code and the claim that is wrong. */
 async function signedBy(
