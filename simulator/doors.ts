@@ -12,11 +12,11 @@ import { requestRoutes } from './control/requests.ts';
 import { sessionRoutes } from './control/sessions.ts';
 import { snapshotRoutes } from './control/snapshots.ts';
 import { tenantRoutes } from './control/tenants.ts';
-import { applicationRoutes as graphApplicationRoutes } from './graph/application-routes.ts';
 import { type GraphCall, readCaller } from './graph/caller.ts';
 import { directoryRoutes } from './graph/directory-routes.ts';
 import { GraphError, graphRefusal } from './graph/graph-error.ts';
 import { plainPath } from './graph/plain-path.ts';
+import { setupRoutes } from './graph/setup-routes.ts';
 import { type HostDoor, microsoftHosts } from './hosts/names.ts';
 import { type Answer, type Exchange, json } from './http/exchange.ts';
 import { compileRoutes } from './http/routes.ts';
@@ -158,7 +158,7 @@ function controlDoor(world: World): Door {
 function graphDoor(world: World): Door {
   const find = compileRoutes<GraphCall>({
     ...directoryRoutes(),
-    ...graphApplicationRoutes(),
+    ...setupRoutes(),
     ...mailReadRoutes(),
     ...mailWriteRoutes(),
     ...mailFolderRoutes(),

@@ -3,11 +3,16 @@ export type Application = {
   readonly id: string;
   readonly appId: string;
   readonly homeTenantId: string;
+  /** The template it was made of; null for one that was registered. */
+  readonly applicationTemplateId: string | null;
+  /** A name chosen at its creation, by which scripts find it again. */
+  readonly uniqueName: string | null;
   displayName: string;
   signInAudience: SignInAudience;
   identifierUris: readonly string[];
   web: {
     readonly redirectUris: readonly string[];
+    readonly homePageUrl: string | null;
     readonly logoutUrl: string | null;
     readonly implicitGrantSettings: {
       readonly enableIdTokenIssuance: boolean;
@@ -32,11 +37,19 @@ export type Application = {
   passwordCredentials: PasswordCredential[];
   keyCredentials: readonly KeyCredential[];
   federatedIdentityCredentials: readonly FederatedIdentityCredential[];
+  /** What is kept and shown, and means nothing else here: description, notes, tags, info … */
+  more: Readonly<Record<string, unknown>>;
   readonly createdDateTime: number;
+  /** Deleted applications can be restored for 30 days. */
+  deletedDateTime: number | null;
 };
 
 /** Who may sign in. */
-export type SignInAudience = 'AzureADMyOrg' | 'AzureADMultipleOrgs' | 'AzureADandPersonalMicrosoftAccount';
+export type SignInAudience =
+  | 'AzureADMyOrg'
+  | 'AzureADMultipleOrgs'
+  | 'AzureADandPersonalMicrosoftAccount'
+  | 'PersonalMicrosoftAccount';
 
 /** A claim the registration asks for in id_tokens beyond the usual ones. */
 export type OptionalClaim = { readonly name: string; readonly additionalProperties: readonly string[] };
@@ -53,6 +66,8 @@ export type AppRole = {
 
 /** What an app offers as an API. */
 export type Api = {
+  readonly acceptMappedClaims?: boolean | null | undefined;
+  readonly knownClientApplications?: readonly string[] | undefined;
   /** 1 or null: access tokens for this API are v1; 2: v2. */
   readonly requestedAccessTokenVersion: number | null;
   readonly oauth2PermissionScopes: readonly PermissionScope[];
@@ -69,6 +84,10 @@ export type PermissionScope = {
   readonly value: string;
   readonly type: 'User' | 'Admin';
   readonly isEnabled: boolean;
+  readonly adminConsentDisplayName?: string | null | undefined;
+  readonly adminConsentDescription?: string | null | undefined;
+  readonly userConsentDisplayName?: string | null | undefined;
+  readonly userConsentDescription?: string | null | undefined;
 };
 
 /** Permissions that an app asks of one API. */
@@ -116,6 +135,7 @@ export type FederatedIdentityCredential = {
   readonly issuer: string;
   readonly subject: string;
   readonly audiences: readonly string[];
+  readonly description?: string | null | undefined;
 };
 
 /** The enterprise app: what a tenant has allowed an application. */
@@ -124,9 +144,20 @@ export type ServicePrincipal = {
   readonly appId: string;
   accountEnabled: boolean;
   appRoleAssignmentRequired: boolean;
+  /** Names beside its app id and the application's identifier URIs. */
+  names: readonly string[];
+  tags: readonly string[];
+  /** Object ids of owning users and service principals. */
+  readonly ownerIds: Set<string>;
+  /** Secrets and certificates of its own, beside those of the application. */
+  passwordCredentials: PasswordCredential[];
+  keyCredentials: readonly KeyCredential[];
+  /** What is kept and shown, and means nothing else here: notes, loginUrl, preferredSingleSignOnMode … */
+  more: Readonly<Record<string, unknown>>;
   /** Who holds which of this app's roles since when: epoch milliseconds by app role id, by the id of a user, group or service principal. */
   readonly assignments: Map<string, Map<string, number>>;
   readonly createdDateTime: number;
+  deletedDateTime: number | null;
 };
 
 /** Scopes of an API that somebody delegated to a client (`oauth2PermissionGrant` of Microsoft Graph). */

@@ -25,7 +25,7 @@ export function consentRoles(tenant: Tenant, principal: ServicePrincipal, names:
 type Consent = Pick<PermissionGrant, 'clientId' | 'resourceId' | 'principalId'>;
 
 /** The one grant there may be of a client at an API for a person or for all. */
-function findGrant(tenant: Tenant, consent: Consent): PermissionGrant | undefined {
+export function findGrant(tenant: Tenant, consent: Consent): PermissionGrant | undefined {
   return tenant.permissionGrants.get(grantId(consent));
 }
 

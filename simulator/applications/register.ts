@@ -20,10 +20,13 @@ export function makeApplication(
     id: random.uuid(),
     appId,
     homeTenantId,
+    applicationTemplateId: null,
+    uniqueName: null,
     signInAudience: 'AzureADMyOrg',
     identifierUris: [],
     web: {
       redirectUris: [],
+      homePageUrl: null,
       logoutUrl: null,
       implicitGrantSettings: { enableIdTokenIssuance: false, enableAccessTokenIssuance: false },
     },
@@ -40,7 +43,9 @@ export function makeApplication(
     passwordCredentials: [],
     keyCredentials: [],
     federatedIdentityCredentials: [],
+    more: {},
     createdDateTime: now,
+    deletedDateTime: null,
     ...properties,
   };
 }
@@ -59,8 +64,15 @@ export function ensureServicePrincipal(
     appId: application.appId,
     accountEnabled: true,
     appRoleAssignmentRequired: false,
+    names: [],
+    tags: [],
+    ownerIds: new Set(),
+    passwordCredentials: [],
+    keyCredentials: [],
+    more: {},
     assignments: new Map(),
     createdDateTime: now,
+    deletedDateTime: null,
   };
   tenant.servicePrincipals.set(application.appId, principal);
   return principal;

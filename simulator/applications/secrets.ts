@@ -5,7 +5,7 @@ const twoYears = 2 * 365 * 24 * 3_600_000;
 
 /** Adds a client secret; without an end it lives two years, as `addPassword` of Microsoft Graph has it. */
 export function addSecret(
-  application: Application,
+  application: Pick<Application, 'passwordCredentials'>,
   wanted: {
     displayName?: string | null | undefined;
     startDateTime?: number | undefined;
@@ -30,7 +30,7 @@ export function addSecret(
 }
 
 /** Removes a client secret; false when there is none with that id. */
-export function removeSecret(application: Application, keyId: string): boolean {
+export function removeSecret(application: Pick<Application, 'passwordCredentials'>, keyId: string): boolean {
   const position = application.passwordCredentials.findIndex((credential) => credential.keyId === keyId);
   if (position < 0) return false;
   application.passwordCredentials.splice(position, 1);

@@ -1,4 +1,5 @@
-import type { PermissionGrant, ServicePrincipal } from '../applications/application.ts';
+import type { AppManagementPolicy } from '../applications/app-management-policy.ts';
+import type { Application, PermissionGrant, ServicePrincipal } from '../applications/application.ts';
 import type { CloudName } from '../hosts/clouds.ts';
 import type { DirectoryRole } from './directory-roles.ts';
 
@@ -73,6 +74,11 @@ export type Tenant = {
   readonly directoryRoles: Map<string, Set<DirectoryRole>>;
   /** Enterprise apps by app id, those of Microsoft's own applications included. */
   readonly servicePrincipals: Map<string, ServicePrincipal>;
+  /** Deleted app registrations and enterprise apps by object id: they can be restored for 30 days. */
+  readonly deletedApplications: Map<string, Application>;
+  readonly deletedServicePrincipals: Map<string, ServicePrincipal>;
+  /** What credentials applications may have; null: whatever they like. */
+  appManagementPolicy: AppManagementPolicy | null;
   /** Delegated permissions by id. */
   readonly permissionGrants: Map<string, PermissionGrant>;
   readonly purged: Purged[];

@@ -194,6 +194,17 @@ const drives: Readonly<Record<FaultName, Drive>> = {
     await call({ seconds: 3600 });
     assert.deepEqual(await token(appOnly), [7000215]);
   },
+  'replication-delay': async ({ entra, call }) => {
+    const graph = await openGraph(entra, ['Application.ReadWrite.All']);
+    await call({ seconds: 3600 });
+    const { id } = (await graph('POST', '/applications', { displayName: 'Late' })).body;
+    assert.equal((await graph('GET', `/applications/${id}`)).code, 'Request_ResourceNotFound');
+  },
+  'grant-delay': async ({ entra, call }) => {
+    await call({ seconds: 3600 });
+    const graph = await openGraph(entra, ['Application.Read.All']);
+    assert.equal((await graph('GET', '/applications')).code, 'Authorization_RequestDenied');
+  },
 };
 
 test('each fault of the table strikes when it is called by its name', async (t) => {

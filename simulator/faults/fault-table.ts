@@ -254,6 +254,30 @@ export const faultTable = [
       },
     ],
   },
+  {
+    name: 'replication-delay',
+    does: 'Graph answers 404 for applications, service principals, users and groups just made, and leaves them out of lists.',
+    parameters: [
+      {
+        name: 'seconds',
+        type: 'number',
+        required: true,
+        means: 'seconds of the simulated clock since the object was made',
+      },
+    ],
+  },
+  {
+    name: 'grant-delay',
+    does: 'Graph answers 403 as if a permission just granted was not there, though the token names it.',
+    parameters: [
+      {
+        name: 'seconds',
+        type: 'number',
+        required: true,
+        means: 'seconds of the simulated clock since it was granted',
+      },
+    ],
+  },
 ] as const satisfies readonly FaultKind[];
 
 /** Names of faults. */

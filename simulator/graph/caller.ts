@@ -8,6 +8,7 @@ import { isFor } from '../token/access-token.ts';
 import { openToken } from '../token/sign.ts';
 import type { World } from '../world.ts';
 import { GraphError } from './graph-error.ts';
+import { feltPermissions } from './replication.ts';
 
 /** Who calls Graph: an app for itself, or for a user. */
 export type Caller = {
@@ -44,18 +45,19 @@ export async function readCaller(world: World, exchange: Exchange): Promise<Call
     appId: String(claims['appid']),
     objectId: String(claims['oid']),
     userId: appOnly ? undefined : String(claims['oid']),
-    permissions: new Set(appOnly ? roles : String(claims['scp'] ?? '').split(' ')),
+    permissions: feltPermissions(world, tenant, claims, appOnly ? roles : String(claims['scp'] ?? '').split(' ')),
   };
 }
 
 /**
- * Demands one of some permissions, as the directory words it: 403 Authorization_RequestDenied. `Directory.AccessAsUser.All` stands
- * for what the signed-in person may do himself.
+ * Demands one of some permissions to read, as the directory words it: 403 Authorization_RequestDenied. `Directory.AccessAsUser.All`
+ * stands for what the signed-in person may do himself: every member may read the directory.
  */
 export function requirePermission({ caller }: GraphCall, ...anyOf: readonly string[]): void {
   if (anyOf.some((name) => caller.permissions.has(name))) return;
   const { permissions, tenant, userId } = caller;
-  if (permissions.has('Directory.AccessAsUser.All') && userId !== undefined && holdsRole(tenant, userId)) return;
+  const isMember = userId !== undefined && tenant.users.get(userId)?.userType === 'Member';
+  if (permissions.has('Directory.AccessAsUser.All') && (isMember || holdsRole(tenant, userId ?? ''))) return;
   throw new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 }
 

@@ -4,23 +4,10 @@ import { json } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { type GraphCall, requirePermission } from './caller.ts';
 import { GraphError, noSuchResource, requestIds } from './graph-error.ts';
+import { groupResource } from './group-view.ts';
 import { answerOne, answerPage } from './odata-page.ts';
 import { readGraphBody } from './read-graph-body.ts';
-
-/** What a user shows without `$select` (captured from Microsoft Graph). */
-const shownOfUser: readonly string[] = [
-  'businessPhones',
-  'displayName',
-  'givenName',
-  'jobTitle',
-  'mail',
-  'mobilePhone',
-  'officeLocation',
-  'preferredLanguage',
-  'surname',
-  'userPrincipalName',
-  'id',
-];
+import { shownOfUser, userResource } from './user-view.ts';
 
 const users = { context: 'users', defaultTop: 100, mostTop: 999, shown: shownOfUser };
 const groups = { context: 'groups', defaultTop: 100, mostTop: 999 };
@@ -116,43 +103,6 @@ function memberResource(member: User | Group): Record<string, unknown> {
 
 /** Members of two types share one `$select`; what a group lacks reads as null. */
 const emptyUser: Readonly<Record<string, null>> = Object.fromEntries(shownOfUser.map((name) => [name, null]));
-
-function userResource(user: User): Record<string, unknown> {
-  const {
-    changed: _,
-    homeTenantId: _home,
-    hasMailbox: _mailbox,
-    managerId: _manager,
-    createdDateTime,
-    deletedDateTime,
-    ...shown
-  } = user;
-  return {
-    ...shown,
-    createdDateTime: new Date(createdDateTime).toISOString(),
-    deletedDateTime: deletedDateTime === null ? null : new Date(deletedDateTime).toISOString(),
-  };
-}
-
-function groupResource({
-  id,
-  displayName,
-  description,
-  mailNickname,
-  createdDateTime,
-}: Group): Record<string, unknown> {
-  return {
-    id,
-    displayName,
-    description,
-    mailNickname,
-    mail: null,
-    mailEnabled: false,
-    securityEnabled: true,
-    groupTypes: [],
-    createdDateTime: new Date(createdDateTime).toISOString(),
-  };
-}
 
 function organizationResource(tenant: Tenant): Record<string, unknown> {
   return {

@@ -38,3 +38,10 @@ export function noSuchResource(id: string): GraphError {
     `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
   );
 }
+
+/** Graph's refusal of a value. */
+export const badRequest = (message: string): GraphError => new GraphError(400, 'Request_BadRequest', message);
+
+/** Another object has that name or key already: 409. */
+export const conflict = (message: string): GraphError =>
+  new GraphError(409, 'Request_MultipleObjectsWithSameKeyValue', message);

@@ -199,18 +199,3 @@ test('Graph applications: read expiry, addPassword shows the secret once and it 
   );
   assert.deepEqual((await entra.token(entra.contoso.id, credentials)).body['error_codes'], [7000215]);
 });
-
-test('Application.ReadWrite.OwnedBy opens the app itself and no other', async () => {
-  await using entra = await startTestEntra({ users: 1, groups: 0 });
-  const own = await entra.register({ permissions: ['Application.ReadWrite.OwnedBy'] });
-  const other = await entra.register();
-  const { body } = await entra.token(entra.contoso.id, {
-    grant_type: 'client_credentials',
-    client_id: own.appId,
-    client_secret: own.secret,
-    scope: 'https://graph.microsoft.com/.default',
-  });
-  const graph = graphAs(entra, String(body['access_token']));
-  assert.equal((await graph('POST', `/applications/${own.id}/addPassword`, {})).status, 200);
-  assert.equal((await graph('POST', `/applications/${other.id}/addPassword`, {})).status, 403);
-});

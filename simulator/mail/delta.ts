@@ -70,7 +70,7 @@ export function answerDelta({ world, exchange }: GraphCall, mailbox: Mailbox, fo
 
 function changesSince(exchange: Exchange, mailbox: Mailbox, position: Position): Change[] {
   const immutable = wantsImmutableIds(exchange);
-  const fits = position.filter === undefined ? () => true : parseFilter(position.filter);
+  const fits = position.filter === undefined ? () => true : parseFilter(position.filter).matches;
   const shown = position.select?.split(',') ?? shownOfMessage;
   const present = [...mailbox.messages.values()]
     .filter((message) => message.folderId === position.folderId && message.changed > position.since)
