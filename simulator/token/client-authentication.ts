@@ -23,7 +23,8 @@ export async function authenticateClient({ world, authority, exchange, form, tra
   }
   const application = findApplication(world, authority, clientId);
   trail.appId = application.appId;
-  const secret = form.get('client_secret') ?? basic?.secret ?? null;
+  // A parameter without a value counts as one that is not there (RFC 6749 §3.2).
+  const secret = form.get('client_secret') || basic?.secret || null;
   if (form.has('client_assertion')) {
     await checkAssertion({ world, authority, exchange }, application, form);
     return { application, proof: 'assertion' };

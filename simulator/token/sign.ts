@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { numberOf, textOf } from '../faults/faults.ts';
 import type { World } from '../world.ts';
 import type { Claims } from './claims.ts';
@@ -25,15 +25,30 @@ export async function signToken(world: World, claims: Claims): Promise<string> {
 
 /** Opens a token this simulator signed; undefined when it did not, or when its time is over. */
 export async function openToken(world: World, token: string): Promise<JWTPayload | undefined> {
+  const opened = await judgeToken(world, token);
+  return opened.fault === undefined ? opened.claims : undefined;
+}
+
+/** What comes of a token that is presented here; `time` is one of this simulator whose time is over or not come. */
+export type OpenedToken =
+  | { readonly fault: undefined; readonly claims: JWTPayload }
+  | { readonly fault: 'malformed' | 'signature' | 'time' };
+
+/** Opens a token and says what is wrong with it. */
+export async function judgeToken(world: World, token: string): Promise<OpenedToken> {
+  let kid: string | undefined;
   try {
-    const key = world.keys.find(decodeProtectedHeader(token).kid ?? '');
-    if (key === undefined) return undefined;
-    const { payload } = await jwtVerify(token, key.publicKey, {
-      currentDate: new Date(world.clock.now()),
-      clockTolerance: 300,
-    });
-    return payload;
+    kid = decodeProtectedHeader(token).kid;
+    decodeJwt(token);
   } catch {
-    return undefined;
+    return { fault: 'malformed' };
+  }
+  const key = world.keys.find(kid ?? '');
+  if (key === undefined) return { fault: 'signature' };
+  try {
+    const times = { currentDate: new Date(world.clock.now()), clockTolerance: 300 };
+    return { fault: undefined, claims: (await jwtVerify(token, key.publicKey, times)).payload };
+  } catch (error) {
+    return { fault: error instanceof errors.JWSSignatureVerificationFailed ? 'signature' : 'time' };
   }
 }

@@ -7,6 +7,7 @@ import { insertSignIn } from '../sign-in/sign-in-log.ts';
 import { strikeAadsts } from '../sign-in/strike-aadsts.ts';
 import type { World } from '../world.ts';
 import { redeemClientCredentials } from './client-credentials.ts';
+import { redeemOnBehalfOf } from './on-behalf-of.ts';
 import { redeemCode } from './redeem-code.ts';
 import { redeemDeviceCode } from './redeem-device-code.ts';
 import { redeemRefreshToken } from './redeem-refresh-token.ts';
@@ -27,6 +28,7 @@ const grants: ReadonlyMap<string, GrantType> = new Map([
   ['authorization_code', { redeem: redeemCode, isInteractive: true, loggedBefore: true }],
   ['refresh_token', { redeem: redeemRefreshToken, isInteractive: false }],
   ['client_credentials', { redeem: redeemClientCredentials, isInteractive: false }],
+  ['urn:ietf:params:oauth:grant-type:jwt-bearer', { redeem: redeemOnBehalfOf, isInteractive: false }],
   ['urn:ietf:params:oauth:grant-type:device_code', deviceCode],
   // The name of v1, which Microsoft's libraries still use.
   ['device_code', deviceCode],
