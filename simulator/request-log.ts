@@ -1,3 +1,4 @@
+import { describeRequest } from './describe-request.ts';
 import type { Exchange, Outcome } from './http/exchange.ts';
 import type { World } from './world.ts';
 
@@ -5,24 +6,25 @@ import type { World } from './world.ts';
 export type LoggedRequest = {
   readonly at: number;
   readonly method: string;
+  /** The host that was asked, with its port where it is not the usual one. */
+  readonly host: string;
   /** Path and query with secrets blacked out. */
   readonly path: string;
   /** Null when the connection was cut instead. */
   readonly status: number | null;
   readonly ms: number;
+  /** AADSTS code such as `AADSTS50105`, or Graph's or the control API's word; null where nothing was refused. */
+  readonly code: string | null;
+  /** At a token endpoint. */
+  readonly grantType: string | null;
+  /** Id of the tenant that was asked, or whose token was presented. */
+  readonly tenant: string | null;
+  /** Client id as it was named, whether there is such an app or not. */
+  readonly app: string | null;
 };
 
 /** So many requests are kept, the newest ones. */
 const kept = 2_000;
-
-const secretParameters = [
-  'code',
-  'client_secret',
-  'client_assertion',
-  'refresh_token',
-  'id_token_hint',
-  'access_token',
-];
 
 /** Notes every request that is answered, the control API's own aside. */
 export function answerWithLog(
@@ -36,18 +38,10 @@ export function answerWithLog(
     const done = await answer(exchange);
     world.requests.push({
       at,
-      method: exchange.method,
-      path: redact(exchange.url),
-      status: done === 'cut' ? null : done.status,
+      ...describeRequest(world, exchange, done),
       ms: Math.round((performance.now() - started) * 10) / 10,
     });
     if (world.requests.length > kept * 2) world.requests.splice(0, world.requests.length - kept);
     return done;
   };
-}
-
-function redact(url: URL): string {
-  const shown = new URL(url);
-  for (const name of secretParameters) if (shown.searchParams.has(name)) shown.searchParams.set(name, '***');
-  return `${shown.pathname}${shown.search}`;
 }

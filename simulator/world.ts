@@ -18,6 +18,7 @@ import type { SignIn } from './sign-in/sign-in-log.ts';
 import type { Snapshot } from './snapshots/snapshot.ts';
 import { createSubscriptions, type Subscriptions } from './subscriptions/subscription.ts';
 import { createGrants, type Grants } from './token/grants.ts';
+import type { IssuedToken } from './token/issued-tokens.ts';
 
 /**
  * Everything the simulator knows; all of it in memory, one value for each running simulator.
@@ -35,6 +36,8 @@ export type World = {
   readonly faults: Faults;
   /** Answered requests, oldest first. */
   readonly requests: LoggedRequest[];
+  /** What the newest tokens say, oldest first. */
+  readonly tokens: IssuedToken[];
   /** Sign-ins of all tenants, oldest first. */
   readonly signIns: SignIn[];
   readonly mail: MailSystem;
@@ -90,6 +93,7 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     grants: createGrants(),
     faults: createFaults(),
     requests: [],
+    tokens: [],
     signIns: [],
     mail: createMailSystem(),
     exchange: new Map(),

@@ -14,6 +14,7 @@ export const worldMembers = {
   grants: 'state',
   faults: 'has state',
   requests: 'state',
+  tokens: 'state',
   signIns: 'state',
   mail: 'state',
   exchange: 'state',

@@ -3,6 +3,7 @@ import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, S
 import { numberOf, textOf } from '../faults/faults.ts';
 import type { World } from '../world.ts';
 import type { Claims } from './claims.ts';
+import { insertIssuedToken } from './issued-tokens.ts';
 
 /** How long id_tokens and access tokens live, in seconds. */
 export const tokenLifetime = 3600;
@@ -18,9 +19,10 @@ export async function signToken(world: World, claims: Claims): Promise<string> {
   const seconds = (skew && numberOf(skew, 'seconds')) ?? 0;
   const now = Math.floor(world.clock.now() / 1000) + (skew && textOf(skew, 'clock') === 'slow' ? -seconds : seconds);
   const times = { iat: now, nbf: now, exp: now + tokenLifetime };
-  return new SignJWT({ ...times, ...claims, uti: randomBytes(16).toString('base64url') })
-    .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: stranger ? randomBytes(20).toString('base64url') : key.kid })
-    .sign(key.privateKey);
+  const payload = { ...times, ...claims, uti: randomBytes(16).toString('base64url') };
+  const kid = stranger ? randomBytes(20).toString('base64url') : key.kid;
+  insertIssuedToken(world, kid, payload);
+  return new SignJWT(payload).setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid }).sign(key.privateKey);
 }
 
 /** Opens a token this simulator signed; undefined when it did not, or when its time is over. */
