@@ -10,6 +10,7 @@ import { mailRoutes } from './control/mail.ts';
 import { provisioningRoutes } from './control/provisioning.ts';
 import { requestRoutes } from './control/requests.ts';
 import { sessionRoutes } from './control/sessions.ts';
+import { signInRoutes } from './control/sign-in.ts';
 import { snapshotRoutes } from './control/snapshots.ts';
 import { tenantRoutes } from './control/tenants.ts';
 import { type GraphCall, readCaller } from './graph/caller.ts';
@@ -128,6 +129,7 @@ function armDoor(world: World): Door {
 function controlDoor(world: World): Door {
   const find = compileRoutes({
     ...tenantRoutes(world),
+    ...signInRoutes(world),
     ...applicationRoutes(world),
     ...clockAndKeyRoutes(world),
     ...provisioningRoutes(world),

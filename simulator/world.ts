@@ -13,6 +13,7 @@ import type { Job } from './provisioning/job.ts';
 import { createUnderWay, type UnderWay } from './provisioning/under-way.ts';
 import { createRandom, type Random } from './random.ts';
 import type { LoggedRequest } from './request-log.ts';
+import type { Flow } from './sign-in/flows.ts';
 import type { Sessions } from './sign-in/sessions.ts';
 import type { SignIn } from './sign-in/sign-in-log.ts';
 import type { Snapshot } from './snapshots/snapshot.ts';
@@ -32,6 +33,8 @@ export type World = {
   readonly applications: Map<string, Application>;
   readonly keys: SigningKeys;
   readonly sessions: Sessions;
+  /** Sign-ins under way in browsers, by id, oldest first. */
+  readonly flows: Map<string, Flow>;
   readonly grants: Grants;
   readonly faults: Faults;
   /** Answered requests, oldest first. */
@@ -90,6 +93,7 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     applications,
     keys: await createSigningKeys(),
     sessions: new Map(),
+    flows: new Map(),
     grants: createGrants(),
     faults: createFaults(),
     requests: [],

@@ -1,5 +1,6 @@
 import { type CloudName, clouds } from '../hosts/clouds.ts';
 import type { Random } from '../random.ts';
+import { createTenantSignIn } from '../sign-in/tenant-sign-in.ts';
 import { insertGroup } from './change-groups.ts';
 import { insertUser } from './change-users.ts';
 import { departments, givenNames, offices, surnames } from './people.ts';
@@ -44,6 +45,7 @@ export function makeTenant(random: Random, plan: TenantPlan, now: number): Tenan
     appManagementPolicy: null,
     permissionGrants: new Map(),
     purged: [],
+    signIn: createTenantSignIn(),
     idByName: new Map(),
     idByAddress: new Map(),
     groupIdsByMember: new Map(),

@@ -1,6 +1,7 @@
 import type { AppManagementPolicy } from '../applications/app-management-policy.ts';
 import type { Application, PermissionGrant, ServicePrincipal } from '../applications/application.ts';
 import type { CloudName } from '../hosts/clouds.ts';
+import type { TenantSignIn } from '../sign-in/tenant-sign-in.ts';
 import type { DirectoryRole } from './directory-roles.ts';
 
 /** A person in a tenant, by the names Microsoft Graph gives the properties. */
@@ -82,6 +83,8 @@ export type Tenant = {
   /** Delegated permissions by id. */
   readonly permissionGrants: Map<string, PermissionGrant>;
   readonly purged: Purged[];
+  /** How people sign in here, and what they prove themselves by. */
+  readonly signIn: TenantSignIn;
   /** User ids by user principal name in lower case. */
   readonly idByName: Map<string, string>;
   /** User ids by mail address in lower case, proxy addresses included. */

@@ -65,6 +65,6 @@ export function json(
 }
 
 /** A redirect to `location` by GET. */
-export function redirect(location: string, headers: Readonly<Record<string, string>> = {}): Answer {
+export function redirect(location: string, headers: Answer['headers'] = {}): Answer {
   return { status: 302, headers: { location, 'cache-control': 'no-store', ...headers } };
 }

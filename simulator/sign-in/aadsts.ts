@@ -48,8 +48,7 @@ export type AadstsEnvelope = {
 /** Wraps a refusal: trace id, correlation id (the client's own `client-request-id` when it sent one) and time. */
 export function toEnvelope(exchange: Exchange, error: AadstsError, now: number): AadstsEnvelope {
   const trace = randomUUID();
-  const correlation =
-    header(exchange, 'client-request-id') ?? exchange.url.searchParams.get('client-request-id') ?? randomUUID();
+  const correlation = correlationOf(exchange);
   const time = toIso(now).replace('T', ' ');
   return {
     error: error.error,
@@ -62,6 +61,11 @@ export function toEnvelope(exchange: Exchange, error: AadstsError, now: number):
     ...(error.suberror === undefined ? {} : { suberror: error.suberror }),
     ...(error.claims === undefined ? {} : { claims: error.claims }),
   };
+}
+
+/** The client's own `client-request-id`, or a fresh one. */
+export function correlationOf(exchange: Exchange): string {
+  return header(exchange, 'client-request-id') ?? exchange.url.searchParams.get('client-request-id') ?? randomUUID();
 }
 
 /** The JSON answer to a refused request: 401 for a client that failed to authenticate, else 400. */

@@ -6,6 +6,7 @@ import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
 import type { Authority } from './authority.ts';
 import { isOfDevice } from './device-page.ts';
+import { type RequestedClaims, readRequestedClaims } from './requested-claims.ts';
 import { readScopes, type Scopes } from './scopes.ts';
 
 /** Where the answer of an authorization request goes; known before anything else is looked at. */
@@ -23,7 +24,13 @@ export type AuthorizeRequest = Target & {
   readonly scopes: Scopes;
   readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
   readonly loginHint: string | undefined;
+  readonly domainHint: string | undefined;
   readonly sid: string | undefined;
+  /** How old the sign-in may be, in seconds. */
+  readonly maxAge: number | undefined;
+  readonly claims: RequestedClaims;
+  /** Authentication contexts asked for, of whichever token. */
+  readonly contexts: readonly string[];
   readonly nonce: string | undefined;
   readonly challenge: { readonly method: 'S256' | 'plain'; readonly value: string } | undefined;
   readonly clientInfo: boolean;
@@ -123,10 +130,17 @@ const checks: readonly ((target: Target, authority: Authority, parameters: URLSe
       throw new AadstsError(90023, `Unsupported value '${prompt}' of the parameter 'prompt'`);
     }
   },
-  function hintAndSessionIdExcludeEachOther(_target, _authority, parameters) {
-    if (parameters.has('login_hint') && parameters.has('sid')) {
+  function hintStandsAlone(_target, _authority, parameters) {
+    if (!parameters.has('login_hint')) return;
+    if (parameters.has('sid'))
       throw new AadstsError(90005, "The parameters 'login_hint' and 'sid' must not be sent together");
-    }
+    if (parameters.get('prompt') === 'select_account')
+      throw new AadstsError(90005, "The parameter 'login_hint' must not be sent with prompt 'select_account'");
+  },
+  function ageIsANumber(_target, _authority, parameters) {
+    const age = parameters.get('max_age');
+    if (age !== null && !/^\d{1,9}$/.test(age))
+      throw new AadstsError(90100, `The parameter 'max_age' is not a number of seconds: '${age}'`);
   },
   function challengeIsWellFormed({ platform }, _authority, parameters) {
     const challenge = parameters.get('code_challenge');
@@ -155,6 +169,8 @@ export function readAuthorizeRequest(
 ): AuthorizeRequest {
   for (const check of checks) check(target, authority, parameters);
   const prompt = parameters.get('prompt');
+  const maxAge = parameters.get('max_age');
+  const claims = readRequestedClaims(parameters.get('claims'));
   const challenge = parameters.get('code_challenge');
   return {
     ...target,
@@ -162,6 +178,10 @@ export function readAuthorizeRequest(
     scopes: readScopes(world, origin, parameters.get('scope')),
     prompt: prompts.find((known) => known === prompt),
     loginHint: parameters.get('login_hint') ?? undefined,
+    domainHint: parameters.get('domain_hint')?.toLowerCase() || undefined,
+    maxAge: maxAge === null ? undefined : Number(maxAge),
+    claims,
+    contexts: [...new Set([...claims.contexts.idToken, ...claims.contexts.accessToken])],
     sid: parameters.get('sid') ?? undefined,
     nonce: parameters.get('nonce') ?? undefined,
     challenge:

@@ -1,22 +1,32 @@
-import { randomUUID } from 'node:crypto';
-import { consentScopes } from '../applications/consent.ts';
-import { microsoftTenantId } from '../applications/first-party.ts';
-import { ensureServicePrincipal } from '../applications/register.ts';
-import { type Answer, type Exchange, readForm, redirect } from '../http/exchange.ts';
+import { requestSentPage } from '../consent/approval-page.ts';
+import type { Tenant } from '../directory/tenant.ts';
+import { type Answer, type Exchange, readForm } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
-import { clientInfo } from '../token/client-info.ts';
-import { insertCode } from '../token/grants.ts';
 import type { World } from '../world.ts';
-import { AadstsError, toEnvelope } from './aadsts.ts';
-import { type Account, accountAt, checkMayUse, findAccount, tenantsOf } from './accounts.ts';
-import { issuerOf, readAuthority } from './authority.ts';
+import { AadstsError, correlationOf, toEnvelope } from './aadsts.ts';
+import { type Account, accountAt, findAccount, tenantsOf } from './accounts.ts';
+import { readAuthority } from './authority.ts';
 import { type AuthorizeRequest, readAuthorizeRequest, readTarget, type Target } from './authorize-request.ts';
 import { errorPage } from './error-page.ts';
-import { formPost } from './form-post.ts';
+import { finish } from './finish.ts';
+import { type Flow, findFlow, startFlow } from './flows.ts';
+import {
+  isFresh,
+  isOfDomain,
+  type KnownAccount,
+  knownAccounts,
+  meantAccounts,
+  silentAccount,
+} from './known-accounts.ts';
 import { readLoginHint } from './login-hint.ts';
 import { pickerPage } from './picker-page.ts';
+import { respond } from './respond.ts';
 import { addAccount, ensureSession, findSession, type SignedInAccount, sessionCookie } from './sessions.ts';
+import { insertSignIn } from './sign-in-log.ts';
+import { hiddenFields, stepPage } from './step-page.ts';
+import { nextStep, requireNoStep } from './steps.ts';
 import { strikeAadsts } from './strike-aadsts.ts';
+import { takeStep } from './take-step.ts';
 
 /** The authorization endpoint (OAuth 2.0 authorization code flow on the Microsoft identity platform). */
 export function authorizeRoutes(world: World): Routes {
@@ -30,20 +40,33 @@ export function authorizeRoutes(world: World): Routes {
   };
 }
 
+/** One request to the endpoint on its way; `account` is known once somebody was chosen, for the log. */
+type Asking = {
+  readonly world: World;
+  readonly exchange: Exchange;
+  readonly request: AuthorizeRequest;
+  readonly parameters: URLSearchParams;
+  readonly trail: Trail;
+};
+
+type Trail = { target?: Target; account?: Account; resourceAppId?: string };
+
 async function authorize(world: World, exchange: Exchange, key: string, parameters: URLSearchParams): Promise<Answer> {
-  let target: Target | undefined;
+  const trail: Trail = {};
   try {
     const authority = readAuthority(world, key, exchange);
-    target = readTarget(world, authority, parameters);
+    trail.target = readTarget(world, authority, parameters);
     strikeAadsts(world, 'authorize', exchange);
-    const request = readAuthorizeRequest(world, exchange.origin, authority, target, parameters);
-    return await decide(world, exchange, request, parameters);
+    const request = readAuthorizeRequest(world, exchange.origin, authority, trail.target, parameters);
+    trail.resourceAppId = request.scopes.resourceAppId;
+    return await decide({ world, exchange, request, parameters, trail });
   } catch (error) {
     if (!(error instanceof AadstsError)) throw error;
     const envelope = toEnvelope(exchange, error, world.clock.now());
+    log(world, exchange, trail, error);
     const silent = parameters.get('prompt') === 'none';
-    if (target === undefined || (error.place === 'page' && !silent)) return errorPage(error, envelope);
-    return respond(target, {
+    if (trail.target === undefined || (error.place === 'page' && !silent)) return errorPage(error, envelope);
+    return respond(trail.target, {
       error: silent && error.error === 'invalid_grant' ? 'interaction_required' : envelope.error,
       error_description: envelope.error_description,
       error_uri: envelope.error_uri,
@@ -53,133 +76,173 @@ async function authorize(world: World, exchange: Exchange, key: string, paramete
   }
 }
 
-/** Signs in who was chosen, or who is known by his session; otherwise asks. */
-function decide(
-  world: World,
-  exchange: Exchange,
-  request: AuthorizeRequest,
-  parameters: URLSearchParams,
-): Answer | Promise<Answer> {
-  if (exchange.method === 'POST' && parameters.has('cancel')) {
-    throw new AadstsError(65004, 'The user declined to consent to access the app');
-  }
-  const login = parameters.get('login');
-  if (exchange.method === 'POST' && login !== null) return signIn(world, exchange, request, login);
-
+/** Goes on with who was chosen, signs in who is known by his session, otherwise asks. */
+function decide(asking: Asking): Answer | Promise<Answer> {
+  const { world, exchange, request, parameters } = asking;
+  const now = world.clock.now();
+  const posted = exchange.method === 'POST' ? parameters : new URLSearchParams();
+  if (posted.has('cancel')) throw new AadstsError(65004, 'The user declined to consent to access the app');
+  forget(asking, posted.get('forget'));
   const known = knownAccounts(world, exchange, request);
+  if (posted.has('otheraccount')) return picker(asking, known, '');
+  const [flowId, login] = [posted.get('flow'), posted.get('login')];
+  if (flowId !== null) return goOn(asking, findFlow(world, flowId, request.application.appId));
+  if (login !== null) return choose(asking, known, login);
+
   if (request.prompt === 'none') {
-    const [only, another] = known;
-    if (only === undefined) throw new AadstsError(50058, 'A silent sign-in request was sent but no user is signed in');
-    if (another !== undefined)
-      throw new AadstsError(16000, 'Several accounts are signed in and the request does not name one');
-    return issueCode(world, exchange, request, only.account, only.signedIn);
+    const { account, signedIn } = silentAccount(known, request, now);
+    asking.trail.account = account;
+    requireNoStep(world, request, account, signedIn);
+    return done(asking, account, signedIn, false);
   }
-  const [only, another] = known;
-  if (request.prompt === undefined && only !== undefined && another === undefined) {
-    return issueCode(world, exchange, request, only.account, only.signedIn);
+  const [only, another] = meantAccounts(known, request).filter(({ signedIn }) => isFresh(signedIn, request, now));
+  const silent = request.prompt === undefined || (request.prompt === 'consent' && asksForConsent(only));
+  if (silent && only !== undefined && another === undefined) return resume(asking, only);
+  const hint = readLoginHint(request.loginHint ?? '');
+  const hinted = hint === '' ? undefined : hintedAccount(asking, hint);
+  if (hinted?.home.tenant.signIn.settings.passwords) return begin(asking, hinted);
+  return picker(asking, known, hint);
+}
+
+const asksForConsent = (known: KnownAccount | undefined): boolean =>
+  known !== undefined && known.account.tenant.signIn.settings.userConsent !== 'implied';
+
+/** Whom a hint means, when he may sign in here; nobody otherwise, and the picker shows. */
+function hintedAccount({ world, request }: Asking, hint: string): Account | undefined {
+  try {
+    return findAccount(world, request.authority, request.application, hint);
+  } catch (error) {
+    if (error instanceof AadstsError) return undefined;
+    throw error;
   }
+}
+
+/** Signs an account out of this browser, by the cross on its tile. */
+function forget({ world, exchange }: Asking, userId: string | null): void {
+  if (userId !== null) findSession(world.sessions, exchange)?.accounts.delete(userId);
+}
+
+function picker(asking: Asking, known: readonly KnownAccount[], preselected: string): Promise<Answer> {
+  const { request, parameters } = asking;
   return pickerPage({
     appName: request.application.displayName,
-    tenants:
-      request.authority.tenant === undefined
-        ? tenantsOf(world, request.authority, request.application)
-        : [request.authority.tenant],
-    signedIn: known.map(({ account }) => account.user),
-    preselected: request.prompt === 'select_account' ? '' : readLoginHint(request.loginHint ?? ''),
-    parameters,
+    tenants: offeredTenants(asking),
+    signedIn: known.map(({ account }) => account.home.user),
+    passwords: offeredTenants(asking).some(({ signIn }) => signIn.settings.passwords),
+    preselected,
+    hidden: hiddenFields(parameters),
   });
 }
 
-/** Accounts of the browser's session that the request may mean. */
-function knownAccounts(
-  world: World,
-  exchange: Exchange,
-  request: AuthorizeRequest,
-): { account: Account; signedIn: SignedInAccount }[] {
-  const hint = request.loginHint === undefined ? undefined : readLoginHint(request.loginHint).toLowerCase();
-  return [...(findSession(world.sessions, exchange)?.accounts.values() ?? [])].flatMap((signedIn) => {
-    const tenant = world.tenants.get(signedIn.homeTenantId);
-    const user = tenant?.users.get(signedIn.homeUserId);
-    if (tenant === undefined || user === undefined) return [];
-    if (request.sid !== undefined && signedIn.sid !== request.sid) return [];
-    if (hint !== undefined && hint !== user.userPrincipalName.toLowerCase() && hint !== user.mail?.toLowerCase())
-      return [];
-    const account = accountAt(world, request.authority, { tenant, user });
-    return account === undefined ? [] : [{ account, signedIn }];
-  });
+/** Whose people the picker offers: the authority's, narrowed by a `domain_hint` that names a tenant. */
+function offeredTenants({ world, request }: Asking): readonly Tenant[] {
+  const { authority, application, domainHint } = request;
+  if (authority.tenant !== undefined) return [authority.tenant];
+  const tenants = tenantsOf(world, authority, application);
+  const hinted = tenants.filter((tenant) => isOfDomain(tenant, domainHint));
+  return hinted.length === 0 ? tenants : hinted;
 }
 
-async function signIn(world: World, exchange: Exchange, request: AuthorizeRequest, login: string): Promise<Answer> {
+/** Somebody was chosen: who is signed in already goes on, unless he has to sign in again. */
+function choose(asking: Asking, known: readonly KnownAccount[], login: string): Answer | Promise<Answer> {
+  const { world, request } = asking;
   const account = findAccount(world, request.authority, request.application, login);
-  checkMayUse(world, request.application, account);
-  const session = ensureSession(world.sessions, exchange);
-  const home = { tenantId: account.home.tenant.id, userId: account.home.user.id };
-  const signedIn = addAccount(session, home, world.clock.now());
-  const answer = await issueCode(world, exchange, request, account, signedIn);
-  return { ...answer, headers: { ...answer.headers, 'set-cookie': sessionCookie(session) } };
+  asking.trail.account = account;
+  const present = known.find(({ signedIn }) => signedIn.homeUserId === account.home.user.id);
+  const { passwords } = account.home.tenant.signIn.settings;
+  const again = request.prompt === 'login' || !present || !isFresh(present.signedIn, request, world.clock.now());
+  return passwords && !again ? resume(asking, present) : begin(asking, account);
 }
 
-function issueCode(
-  world: World,
-  exchange: Exchange,
-  request: AuthorizeRequest,
+/** Begins a sign-in; without passwords, choosing is all the proof there is. */
+function begin(asking: Asking, account: Account): Answer | Promise<Answer> {
+  const { world, request } = asking;
+  asking.trail.account = account;
+  const { tenant, user } = account.home;
+  const who = { appId: request.application.appId, homeTenantId: tenant.id, homeUserId: user.id };
+  const flow = startFlow(world, who);
+  if (!tenant.signIn.settings.passwords) flow.authenticatedAt = world.clock.now();
+  return proceed(asking, account, flow);
+}
+
+/** Goes on by the browser's session. */
+function resume(asking: Asking, { account, signedIn }: KnownAccount): Answer | Promise<Answer> {
+  const { world, request } = asking;
+  asking.trail.account = account;
+  const { homeTenantId, homeUserId, authenticatedAt, secondFactorAt } = signedIn;
+  const started = startFlow(world, { appId: request.application.appId, homeTenantId, homeUserId });
+  return proceed(asking, account, Object.assign(started, { authenticatedAt, secondFactorAt, stay: true }));
+}
+
+/** Takes what a page sent, and goes on. */
+function goOn(asking: Asking, flow: Flow): Answer | Promise<Answer> {
+  const { world, request, parameters } = asking;
+  const tenant = world.tenants.get(flow.homeTenantId);
+  const user = tenant?.users.get(flow.homeUserId);
+  const account = tenant && user && accountAt(world, request.authority, { tenant, user });
+  if (account === undefined) throw new AadstsError(50034, 'The user account does not exist in the directory any more');
+  asking.trail.account = account;
+  const outcome = takeStep({ world, request, account, flow, form: parameters });
+  if (outcome === 'requested')
+    return requestSentPage({ user: account.home.user, hidden: hiddenFields(parameters, flow) });
+  if (outcome === 'on') return proceed(asking, account, flow);
+  const { code, message } = outcome.fault;
+  log(world, asking.exchange, asking.trail, new AadstsError(code, message));
+  return proceed(asking, account, flow, `AADSTS${code}: ${message}`);
+}
+
+/** Shows the next page, or ends the sign-in. Who has proved who he is, is signed in to the browser, whatever else is asked of him. */
+async function proceed(asking: Asking, account: Account, flow: Flow, fault?: string): Promise<Answer> {
+  const { world, exchange, request, parameters } = asking;
+  const step = nextStep(world, request, account, flow);
+  if (step?.kind === 'password') {
+    flow.authenticatedAt = undefined;
+    const { passwords } = account.home.tenant.signIn.settings;
+    if (!passwords) return picker(asking, knownAccounts(world, exchange, request), account.home.user.userPrincipalName);
+  }
+  const isProven =
+    step === undefined || !['password', 'newPassword', 'registerFactor', 'secondFactor'].includes(step.kind);
+  const session = isProven ? ensureSession(world.sessions, exchange) : undefined;
+  const home = { tenantId: account.home.tenant.id, userId: account.home.user.id };
+  const { authenticatedAt = world.clock.now(), secondFactorAt } = flow;
+  const signedIn = session && addAccount(session, home, { authenticatedAt, secondFactorAt });
+  const cookie = session && { 'set-cookie': sessionCookie(session, exchange, stayOf(account, flow)) };
+  if (step === undefined && signedIn !== undefined) world.flows.delete(flow.id);
+  const answer =
+    step === undefined && signedIn !== undefined
+      ? await done(asking, account, signedIn, true)
+      : await stepPage(world, request, account, flow, { step: step ?? { kind: 'stay' }, parameters, fault });
+  return { ...answer, headers: { ...answer.headers, ...cookie } };
+}
+
+/** The answer to "Stay signed in?", where the tenant has that asked. */
+const stayOf = ({ home }: Account, { stay }: Flow): boolean | undefined =>
+  home.tenant.signIn.settings.staySignedIn ? (stay ?? false) : undefined;
+
+function done(
+  asking: Asking,
   account: Account,
   signedIn: SignedInAccount,
+  interactive: boolean,
 ): Answer | Promise<Answer> {
-  checkMayUse(world, request.application, account);
-  recordConsent(world, request, account);
-  signedIn.apps.set(request.application.appId, {
-    issuer: issuerOf(exchange.origin, account.tenant),
+  const { world, exchange, request, trail } = asking;
+  trail.account = account;
+  log(world, exchange, trail, undefined, interactive);
+  return finish(world, exchange, request, account, signedIn);
+}
+
+/** Notes a sign-in, or its refusal once somebody is known. */
+function log(world: World, exchange: Exchange, trail: Trail, error?: AadstsError, interactive = true): void {
+  const { target, account, resourceAppId = null } = trail;
+  if (target === undefined || account === undefined) return;
+  insertSignIn(world, {
     tenantId: account.tenant.id,
+    userId: account.user.id,
+    appId: target.application.appId,
+    resourceAppId,
+    isInteractive: interactive,
+    errorCode: error?.code ?? 0,
+    failureReason: error?.message ?? '',
+    correlationId: correlationOf(exchange),
   });
-  const code = insertCode(world.grants, {
-    grant: {
-      appId: request.application.appId,
-      tenantId: account.tenant.id,
-      userId: account.user.id,
-      openidScopes: request.scopes.openid,
-      resourceAppId: request.scopes.resourceAppId,
-      identifier: request.scopes.identifier,
-      resourceScopes: request.scopes.resource,
-      platform: request.platform,
-      sid: signedIn.sid,
-      authenticatedAt: signedIn.authenticatedAt,
-      amr: ['pwd'],
-    },
-    redirectUri: request.redirectUri,
-    nonce: request.nonce,
-    challenge: request.challenge,
-    issuedAt: world.clock.now(),
-    redeemed: false,
-  });
-  return respond(request, {
-    code,
-    ...(request.clientInfo ? { client_info: clientInfo(account.tenant.id, account.user.id) } : {}),
-    session_state: randomUUID(),
-  });
-}
-
-/** Who signs in consents to what the app asks for; an API's enterprise app comes to the tenant with it. */
-function recordConsent(world: World, { application, scopes }: AuthorizeRequest, { tenant, user }: Account): void {
-  const api = world.applications.get(scopes.resourceAppId);
-  if (api === undefined || application.homeTenantId === microsoftTenantId) return;
-  const [client, resource] = [application, api].map(
-    (each) => ensureServicePrincipal(world.random, tenant, each, world.clock.now()).id,
-  );
-  const asked = [...scopes.openid, ...scopes.resource].filter((name) => name !== '.default');
-  if (client && resource && asked.length > 0)
-    consentScopes(tenant, { clientId: client, resourceId: resource, principalId: user.id }, asked, world.clock.now());
-}
-
-/** Sends parameters to the redirect URI in the response mode asked for. */
-function respond(target: Target, parameters: Readonly<Record<string, string>>): Answer | Promise<Answer> {
-  const values = new URLSearchParams({ ...parameters, ...(target.state === null ? {} : { state: target.state }) });
-  const url = new URL(target.redirectUri);
-  if (target.responseMode === 'fragment') {
-    url.hash = values.toString();
-    return redirect(url.href);
-  }
-  if (target.responseMode === 'form_post') return formPost(target.redirectUri, values);
-  for (const [name, value] of values) url.searchParams.set(name, value);
-  return redirect(url.href);
 }

@@ -6,7 +6,7 @@ import { page } from '../pages/page.ts';
 import type { World } from '../world.ts';
 import { readAuthority } from './authority.ts';
 import { readLoginHint } from './login-hint.ts';
-import { endedSessionCookie, findSession, type SignedInAccount } from './sessions.ts';
+import { endedSessionCookies, findSession, type SignedInAccount } from './sessions.ts';
 
 /** The end-session endpoint: ends the browser's session and tells the apps by front-channel logout. */
 export function logoutRoutes(world: World): Routes {
@@ -25,7 +25,9 @@ async function logout(world: World, exchange: Exchange, key: string, parameters:
   const ended = session !== undefined && session.accounts.size === 0;
   if (ended) world.sessions.delete(session.id);
 
-  const headers: Record<string, string> = ended ? { 'set-cookie': endedSessionCookie() } : {};
+  const headers: Record<string, string | readonly string[]> = ended
+    ? { 'set-cookie': endedSessionCookies(exchange) }
+    : {};
   const back = allowedReturn(world, leaving, parameters);
   const frames = leaving.flatMap((account) => logoutUrls(world, account));
   if (frames.length === 0 && back !== undefined) return redirect(back, headers);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { World } from '../world.ts';
 
 /** One sign-in, or one that was refused (signIn of Microsoft Graph); names are looked up when it is shown. */
@@ -22,8 +23,8 @@ export type SignIn = {
 /** So many are kept of all tenants, the newest ones. */
 const kept = 10_000;
 
-/** Keeps a sign-in of now, and forgets the oldest ones. */
+/** Keeps a sign-in of now, and forgets the oldest ones. Its id is not of the repeatable stream, which signing in must not move. */
 export function insertSignIn(world: World, signIn: Omit<SignIn, 'id' | 'createdDateTime'>): void {
-  world.signIns.push({ id: world.random.uuid(), createdDateTime: world.clock.now(), ...signIn });
+  world.signIns.push({ id: randomUUID(), createdDateTime: world.clock.now(), ...signIn });
   if (world.signIns.length > kept * 2) world.signIns.splice(0, world.signIns.length - kept);
 }

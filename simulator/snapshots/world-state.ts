@@ -11,6 +11,7 @@ export const worldMembers = {
   applications: 'state',
   keys: 'has state',
   sessions: 'state',
+  flows: 'state',
   grants: 'state',
   faults: 'has state',
   requests: 'state',
