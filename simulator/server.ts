@@ -14,19 +14,20 @@ const exchangeLimit = 64 * 1024 * 1024;
 
 /**
  * Listens on `host` and answers every request with what `answer` makes of it: by http, and by https at the same port where
- * there are `certificates`. Rejects with the system's error when the port is taken.
+ * there are `certificates`; the proxy leads to `elsewhere`, too. Rejects with the system's error when the port is taken.
  */
 export async function listen(
   answer: (exchange: Exchange) => Promise<Outcome>,
   place: { readonly host: string; readonly port: number },
   certificates?: Pick<Certificates, 'key' | 'cert'>,
+  elsewhere?: ReadonlyMap<string, number>,
 ): Promise<Listening> {
   const handle = (request: IncomingMessage, response: ServerResponse) => void respond(answer, request, response);
   const plain = createServer(handle);
   const secure = certificates === undefined ? undefined : createSecureServer(certificates, handle);
   // Long, for clients that keep connections and do not repeat a POST that met a closing one.
   for (const server of [plain, secure]) if (server !== undefined) server.keepAliveTimeout = 90_000;
-  const listening = secure === undefined ? plain : serveAtOnePort(plain, secure);
+  const listening = secure === undefined ? plain : serveAtOnePort(plain, secure, elsewhere);
   const sockets = new Set<Socket>();
   listening.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
   await new Promise<void>((resolve, reject) => {

@@ -4,9 +4,10 @@ import type { Group, Tenant, User } from './directory/tenant.ts';
 import { createDoors } from './doors.ts';
 import { answerWithFaults } from './faults/answer-with-faults.ts';
 import { openCertificates } from './hosts/certificates.ts';
-import { microsoftHosts } from './hosts/names.ts';
+import { allHosts } from './hosts/names.ts';
 import { openPostOffice } from './mail/post-office.ts';
 import { answerWithLog } from './request-log.ts';
+import { serveMail } from './serve-mail.ts';
 import { listen } from './server.ts';
 import { restoreSnapshot, takeSnapshot } from './snapshots/snapshot.ts';
 import { createWorld, type World } from './world.ts';
@@ -25,6 +26,10 @@ export type SimulateOptions = {
   readonly now?: () => number;
   /** Speaks https too, at the same port, by a local authority that this folder keeps; `https.authority` is what to trust. */
   readonly certificates?: string;
+  /** Port of SMTP submission, by STARTTLS; 0 takes a free one. Needs `certificates`; not served, when left out. */
+  readonly smtpPort?: number;
+  /** Port of IMAP, by TLS; 0 takes a free one. Needs `certificates`; not served, when left out. */
+  readonly imapPort?: number;
   /** The same seed makes the same people, groups and ids. Default 1. */
   readonly seed?: number;
   /** Tenants by description, in place of Contoso and Fabrikam; `users` and `groups` then count for nothing. */
@@ -49,6 +54,9 @@ export type SimulatedEntra = {
   readonly url: string;
   /** With `certificates`: the same by https, and the file (PEM) of the authority to trust. */
   readonly https: { readonly url: string; readonly authority: string } | undefined;
+  /** Ports of SMTP submission and IMAP, where they are served. */
+  readonly smtp: { readonly port: number } | undefined;
+  readonly imap: { readonly port: number } | undefined;
   /** Contoso first, then Fabrikam; or those of `tenants`. */
   readonly tenants: readonly SimulatedTenant[];
   /** The whole world as it is now, the clock's setting included: for `restore`, or a file. */
@@ -79,26 +87,33 @@ export async function simulateEntra(options: SimulateOptions = {}): Promise<Simu
   const certificates =
     options.certificates === undefined
       ? undefined
-      : await openCertificates(options.certificates, [...microsoftHosts.keys(), 'localhost', '127.0.0.1', '::1']);
-  const server = await listen(answer, { host, port }, certificates);
+      : await openCertificates(options.certificates, [...allHosts, 'localhost', '127.0.0.1', '::1']);
+  const { smtpPort, imapPort } = options;
+  const mail = await serveMail(world, certificates, { host, smtpPort, imapPort });
+  const server = await listen(answer, { host, port }, certificates, mail.targets).catch(async (error: unknown) => {
+    await mail.close();
+    throw error;
+  });
+  const close = async (): Promise<void> => {
+    end.abort();
+    await Promise.all([server.close(), mail.close()]);
+  };
   const url = `http://localhost:${server.port}`;
   try {
     await makeJobs(world, doors, configs, url);
   } catch (error) {
-    end.abort();
-    await server.close();
+    await close();
     throw error;
   }
   return {
     url,
     https: certificates && { url: `https://localhost:${server.port}`, authority: certificates.authority },
+    smtp: mail.smtp && { port: mail.smtp.port },
+    imap: mail.imap && { port: mail.imap.port },
     tenants: [...world.tenants.values()].map((tenant) => showTenant(world, tenant)),
     snapshot: () => takeSnapshot(world),
     restore: (snapshot) => restoreSnapshot(world, snapshot),
-    close: async () => {
-      end.abort();
-      await server.close();
-    },
+    close,
   };
 }
 

@@ -7,6 +7,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { openBrowser } from '../test-browser.ts';
 import { exchangeAdmin } from '../test-exchange.ts';
 import { type Graph, openGraph } from '../test-graph.ts';
+import { exchangeToken, mailApp, smtpClient, startMailStage } from '../test-mail-client.ts';
 import { connectJob } from '../test-provisioning.ts';
 import { startScimRecorder } from '../test-scim-recorder.ts';
 import { authorizeUrl, callback, readObject, startTestEntra, type TestApp, type TestEntra } from '../test-tenant.ts';
@@ -190,6 +191,17 @@ const drives: Readonly<Record<FaultName, Drive>> = {
     await call({ event: 'subscriptionRemoved', times: 9 });
     for (let turn = 0; (await graph('GET', path)).status !== 404; turn += 1) assert.ok(turn < 500);
   },
+  'mailbox-full': async ({ call, entra, graph }) => {
+    const [anna, bo] = entra.contoso.users;
+    const message = { toRecipients: [{ emailAddress: { address: bo?.mail } }] };
+    const send = async () => (await graph('POST', `/users/${anna?.id}/sendMail`, { message })).code;
+    await call({ mailbox: anna?.mail });
+    assert.deepEqual([await send(), await send()], ['ErrorQuotaExceeded', undefined]);
+  },
+  'sender-thread-limit': async () =>
+    bySubmission('sender-thread-limit', /^432 4\.3\.2 STOREDRV\.ClientSubmit; sender thread limit exceeded/),
+  'security-defaults': async () =>
+    bySubmission('security-defaults', /^535 5\.7\.139 Authentication unsuccessful, .* security defaults policy/),
   'secret-delay': async ({ call, token }) => {
     await call({ seconds: 3600 });
     assert.deepEqual(await token(appOnly), [7000215]);
@@ -210,7 +222,7 @@ const drives: Readonly<Record<FaultName, Drive>> = {
 test('each fault of the table strikes when it is called by its name', async (t) => {
   await using entra = await startTestEntra({ users: 3, groups: 0 });
   const app = await entra.register();
-  const graph = await openGraph(entra, ['User.Read.All', 'Mail.Read']);
+  const graph = await openGraph(entra, ['User.Read.All', 'Mail.Read', 'Mail.Send']);
   const authorize: Setting['authorize'] = async (parameters = {}) => {
     const answer = await openBrowser().get(authorizeUrl(entra, entra.contoso.id, app, parameters));
     const said = answer.headers.get('location') ?? (await answer.text());
@@ -239,6 +251,19 @@ test('each fault of the table strikes when it is called by its name', async (t) 
     });
   }
 });
+
+/** A fault of SMTP submission: the first message is refused, the second sent. */
+async function bySubmission(name: FaultName, answer: RegExp): Promise<void> {
+  await using stage = await startMailStage();
+  const app = await mailApp(stage, ['SMTP.SendAsApp']);
+  const client = smtpClient(stage, stage.anna, await exchangeToken(stage, app));
+  await stage.control('POST', '/faults', { name, times: 1 });
+  const note = { from: stage.anna, to: stage.bo, text: 'Hi' };
+  await assert.rejects(client.sendMail(note), (error: Error & { response?: string }) =>
+    answer.test(error.response ?? ''),
+  );
+  await client.sendMail(note);
+}
 
 /** An address that sends validation tokens back. */
 async function startEcho(): Promise<{ readonly url: string; readonly [Symbol.asyncDispose]: () => Promise<void> }> {

@@ -49,6 +49,12 @@ const personal = [
   'device_code',
 ];
 
+const mailbox: FaultParameter = {
+  name: 'mailbox',
+  type: 'text',
+  means: 'address of the only mailbox it is for; all, when left out',
+};
+
 /** Every fault takes this one as well. */
 export const times: FaultParameter = {
   name: 'times',
@@ -241,6 +247,21 @@ export const faultTable = [
       },
       { name: 'subscription', type: 'text', means: 'id of the only subscription it is for; all, when left out' },
     ],
+  },
+  {
+    name: 'mailbox-full',
+    does: 'A mailbox that sends is full: SMTP 554 5.2.2, Graph and EWS ErrorQuotaExceeded.',
+    parameters: [mailbox],
+  },
+  {
+    name: 'sender-thread-limit',
+    does: 'SMTP submission answers a message with 432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded.',
+    parameters: [mailbox],
+  },
+  {
+    name: 'security-defaults',
+    does: 'SMTP AUTH is refused with 535 5.7.139, by a policy of the organization.',
+    parameters: [],
   },
   {
     name: 'secret-delay',

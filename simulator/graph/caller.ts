@@ -1,3 +1,4 @@
+import type { JWTPayload } from 'jose';
 import { graphAppId } from '../applications/permissions.ts';
 import { holdsRole } from '../directory/directory-roles.ts';
 import type { Tenant } from '../directory/tenant.ts';
@@ -38,6 +39,11 @@ export async function readCaller(world: World, exchange: Exchange): Promise<Call
   const isOtherCloud = microsoftHosts.has(host) && !clouds[tenant.cloud].graphHosts.includes(host);
   if (isOtherCloud || !isFor(world, graphAppId, tenant.cloud, claims.aud))
     throw unauthenticated('Access token validation failure. Invalid audience.');
+  return callerOf(world, tenant, claims);
+}
+
+/** Whom the claims of an access token, v1 as Graph and Exchange have them, speak for. */
+export function callerOf(world: World, tenant: Tenant, claims: JWTPayload): Caller {
   const appOnly = claims['idtyp'] === 'app';
   const roles = Array.isArray(claims['roles']) ? claims['roles'].map(String) : [];
   return {

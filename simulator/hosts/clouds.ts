@@ -16,6 +16,8 @@ export type Cloud = {
   readonly armHosts: readonly string[];
   /** EWS and IMAP. */
   readonly exchangeHost: string;
+  /** SMTP submission. */
+  readonly smtpHost: string;
   /** Where Graph sends large files. */
   readonly outlookHost: string;
   /** The retired Azure AD Graph, which overage claims still name. */
@@ -42,6 +44,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graphHosts: ['graph.microsoft.com'],
     armHosts: ['management.core.windows.net', 'management.azure.com'],
     exchangeHost: 'outlook.office365.com',
+    smtpHost: 'smtp.office365.com',
     outlookHost: 'outlook.office.com',
     azureAdGraphHost: 'graph.windows.net',
     instanceName: 'microsoftonline.com',
@@ -59,6 +62,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graphHosts: ['graph.microsoft.us', 'dod-graph.microsoft.us'],
     armHosts: ['management.core.usgovcloudapi.net', 'management.usgovcloudapi.net'],
     exchangeHost: 'outlook.office365.us',
+    smtpHost: 'smtp.office365.us',
     outlookHost: 'outlook.office365.us',
     azureAdGraphHost: 'graph.windows.net',
     instanceName: 'microsoftonline.us',
@@ -76,6 +80,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graphHosts: ['microsoftgraph.chinacloudapi.cn'],
     armHosts: ['management.core.chinacloudapi.cn', 'management.chinacloudapi.cn'],
     exchangeHost: 'partner.outlook.cn',
+    smtpHost: 'smtp.partner.outlook.cn',
     outlookHost: 'partner.outlook.cn',
     azureAdGraphHost: 'graph.chinacloudapi.cn',
     instanceName: 'partner.microsoftonline.cn',

@@ -7,7 +7,7 @@ const named =
   (door: HostDoor) =>
   (host: string): [string, HostDoor] => [host, door];
 
-/** The hosts of Microsoft that the simulator stands for: the names in its certificate, and those its proxy leads here. */
+/** The hosts at which Microsoft is asked by https. */
 export const microsoftHosts: ReadonlyMap<string, HostDoor> = new Map(
   Object.values(clouds).flatMap(({ loginHosts, graphHosts, armHosts, exchangeHost, outlookHost }) => [
     ...loginHosts.map(named('login')),
@@ -16,3 +16,16 @@ export const microsoftHosts: ReadonlyMap<string, HostDoor> = new Map(
     ...[exchangeHost, outlookHost].map(named('outlook')),
   ]),
 );
+
+/** What mail programs ask of Microsoft beside https, by `host:port`. */
+export const mailTargets: ReadonlyMap<string, 'smtp' | 'imap'> = new Map(
+  Object.values(clouds).flatMap(({ exchangeHost, smtpHost }): [string, 'smtp' | 'imap'][] => [
+    [`${exchangeHost}:993`, 'imap'],
+    [`${smtpHost}:587`, 'smtp'],
+  ]),
+);
+
+/** Every name of Microsoft that the simulator answers to. */
+export const allHosts: readonly string[] = [
+  ...new Set([...microsoftHosts.keys(), ...[...mailTargets.keys()].map((target) => target.split(':')[0] ?? '')]),
+];

@@ -6,7 +6,7 @@ import { type SubmitFault, submit } from './submit.ts';
 
 /** Sends a message of a mailbox by Graph. Throws Graph's error where Exchange does not send it. */
 export function sendFrom(world: World, mailbox: Mailbox, content: Content): void {
-  const fault = submit(world, mailbox, content);
+  const fault = submit(world, mailbox, { content });
   if (fault !== undefined) throw graphFaults[fault]();
 }
 
@@ -26,6 +26,7 @@ const graphFaults: Readonly<Record<SubmitFault, () => GraphError>> = {
     ),
   messageSizeExceeded: () =>
     new GraphError(400, 'ErrorMessageSizeExceeded', 'The message exceeds the maximum supported size.'),
+  mailboxFull: () => new GraphError(400, 'ErrorQuotaExceeded', 'The mailbox is full and cannot send.'),
   submissionQuotaExceeded: () =>
     new GraphError(403, 'ErrorExceededMessageLimit', 'Cannot send mail. Daily Message/Recipient limit exceeded.'),
 };
