@@ -54,7 +54,7 @@ export function createDoors(world: World): (exchange: Exchange) => Promise<Answe
   const outlook = outlookDoor(world);
   const byHost: Readonly<Record<HostDoor, Door>> = {
     login: loginDoor(world),
-    graph: ofVersion(graph),
+    graph: ofVersion(graph, world),
     arm: armDoor(world),
     outlook,
   };
@@ -78,11 +78,14 @@ export function createDoors(world: World): (exchange: Exchange) => Promise<Answe
   };
 }
 
-/** Graph at its own host, where the version comes first. */
-function ofVersion({ answer, refuse }: Door): Door {
+/** Graph at its own host, where the version comes first, and userinfo beside the versions. */
+function ofVersion({ answer, refuse }: Door, world: World): Door {
+  const findUserinfo = compileRoutes(userinfoRoutes(world));
   return {
     answer: (exchange, [version = '', ...segments]) => {
       if (version.toLowerCase() === 'v1.0') return answer(exchange, segments);
+      const userinfo = findUserinfo(exchange.method, exchange.segments);
+      if ('handle' in userinfo) return userinfo.handle(exchange);
       throw new GraphError(400, 'BadRequest', `Invalid version: ${version}`);
     },
     refuse,

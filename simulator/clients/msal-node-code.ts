@@ -1,5 +1,5 @@
 import { ConfidentialClientApplication, CryptoProvider } from '@azure/msal-node';
-import { authority, claimsOf, control, register, say } from './setting.ts';
+import { authority, claimsOf, people, register, say, signIn } from './setting.ts';
 
 const redirectUri = 'http://localhost:8080/callback';
 const { appId, secret } = await register({ displayName: 'Web', redirectUris: { web: [redirectUri] }, secret: {} });
@@ -9,20 +9,8 @@ const app = new ConfidentialClientApplication({ auth: { clientId: appId, clientS
 const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
 const asked = { scopes: ['User.Read'], redirectUri, state: 's', nonce: 'n' };
 const url = await app.getAuthCodeUrl({ ...asked, codeChallenge: challenge, codeChallengeMethod: 'S256' });
-
-// The browser: the page's form goes back with the name of who signs in.
-const { value } = await control('users');
-const [{ userPrincipalName }] = value as [{ userPrincipalName: string }];
-const page = await (await fetch(url)).text();
-const fields = page
-  .split('<form')[1]
-  ?.split('</form>')[0]
-  ?.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g);
-const body = new URLSearchParams({ login: userPrincipalName });
-for (const [, name = '', text = ''] of fields ?? [])
-  body.set(name, text.replaceAll('&quot;', '"').replaceAll('&amp;', '&'));
-const signedIn = await fetch(url.split('?')[0] ?? '', { method: 'POST', body, redirect: 'manual' });
-const { searchParams } = new URL(signedIn.headers.get('location') ?? '');
+const [anna = ''] = await people();
+const { searchParams } = await signIn(url, anna);
 const code = searchParams.get('code') ?? '';
 
 const got = await app.acquireTokenByCode(
@@ -33,7 +21,7 @@ const { account } = got;
 const silent =
   account === null ? undefined : await app.acquireTokenSilent({ account, scopes: asked.scopes, forceRefresh: true });
 say({
-  own: account?.username === userPrincipalName,
+  own: account?.username === anna,
   refreshed: silent?.fromCache === false,
   scope: claimsOf(silent?.accessToken ?? '')['scp'],
 });

@@ -1,6 +1,8 @@
+import { graphAppId } from '../applications/permissions.ts';
 import { type Answer, bearerToken, type Exchange, json } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import type { World } from '../world.ts';
+import { isFor } from './access-token.ts';
 import { openToken } from './sign.ts';
 
 /** The userinfo endpoint; at Microsoft it belongs to Graph. */
@@ -14,9 +16,11 @@ export function userinfoRoutes(world: World): Routes {
 async function userinfo(world: World, exchange: Exchange): Promise<Answer> {
   const token = bearerToken(exchange);
   const claims = token === undefined ? undefined : await openToken(world, token);
-  const user = world.tenants.get(String(claims?.['tid']))?.users.get(String(claims?.['oid']));
+  const tenant = world.tenants.get(String(claims?.['tid']));
+  const user = tenant?.users.get(String(claims?.['oid']));
+  const isGraphs = tenant !== undefined && isFor(world, graphAppId, tenant.cloud, claims?.aud);
   const scopes = String(claims?.['scp'] ?? '').split(' ');
-  if (claims === undefined || user === undefined || !scopes.includes('openid')) {
+  if (claims === undefined || user === undefined || !isGraphs || !scopes.includes('openid')) {
     return json(
       401,
       {
