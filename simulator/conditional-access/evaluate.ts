@@ -66,6 +66,14 @@ export function demandsOn({ world, proof }: { world: World; proof: Proof }, acce
 /** Under what somebody's acceptance of terms is kept. */
 export const termsKey = (policy: Policy, name: string, user: User): string => `${policy.id}/${name}/${user.id}`;
 
+/** Contexts that some enabled policy knows; a token says it fulfils those of them that were asked for. */
+export function knownContexts(tenant: Tenant, contexts: readonly string[]): string[] {
+  const known = [...tenant.signIn.policies.values()]
+    .filter(({ state }) => state === 'enabled')
+    .flatMap(({ conditions }) => conditions.applications.includeAuthenticationContextClassReferences);
+  return contexts.filter((context) => known.includes(context));
+}
+
 function applies({ state, conditions }: Policy, access: Access): boolean {
   if (state !== 'enabled') return false;
   const { users, applications, clientAppTypes, transferMethods } = conditions;

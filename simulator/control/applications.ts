@@ -54,7 +54,15 @@ const settings = z
     redirectUris: z.strictObject({ web: uris, spa: uris, publicClient: uris }).exactPartial(),
     logoutUrl: z.url().max(255).nullable(),
     isFallbackPublicClient: z.boolean(),
+    implicitGrant: z.strictObject({ idToken: z.boolean(), accessToken: z.boolean() }).exactPartial(),
     optionalClaims: z.array(claim),
+    accessTokenClaims: z.array(claim),
+    requiredResourceAccess: z.array(
+      z.strictObject({
+        resourceAppId: z.uuid().toLowerCase(),
+        resourceAccess: z.array(z.strictObject({ id: z.uuid().toLowerCase(), type: z.enum(['Role', 'Scope']) })),
+      }),
+    ),
     groupMembershipClaims: z.enum(['SecurityGroup', 'DirectoryRole', 'ApplicationGroup', 'All']).nullable(),
     appRoles: z.array(z.strictObject({ id: z.uuid(), value: text, displayName: text })),
     requestedAccessTokenVersion: z.union([z.literal(1), z.literal(2)]).nullable(),
@@ -192,7 +200,8 @@ function change(
   wanted: z.infer<typeof settings>,
 ): void {
   const { redirectUris = {}, logoutUrl, optionalClaims, permissions, assignmentRequired, enabled, ...more } = wanted;
-  const { certificates, federatedCredentials, appRoles, requestedAccessTokenVersion, ...plain } = more;
+  const { certificates, federatedCredentials, appRoles, requestedAccessTokenVersion, ...others } = more;
+  const { implicitGrant, accessTokenClaims, ...plain } = others;
   const keyCredentials = certificates?.map(readCertificate);
   for (const platform of ['web', 'spa', 'publicClient'] as const) checkUris(platform, redirectUris[platform] ?? []);
   Object.assign(application, plain);
@@ -208,6 +217,11 @@ function change(
     ...application.web,
     redirectUris: redirectUris.web ?? application.web.redirectUris,
     logoutUrl: logoutUrl === undefined ? application.web.logoutUrl : logoutUrl,
+    implicitGrantSettings: {
+      enableIdTokenIssuance: implicitGrant?.idToken ?? application.web.implicitGrantSettings.enableIdTokenIssuance,
+      enableAccessTokenIssuance:
+        implicitGrant?.accessToken ?? application.web.implicitGrantSettings.enableAccessTokenIssuance,
+    },
   };
   application.spa = { redirectUris: redirectUris.spa ?? application.spa.redirectUris };
   application.publicClient = { redirectUris: redirectUris.publicClient ?? application.publicClient.redirectUris };
@@ -216,6 +230,8 @@ function change(
     application.federatedIdentityCredentials = federatedCredentials.map((each) => ({ id: randomUUID(), ...each }));
   if (optionalClaims !== undefined)
     application.optionalClaims = { ...application.optionalClaims, idToken: optionalClaims };
+  if (accessTokenClaims !== undefined)
+    application.optionalClaims = { ...application.optionalClaims, accessToken: accessTokenClaims };
   if (permissions !== undefined) consentRoles(tenant, principal, permissions, world.clock.now());
   if (assignmentRequired !== undefined) principal.appRoleAssignmentRequired = assignmentRequired;
   if (enabled !== undefined) principal.accountEnabled = enabled;
@@ -262,7 +278,12 @@ function view(world: World, application: Application, tenant: Tenant): Record<st
     servicePrincipalId: principal?.id ?? null,
     redirectUris: { web: web.redirectUris, spa: spa.redirectUris, publicClient: publicClient.redirectUris },
     logoutUrl: web.logoutUrl,
+    implicitGrant: {
+      idToken: web.implicitGrantSettings.enableIdTokenIssuance,
+      accessToken: web.implicitGrantSettings.enableAccessTokenIssuance,
+    },
     optionalClaims: optionalClaims.idToken,
+    accessTokenClaims: optionalClaims.accessToken,
     permissions: principal ? apis.flatMap((resource) => consentedRoles(tenant, principal, resource)) : [],
     assignmentRequired: principal?.appRoleAssignmentRequired ?? false,
     enabled: principal?.accountEnabled ?? false,

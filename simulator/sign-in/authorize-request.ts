@@ -1,13 +1,15 @@
 import type { Application } from '../applications/application.ts';
+import { graphAppId } from '../applications/permissions.ts';
 import { allRedirectUris, matchRedirectUri, type Platform } from '../applications/redirect-uris.ts';
 import { cloudOf, mayBeUsedIn } from '../applications/register.ts';
 import { clouds } from '../hosts/clouds.ts';
+import { openidOfVersionOne, scopeOf } from '../token/token-request.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
 import type { Authority } from './authority.ts';
 import { isOfDevice } from './device-page.ts';
 import { type RequestedClaims, readRequestedClaims } from './requested-claims.ts';
-import { readScopes, type Scopes } from './scopes.ts';
+import { readResource, readScopes, type Scopes } from './scopes.ts';
 
 /** Where the answer of an authorization request goes; known before anything else is looked at. */
 export type Target = {
@@ -21,6 +23,10 @@ export type Target = {
 /** An authorization request whose every parameter has been checked. */
 export type AuthorizeRequest = Target & {
   readonly authority: Authority;
+  /** Which of the two endpoints was asked. */
+  readonly version: 1 | 2;
+  /** What is to come back: `code`, `id_token`, `token`. */
+  readonly responseTypes: readonly string[];
   readonly scopes: Scopes;
   readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
   readonly loginHint: string | undefined;
@@ -65,7 +71,7 @@ export function readTarget(world: World, authority: Authority, parameters: URLSe
     application,
     redirectUri,
     platform,
-    responseMode: mode === 'fragment' || mode === 'form_post' ? mode : 'query',
+    responseMode: mode === 'fragment' || mode === 'form_post' ? mode : isImplicit(parameters) ? 'fragment' : 'query',
     state: parameters.get('state'),
   };
 }
@@ -90,6 +96,13 @@ function anyRedirectUri(world: World, application: Application): string {
   return world.random.pick([first, ...others]);
 }
 
+/** The parts of `response_type`. */
+const responseTypes = (text: string | null): string[] => (text ?? '').split(' ').filter(Boolean);
+
+/** Whether a token is asked for at this endpoint; such answers don't go into a query. */
+const isImplicit = (parameters: URLSearchParams): boolean =>
+  responseTypes(parameters.get('response_type')).some((part) => part === 'id_token' || part === 'token');
+
 /** The checks on the rest of an authorization request, in the order they are made; each throws what it refuses. */
 const checks: readonly ((target: Target, authority: Authority, parameters: URLSearchParams) => void)[] = [
   function audienceFitsAuthority({ application }, authority) {
@@ -108,25 +121,40 @@ const checks: readonly ((target: Target, authority: Authority, parameters: URLSe
       );
     }
   },
-  function responseTypeIsCode(_target, _authority, parameters) {
+  function responseTypeIsKnown(_target, _authority, parameters) {
     const type = parameters.get('response_type');
-    if (type === null) throw new AadstsError(900144, "The request must contain the parameter 'response_type'");
-    const parts = type.split(' ');
-    if (parts.includes('token'))
-      throw new AadstsError(700051, "response_type 'token' is not enabled for the application");
-    if (parts.includes('id_token'))
-      throw new AadstsError(700054, "response_type 'id_token' is not enabled for the application");
-    if (type !== 'code') throw new AadstsError(70005, `response_type '${type}' is not supported`);
+    if (type === null || type === '')
+      throw new AadstsError(900144, "The request must contain the parameter 'response_type'");
+    if (responseTypes(type).some((part) => !['code', 'id_token', 'token'].includes(part)))
+      throw new AadstsError(70005, `response_type '${type}' is not supported`);
   },
-  function responseModeIsKnown(_target, _authority, parameters) {
+  function implicitAnswersAreEnabled({ application }, _authority, parameters) {
+    const parts = responseTypes(parameters.get('response_type'));
+    const { enableAccessTokenIssuance, enableIdTokenIssuance } = application.web.implicitGrantSettings;
+    if (parts.includes('token') && !enableAccessTokenIssuance)
+      throw new AadstsError(700051, "response_type 'token' is not enabled for the application");
+    if (parts.includes('id_token') && !enableIdTokenIssuance)
+      throw new AadstsError(700054, "response_type 'id_token' is not enabled for the application");
+  },
+  function idTokenHasNonceAndScope(_target, _authority, parameters) {
+    if (!responseTypes(parameters.get('response_type')).includes('id_token')) return;
+    if (!parameters.get('nonce'))
+      throw new AadstsError(90014, "The required field 'nonce' is missing from the request");
+    const scope = parameters.get('scope');
+    if (scope !== null && !scope.split(' ').includes('openid'))
+      throw new AadstsError(70005, "response_type 'id_token' requires the 'OpenID' scope");
+  },
+  function responseModeFits(_target, _authority, parameters) {
     const mode = parameters.get('response_mode');
-    if (mode !== null && !['query', 'fragment', 'form_post'].includes(mode)) {
+    if (mode === null) return;
+    if (!['query', 'fragment', 'form_post'].includes(mode))
       throw new AadstsError(70007, `'${mode}' is not a supported value of 'response_mode'`);
-    }
+    if (mode === 'query' && isImplicit(parameters))
+      throw new AadstsError(70007, "'query' is not a supported value of 'response_mode' when requesting a token");
   },
   function promptIsKnown(_target, _authority, parameters) {
     const prompt = parameters.get('prompt');
-    if (prompt !== null && !['login', 'none', 'consent', 'select_account'].includes(prompt)) {
+    if (prompt !== null && !prompts.some((known) => known === prompt)) {
       throw new AadstsError(90023, `Unsupported value '${prompt}' of the parameter 'prompt'`);
     }
   },
@@ -159,10 +187,10 @@ const checks: readonly ((target: Target, authority: Authority, parameters: URLSe
   },
 ];
 
-/** Reads the rest of the request. Refusals may go to the target. */
+/** Reads the rest of the request; v1 names its API by `resource`, v2 by `scope`. Refusals may go to the target. */
 export function readAuthorizeRequest(
   world: World,
-  origin: string,
+  { origin, version }: { readonly origin: string; readonly version: 1 | 2 },
   authority: Authority,
   target: Target,
   parameters: URLSearchParams,
@@ -175,7 +203,9 @@ export function readAuthorizeRequest(
   return {
     ...target,
     authority,
-    scopes: readScopes(world, origin, parameters.get('scope')),
+    version,
+    responseTypes: responseTypes(parameters.get('response_type')),
+    scopes: version === 1 ? resourceOf(world, origin, parameters) : readScopes(world, origin, scopeOf(parameters)),
     prompt: prompts.find((known) => known === prompt),
     loginHint: parameters.get('login_hint') ?? undefined,
     domainHint: parameters.get('domain_hint')?.toLowerCase() || undefined,
@@ -190,6 +220,12 @@ export function readAuthorizeRequest(
         : { method: parameters.get('code_challenge_method') === 'S256' ? 'S256' : 'plain', value: challenge },
     clientInfo: parameters.get('client_info') === '1',
   };
+}
+
+/** What a v1 request asks for: all that was consented to at the API of `resource`, or Graph's when it names none. */
+function resourceOf(world: World, origin: string, parameters: URLSearchParams): Scopes {
+  const resource = parameters.get('resource') || graphAppId;
+  return { openid: openidOfVersionOne, ...readResource(world, origin, resource), resource: ['.default'] };
 }
 
 const prompts = ['login', 'none', 'consent', 'select_account'] as const;

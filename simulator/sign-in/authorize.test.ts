@@ -51,12 +51,13 @@ test('authorize: refusals that go back to the app', async (t) => {
       const response = await openBrowser().get(authorizeUrl(entra, entra.contoso.id, app, parameters));
       const location = new URL(response.headers.get('location') ?? '');
       assert.equal(`${location.origin}${location.pathname}`, callback);
-      assert.equal(location.searchParams.get('error'), error);
+      const answer = location.hash === '' ? location.searchParams : new URLSearchParams(location.hash.slice(1));
+      assert.equal(answer.get('error'), error);
       assert.match(
-        location.searchParams.get('error_description') ?? '',
+        answer.get('error_description') ?? '',
         new RegExp(`^AADSTS${code}: .* Trace ID: \\S+ Correlation ID: \\S+ Timestamp: `),
       );
-      assert.equal(location.searchParams.get('state'), 's1');
+      assert.equal(answer.get('state'), 's1');
     });
   }
 });

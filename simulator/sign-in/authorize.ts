@@ -28,15 +28,17 @@ import { nextStep, requireNoStep } from './steps.ts';
 import { strikeAadsts } from './strike-aadsts.ts';
 import { takeStep } from './take-step.ts';
 
-/** The authorization endpoint (OAuth 2.0 authorization code flow on the Microsoft identity platform). */
+/** The authorization endpoint (OAuth 2.0 authorization code and implicit flows on the Microsoft identity platform), v1 and v2. */
 export function authorizeRoutes(world: World): Routes {
+  return { ...routesOf(world, 'oauth2/v2.0/authorize', 2), ...routesOf(world, 'oauth2/authorize', 1) };
+}
+
+function routesOf(world: World, path: string, version: 1 | 2): Routes {
   return {
-    'GET /:tenant/oauth2/v2.0/authorize': (exchange, tenant) =>
-      authorize(world, exchange, tenant, exchange.url.searchParams),
-    'POST /:tenant/oauth2/v2.0/authorize': (exchange, tenant) => {
-      const form = readForm(exchange);
-      return authorize(world, exchange, tenant, form ?? new URLSearchParams());
-    },
+    [`GET /:tenant/${path}`]: (exchange, tenant) =>
+      authorize(world, exchange, { key: tenant, version, parameters: exchange.url.searchParams }),
+    [`POST /:tenant/${path}`]: (exchange, tenant) =>
+      authorize(world, exchange, { key: tenant, version, parameters: readForm(exchange) ?? new URLSearchParams() }),
   };
 }
 
@@ -51,13 +53,21 @@ type Asking = {
 
 type Trail = { target?: Target; account?: Account; resourceAppId?: string };
 
-async function authorize(world: World, exchange: Exchange, key: string, parameters: URLSearchParams): Promise<Answer> {
+type Asked = { readonly key: string; readonly version: 1 | 2; readonly parameters: URLSearchParams };
+
+async function authorize(world: World, exchange: Exchange, { key, version, parameters }: Asked): Promise<Answer> {
   const trail: Trail = {};
   try {
     const authority = readAuthority(world, key, exchange);
     trail.target = readTarget(world, authority, parameters);
     strikeAadsts(world, 'authorize', exchange);
-    const request = readAuthorizeRequest(world, exchange.origin, authority, trail.target, parameters);
+    const request = readAuthorizeRequest(
+      world,
+      { origin: exchange.origin, version },
+      authority,
+      trail.target,
+      parameters,
+    );
     trail.resourceAppId = request.scopes.resourceAppId;
     return await decide({ world, exchange, request, parameters, trail });
   } catch (error) {
@@ -225,10 +235,10 @@ function done(
   signedIn: SignedInAccount,
   interactive: boolean,
 ): Answer | Promise<Answer> {
-  const { world, exchange, request, trail } = asking;
+  const { world, exchange, request, parameters, trail } = asking;
   trail.account = account;
   log(world, exchange, trail, undefined, interactive);
-  return finish(world, exchange, request, account, signedIn);
+  return finish({ world, exchange, request, parameters }, account, signedIn);
 }
 
 /** Notes a sign-in, or its refusal once somebody is known. */

@@ -3,13 +3,14 @@ import type { Application } from '../applications/application.ts';
 import { consentedRoles } from '../applications/consent.ts';
 import { microsoftTenantId } from '../applications/first-party.ts';
 import { armAppId, exchangeAppId, graphAppId } from '../applications/permissions.ts';
-import { directoryRoles } from '../directory/directory-roles.ts';
 import type { Tenant, User } from '../directory/tenant.ts';
 import { type CloudName, clouds } from '../hosts/clouds.ts';
 import { issuerOf, stsIssuerOf } from '../sign-in/authority.ts';
 import type { World } from '../world.ts';
-import { type Claims, groupAndRoleClaims, pairwiseSubject } from './claims.ts';
+import { type Claims, emailClaims, pairwiseSubject } from './claims.ts';
 import type { Client } from './client-authentication.ts';
+import { directoryRolesOf, groupAndRoleClaims } from './group-claims.ts';
+import { identityProvider, optionalClaims } from './optional-claims.ts';
 import { signToken } from './sign.ts';
 import { readCapabilities, type TokenRequest } from './token-request.ts';
 
@@ -21,12 +22,18 @@ export type Bearer = {
   /** The API as the request named it. */
   readonly identifier: string;
   /** The user with the scopes he granted; absent for an app-only token. */
-  readonly delegated?: {
-    readonly user: User;
-    readonly scopes: readonly string[];
-    readonly sid: string;
-    readonly amr: readonly string[];
-  };
+  readonly delegated?: Delegated;
+};
+
+/** A user and what he granted. */
+type Delegated = {
+  readonly user: User;
+  readonly scopes: readonly string[];
+  readonly sid: string;
+  readonly amr: readonly string[];
+  readonly authenticatedAt: number;
+  /** Authentication contexts the token says it fulfils. */
+  readonly contexts?: readonly string[];
 };
 
 /**
@@ -75,9 +82,10 @@ function appOnly({ tenant, client }: Bearer, api: Application | undefined): Clai
 function userClaims(
   { tenant, client, resourceAppId }: Bearer,
   api: Application | undefined,
-  { user, scopes, sid, amr }: NonNullable<Bearer['delegated']>,
+  delegated: Delegated,
   address: string,
 ): Claims {
+  const { user, scopes, sid, amr, contexts = [] } = delegated;
   const names =
     api?.api.requestedAccessTokenVersion === 2
       ? { preferred_username: user.userPrincipalName }
@@ -98,10 +106,22 @@ function userClaims(
     ...names,
     scp: scopes.join(' '),
     sid,
-    ...(isMicrosofts(api) ? { wids: rolesOf(tenant, user) } : {}),
-    ...(api === undefined || isMicrosofts(api) ? {} : groupAndRoleClaims(api, tenant, user, 'accessToken')),
+    ...(contexts.length === 0 ? {} : { acrs: contexts }),
+    ...(isMicrosofts(api) ? { wids: directoryRolesOf(tenant, user) } : {}),
+    ...identityProvider({ tenant, user }),
+    ...(api === undefined || isMicrosofts(api) ? {} : ownClaims(api, tenant, delegated)),
     // What userinfo needs to answer with the app's own pairwise subject.
     ...(resourceAppId === graphAppId ? { xms_st: { sub: pairwiseSubject(client.application.appId, user.id) } } : {}),
+  };
+}
+
+/** What the registration of an own API asks for in its tokens. */
+function ownClaims(api: Application, tenant: Tenant, { user, sid, authenticatedAt }: Delegated): Claims {
+  const { accessToken } = api.optionalClaims;
+  return {
+    ...emailClaims(api, tenant, user, accessToken, false),
+    ...optionalClaims(accessToken, { tenant, user, sid, authenticatedAt }),
+    ...groupAndRoleClaims(api, tenant, user, { token: 'accessToken' }),
   };
 }
 
@@ -113,15 +133,6 @@ function tokenType(api: Application | undefined, type: 'app' | 'user'): Claims {
   const wanted = asked !== undefined && (type === 'app' || asked.additionalProperties.includes('include_user_token'));
   return isMicrosofts(api) || wanted ? { idtyp: type } : {};
 }
-
-/** Template ids of the directory roles somebody holds; the last stands for every member of a tenant. */
-function rolesOf(tenant: Tenant, user: User): string[] {
-  const held = [...(tenant.directoryRoles.get(user.id) ?? [])].map((name) => directoryRoles[name]);
-  return [...held, user.userType === 'Guest' ? guestRole : memberRole];
-}
-
-const memberRole = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
-const guestRole = '10dae51f-b6af-4016-8d66-8c2a99b929b3';
 
 /** What stands in `aud` of a v1 token: the API as it was asked for, or the name it has in the tenant's cloud. */
 function audienceOf(resourceAppId: string, cloud: CloudName, identifier: string): string {

@@ -1,16 +1,16 @@
 import type { Application } from '../applications/application.ts';
+import { requireForGrant } from '../conditional-access/require-for-grant.ts';
 import type { Tenant, User } from '../directory/tenant.ts';
 import { AadstsError } from '../sign-in/aadsts.ts';
 import { checkMayUse, homeOf } from '../sign-in/accounts.ts';
-import { issuerOf, stsIssuerOf } from '../sign-in/authority.ts';
 import { grantedScopes } from '../sign-in/scopes.ts';
 import { makeAccessToken } from './access-token.ts';
-import { personClaims } from './claims.ts';
 import type { Client } from './client-authentication.ts';
 import { clientInfo } from './client-info.ts';
 import { findApi, scopesToUse } from './granted-scopes.ts';
 import { type Grant, insertRefreshToken, refreshLifetime } from './grants.ts';
-import { signToken, tokenLifetime } from './sign.ts';
+import { makeIdToken } from './id-token.ts';
+import { tokenLifetime } from './sign.ts';
 import type { TokenAnswer, TokenRequest } from './token-request.ts';
 
 /** A person in the tenant that issues the token. */
@@ -27,7 +27,8 @@ export async function answerDelegated(
   const person = findPerson(request, client.application, grant);
   const { tenant, user } = person;
   trail.resourceAppId = grant.resourceAppId;
-  const { openidScopes: openid, resourceAppId, identifier, resourceScopes, sid, amr } = grant;
+  const contexts = requireForGrant(request, person, grant);
+  const { openidScopes: openid, resourceAppId, identifier, resourceScopes, sid, amr, authenticatedAt } = grant;
   findApi(request.world, tenant, resourceAppId, identifier === '' ? resourceAppId : identifier);
   const used = scopesToUse(request.world, tenant, client.application, grant);
   const own = openid.filter((name) => name !== 'offline_access');
@@ -41,11 +42,18 @@ export async function answerDelegated(
       client,
       resourceAppId,
       identifier,
-      delegated: { user, scopes, sid, amr },
+      delegated: { user, scopes, sid, amr, authenticatedAt, contexts },
     }),
     ...(offline ? { refresh_token: refreshToken(request, grant, extra.spaExpiresAt) } : {}),
     ...(openid.includes('openid')
-      ? { id_token: await makeIdToken(request, client.application, grant, extra.nonce, person) }
+      ? {
+          id_token: await makeIdToken(request, {
+            application: client.application,
+            ...person,
+            grant,
+            nonce: extra.nonce,
+          }),
+        }
       : {}),
     ...(form.get('client_info') === '1' ? { client_info: clientInfo(tenant.id, user.id) } : {}),
   };
@@ -92,37 +100,6 @@ function findPerson({ world, trail }: TokenRequest, application: Application, gr
     });
   checkMayUse(world, application, { home: homeOf(world, tenant, user), tenant, user });
   return { tenant, user };
-}
-
-/** An id_token follows the endpoint that was asked; its v1 says how somebody proved who he is. */
-function makeIdToken(
-  { world, exchange, version }: TokenRequest,
-  application: Application,
-  grant: Grant,
-  nonce: string | undefined,
-  { tenant, user }: Person,
-): Promise<string> {
-  const person = personClaims(application, tenant, user, grant);
-  const ofVersion =
-    version === 2
-      ? { ver: '2.0', iss: issuerOf(exchange.origin, tenant) }
-      : {
-          ver: '1.0',
-          iss: stsIssuerOf(tenant),
-          amr: grant.amr,
-          ipaddr: exchange.address,
-          unique_name: user.userPrincipalName,
-          upn: user.userPrincipalName,
-          ...(user.givenName === null ? {} : { given_name: user.givenName }),
-          ...(user.surname === null ? {} : { family_name: user.surname }),
-        };
-  const { preferred_username: _, ...common } = person;
-  return signToken(world, {
-    ...ofVersion,
-    aud: application.appId,
-    ...(version === 2 ? person : common),
-    ...(nonce === undefined ? {} : { nonce }),
-  });
 }
 
 function refreshToken({ world }: TokenRequest, grant: Grant, spaExpiresAt: number | undefined): string {

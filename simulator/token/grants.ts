@@ -18,6 +18,10 @@ export type Grant = {
   readonly authenticatedAt: number;
   /** How he proved who he is: `pwd`, `mfa` … */
   readonly amr: readonly string[];
+  /** Authentication contexts that were asked for and fulfilled, by the token that is to say so in `acrs`. */
+  readonly contexts?: { readonly idToken: readonly string[]; readonly accessToken: readonly string[] };
+  /** Whether the id_token says when he signed in, for the request had `max_age`. */
+  readonly tellsTime?: boolean;
 };
 
 /** An authorization code on its way to the token endpoint. */
