@@ -10,6 +10,7 @@ import { createSigningKeys, type SigningKeys } from './keys/signing-keys.ts';
 import type { MailboxLoad } from './mail/mail-call.ts';
 import { createMailSystem, type MailSystem } from './mail/mailbox.ts';
 import type { Job } from './provisioning/job.ts';
+import type { ProvisioningEvent } from './provisioning/provisioning-log.ts';
 import { createUnderWay, type UnderWay } from './provisioning/under-way.ts';
 import { createRandom, type Random } from './random.ts';
 import type { LoggedRequest } from './request-log.ts';
@@ -52,6 +53,8 @@ export type World = {
   readonly mailboxLoads: Map<string, MailboxLoad>;
   /** Provisioning jobs by id. */
   readonly jobs: Map<string, Job>;
+  /** What the provisioning service did with objects of all tenants, oldest first. */
+  readonly provisioningLog: ProvisioningEvent[];
   /** Snapshots by id. */
   readonly snapshots: Map<string, Snapshot>;
   readonly underWay: UnderWay;
@@ -104,6 +107,7 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     subscriptions: createSubscriptions(),
     mailboxLoads: new Map(),
     jobs: new Map(),
+    provisioningLog: [],
     snapshots: new Map(),
     underWay: createUnderWay(),
     send: openSender(plan.ending),

@@ -152,6 +152,8 @@ export type ServicePrincipal = {
   /** Secrets and certificates of its own, beside those of the application. */
   passwordCredentials: PasswordCredential[];
   keyCredentials: readonly KeyCredential[];
+  /** What an admin entered for its provisioning: Tenant URL, Secret Token and so on, by key. */
+  readonly synchronizationSecrets: Map<string, string>;
   /** What is kept and shown, and means nothing else here: notes, loginUrl, preferredSingleSignOnMode … */
   more: Readonly<Record<string, unknown>>;
   /** Who holds which of this app's roles since when: epoch milliseconds by app role id, by the id of a user, group or service principal. */

@@ -65,6 +65,7 @@ export function ensureServicePrincipal(
     accountEnabled: true,
     appRoleAssignmentRequired: false,
     names: [],
+    synchronizationSecrets: new Map(),
     tags: [],
     ownerIds: new Set(),
     passwordCredentials: [],

@@ -5,6 +5,7 @@ import { authenticate } from './authenticate.ts';
 import type { Counts, CycleReport, Job } from './job.ts';
 import { provisionGroup, provisionMembers } from './provision-group.ts';
 import { disableUser, provisionManager, provisionUser } from './provision-user.ts';
+import { noteProvisioning } from './provisioning-log.ts';
 import { quarantineReason } from './quarantine.ts';
 import { attempt, forEachObject, type Run, referenceOf, type Subject } from './run.ts';
 import { openTarget } from './scim-request.ts';
@@ -56,16 +57,16 @@ export async function runCycle(world: World, tenant: Tenant, job: Job): Promise<
     startedAt,
     durationMs: Math.round(performance.now() - started),
   };
+  if (run.stopped === undefined && job.lastCycle.failed === 0) job.lastSuccess = job.lastCycle;
   return job.lastCycle;
 }
 
 async function provisionUsers(run: Run, scope: Scope): Promise<void> {
-  const { tenant, job, tally } = run;
+  const { tenant, job } = run;
   const due = [...tenant.users.values()].filter((user) => scope.hasUser(user) && isDue(run, user, user.accountEnabled));
   await forEachObject(run, due, async (user) => {
     await attempt(run, subjectOf(user), async () => {
-      const outcome = await provisionUser(run, user, job.settings.dialect);
-      tally.users[outcome] += 1;
+      settle(run, subjectOf(user), await provisionUser(run, user, job.settings.dialect));
     });
   });
   const left = [...job.links.keys()].flatMap((id) => {
@@ -76,8 +77,7 @@ async function provisionUsers(run: Run, scope: Scope): Promise<void> {
   });
   await forEachObject(run, left, async (user) => {
     await attempt(run, subjectOf(user), async () => {
-      const outcome = await disableUser(run, user);
-      tally.users[outcome] += 1;
+      settle(run, subjectOf(user), await disableUser(run, user));
       if (user.deletedDateTime === null) job.outOfScope.add(user.id);
     });
   });
@@ -101,31 +101,38 @@ async function provisionManagers(run: Run, scope: Scope): Promise<void> {
 }
 
 async function provisionGroups(run: Run, scope: Scope): Promise<void> {
-  const { tenant, tally } = run;
+  const { tenant } = run;
   const groups = [...tenant.groups.values()].filter((group) => scope.hasGroup(group));
   const due = groups.filter((group) => isDue(run, group, true) || meet(run.linked, group.memberIds));
   await forEachObject(run, due, async (group) => {
     await attempt(run, subjectOf(group), async () => {
       const outcome = await provisionGroup(run, group);
       await provisionMembers(run, group);
-      tally.groups[outcome] += 1;
+      settle(run, subjectOf(group), outcome);
     });
   });
 }
 
 /** Deletes what Entra deleted for good, and groups that left the scope. A user that was unassigned before is left alone. */
 async function removeGone(run: Run, scope: Scope): Promise<void> {
-  const { tenant, job, tally } = run;
+  const { tenant, job } = run;
   const unassigned = [...tenant.groups.values()].filter((group) => !scope.hasGroup(group));
   const gone = [...tenant.purged, ...unassigned.map(({ id }) => ({ id, type: 'Group' as const }))];
   const due = gone.filter(({ id }) => job.links.has(id) && !job.outOfScope.has(id));
   await forEachObject(run, due, async ({ id, type }) => {
     await attempt(run, { id, type, name: id }, async () => {
       await run.target.remove(`/${type}s/${encodeURIComponent(job.links.get(id) ?? '')}`);
+      settle(run, { id, type, name: id }, 'deleted');
       for (const memory of [job.links, job.members, job.managers]) memory.delete(id);
-      tally[type === 'User' ? 'users' : 'groups'].deleted += 1;
     });
   });
+}
+
+/** Counts what was done with an object, and notes it. */
+function settle({ world, job, tally }: Run, source: Subject, action: Exclude<keyof Counts, 'failed'>): void {
+  tally[source.type === 'User' ? 'users' : 'groups'][action] += 1;
+  const status = action === 'skipped' ? 'skipped' : 'success';
+  noteProvisioning(world, job, { action, status, error: null, source });
 }
 
 /** Whether an object is looked at: changed since the watermark, waiting for a retry, or never matched though it could be. */

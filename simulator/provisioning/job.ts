@@ -1,4 +1,5 @@
 import type { World } from '../world.ts';
+import type { SourceAttribute } from './source-attributes.ts';
 
 /** The two ways in which Entra writes SCIM PATCH: without and with the `aadOptscim062020` flag in the Tenant URL. */
 export type Dialect = 'default' | 'aadOptscim062020';
@@ -33,7 +34,11 @@ export type JobSettings = {
     readonly user: 'userName' | 'externalId' | 'emails[type eq "work"].value';
     readonly group: 'displayName' | 'externalId';
   };
-  readonly mapping: { readonly externalId: 'mailNickname' | 'objectId' };
+  readonly mapping: {
+    readonly externalId: 'mailNickname' | 'objectId';
+    /** Other attributes of the directory than the default ones, by the path at the target; null: not mapped at all. */
+    readonly sources?: Readonly<Record<string, SourceAttribute | null>>;
+  };
   /** Everybody, or who is assigned to the enterprise app `appId`. */
   readonly scope: 'all' | 'assigned';
   readonly appId: string | null;
@@ -110,20 +115,32 @@ export type Job = {
   /** The tenant's sequence number up to which changes are exported; undefined before the first whole cycle. */
   watermark: number | undefined;
   lastCycle: CycleReport | undefined;
+  /** The last cycle in which nothing failed. */
+  lastSuccess: CycleReport | undefined;
   quarantine: Quarantine | undefined;
   /** Whether the service gave up after four weeks of quarantine; starting it again ends that. */
   disabled: boolean;
   cycles: number;
   /** Whether a cycle runs right now. */
   running: boolean;
+  /** The whole mapping as somebody wrote it by Microsoft Graph; null: the default one. */
+  schema: Readonly<Record<string, unknown>> | null;
+  /** When on-demand runs were asked for lately. */
+  onDemandAt: readonly number[];
   /** Whether it was started, and so runs cycle after cycle; not while it is paused. */
   started: boolean;
 };
 
 /** Makes a job that has not run yet. */
-export function makeJob(world: World, tenantId: string, origin: string, settings: JobSettings): Job {
+export function makeJob(
+  world: World,
+  tenantId: string,
+  origin: string,
+  settings: JobSettings,
+  id: string = world.random.uuid(),
+): Job {
   return {
-    id: world.random.uuid(),
+    id,
     tenantId,
     origin,
     settings,
@@ -135,10 +152,13 @@ export function makeJob(world: World, tenantId: string, origin: string, settings
     outOfScope: new Set(),
     watermark: undefined,
     lastCycle: undefined,
+    lastSuccess: undefined,
     quarantine: undefined,
     disabled: false,
     cycles: 0,
     running: false,
+    schema: null,
+    onDemandAt: [],
     started: false,
   };
 }

@@ -3,7 +3,7 @@ import { type Change, patchAttributes, patchManager } from './dialects.ts';
 import type { Dialect, JobSettings } from './job.ts';
 import type { Run } from './run.ts';
 import { quote, type ScimDocument, TargetRefusal } from './scim-request.ts';
-import { pathOf, readTarget, rowByPath, userDocument, userMapping } from './user-mapping.ts';
+import { pathOf, readMapped, readTarget, rowByPath, userDocument, userMapping } from './user-mapping.ts';
 
 /** What was done to a user. */
 export type UserOutcome = 'created' | 'updated' | 'disabled' | 'skipped';
@@ -64,7 +64,8 @@ async function findUserAtTarget(run: Run, user: User): Promise<ScimDocument | un
   if (known !== undefined) return known;
   const { job, target } = run;
   const attribute = job.settings.matching.user;
-  const value = rowByPath.get(attribute)?.read(user, job.settings);
+  const row = rowByPath.get(attribute);
+  const value = row && readMapped(row, user, job.settings);
   if (typeof value !== 'string')
     throw new TargetRefusal(400, null, `The matching attribute ${attribute} has no value for this user`);
   const matches = await target.find('/Users', { filter: `${attribute} eq ${quote(value)}` });
@@ -102,7 +103,7 @@ function userPath(run: Run, user: User): string {
 /** What the target has differently, attribute by attribute. */
 function differences(user: User, resource: ScimDocument, settings: JobSettings): Change[] {
   return userMapping.flatMap((attribute): Change[] => {
-    const value = attribute.read(user, settings);
+    const value = readMapped(attribute, user, settings);
     const present = readTarget(resource, attribute);
     if (
       value === null ||

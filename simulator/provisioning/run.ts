@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Tenant } from '../directory/tenant.ts';
 import type { World } from '../world.ts';
 import type { Counts, Job, ObjectFailure } from './job.ts';
+import { noteProvisioning } from './provisioning-log.ts';
 import { type ScimTarget, TargetMisconfigured, TargetRefusal, TargetUnavailable } from './scim-request.ts';
 
 /** What a run has done so far. */
@@ -120,7 +121,10 @@ function fail(run: Run, subject: Subject, error: unknown): void {
   putIntoEscrow(run, escrowOf(subject));
 }
 
-function count({ tally, failures }: Run, failure: ObjectFailure): void {
+function count({ world, job, tally, failures }: Run, failure: ObjectFailure): void {
+  const { id, type, name, status, scimType, detail } = failure;
+  const error = { code: scimType ?? (status === null ? 'NoAnswer' : `Http${status}`), reason: detail };
+  noteProvisioning(world, job, { action: 'none', status: 'failure', error, source: { id, type, name } });
   tally[failure.type === 'User' ? 'users' : 'groups'].failed += 1;
   if (failures.length < failuresShown) failures.push(failure);
 }

@@ -1,6 +1,7 @@
 import type { User } from '../directory/tenant.ts';
 import type { JobSettings } from './job.ts';
 import { isDocument, type ScimDocument } from './scim-request.ts';
+import { sourceAttributes } from './source-attributes.ts';
 
 /** The enterprise user extension (RFC 7643 §4.3). */
 export const enterpriseUrn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -14,37 +15,78 @@ export type Place = {
   readonly name: string;
 };
 
-/** One row of the attribute mapping. */
-export type MappedAttribute = Place & { readonly read: (user: User, settings: JobSettings) => string | boolean | null };
+/** One row of the attribute mapping; `source` is the expression by which Entra writes where the value comes from. */
+export type MappedAttribute = Place & {
+  readonly source: string;
+  readonly read: (user: User, settings: JobSettings) => string | boolean | null;
+};
 
 /** Entra's default mapping of users (use-scim-to-provision-users-and-groups); the manager is mapped as a reference apart. */
 export const userMapping: readonly MappedAttribute[] = [
   {
     name: 'externalId',
+    source: '[mailNickname]',
     read: (user, { mapping }) => (mapping.externalId === 'objectId' ? user.id : user.mailNickname),
   },
-  { name: 'userName', read: (user) => user.userPrincipalName },
-  { name: 'active', read: (user) => user.accountEnabled && user.deletedDateTime === null },
-  { name: 'displayName', read: (user) => user.displayName },
-  { name: 'title', read: (user) => user.jobTitle },
-  { name: 'preferredLanguage', read: (user) => user.preferredLanguage },
-  { parent: 'emails', type: 'work', name: 'value', read: (user) => user.mail },
-  { parent: 'emails', type: 'other', name: 'value', read: (user) => secondAddress(user) },
-  { parent: 'name', name: 'givenName', read: (user) => user.givenName },
-  { parent: 'name', name: 'familyName', read: (user) => user.surname },
-  { parent: 'name', name: 'formatted', read: (user) => fullName(user) },
-  { parent: 'addresses', type: 'work', name: 'formatted', read: (user) => user.officeLocation },
-  { parent: 'addresses', type: 'work', name: 'streetAddress', read: (user) => user.streetAddress },
-  { parent: 'addresses', type: 'work', name: 'locality', read: (user) => user.city },
-  { parent: 'addresses', type: 'work', name: 'region', read: (user) => user.state },
-  { parent: 'addresses', type: 'work', name: 'postalCode', read: (user) => user.postalCode },
-  { parent: 'addresses', type: 'work', name: 'country', read: (user) => user.country },
-  { parent: 'phoneNumbers', type: 'work', name: 'value', read: (user) => user.businessPhones[0] ?? null },
-  { parent: 'phoneNumbers', type: 'mobile', name: 'value', read: (user) => user.mobilePhone },
-  { parent: 'phoneNumbers', type: 'fax', name: 'value', read: (user) => user.faxNumber },
-  { extension: true, name: 'employeeNumber', read: (user) => user.employeeId },
-  { extension: true, name: 'department', read: (user) => user.department },
+  { name: 'userName', source: '[userPrincipalName]', read: (user) => user.userPrincipalName },
+  {
+    name: 'active',
+    source: 'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
+    read: (user) => user.accountEnabled && user.deletedDateTime === null,
+  },
+  { name: 'displayName', source: '[displayName]', read: (user) => user.displayName },
+  { name: 'title', source: '[jobTitle]', read: (user) => user.jobTitle },
+  { name: 'preferredLanguage', source: '[preferredLanguage]', read: (user) => user.preferredLanguage },
+  { parent: 'emails', type: 'work', name: 'value', source: '[mail]', read: (user) => user.mail },
+  { parent: 'emails', type: 'other', name: 'value', source: '[proxyAddresses]', read: (user) => secondAddress(user) },
+  { parent: 'name', name: 'givenName', source: '[givenName]', read: (user) => user.givenName },
+  { parent: 'name', name: 'familyName', source: '[surname]', read: (user) => user.surname },
+  { parent: 'name', name: 'formatted', source: 'Join(" ", [givenName], [surname])', read: (user) => fullName(user) },
+  {
+    parent: 'addresses',
+    type: 'work',
+    name: 'formatted',
+    source: '[physicalDeliveryOfficeName]',
+    read: (user) => user.officeLocation,
+  },
+  {
+    parent: 'addresses',
+    type: 'work',
+    name: 'streetAddress',
+    source: '[streetAddress]',
+    read: (user) => user.streetAddress,
+  },
+  { parent: 'addresses', type: 'work', name: 'locality', source: '[city]', read: (user) => user.city },
+  { parent: 'addresses', type: 'work', name: 'region', source: '[state]', read: (user) => user.state },
+  { parent: 'addresses', type: 'work', name: 'postalCode', source: '[postalCode]', read: (user) => user.postalCode },
+  { parent: 'addresses', type: 'work', name: 'country', source: '[country]', read: (user) => user.country },
+  {
+    parent: 'phoneNumbers',
+    type: 'work',
+    name: 'value',
+    source: '[telephoneNumber]',
+    read: (user) => user.businessPhones[0] ?? null,
+  },
+  { parent: 'phoneNumbers', type: 'mobile', name: 'value', source: '[mobile]', read: (user) => user.mobilePhone },
+  {
+    parent: 'phoneNumbers',
+    type: 'fax',
+    name: 'value',
+    source: '[facsimileTelephoneNumber]',
+    read: (user) => user.faxNumber,
+  },
+  { extension: true, name: 'employeeNumber', source: '[employeeId]', read: (user) => user.employeeId },
+  { extension: true, name: 'department', source: '[department]', read: (user) => user.department },
 ];
+
+/** The value of a mapped attribute: by the default mapping, or from where the job's own one takes it. */
+export function readMapped(row: MappedAttribute, user: User, settings: JobSettings): string | boolean | null {
+  const { sources } = settings.mapping;
+  if (sources === undefined) return row.read(user, settings);
+  const source = sources[pathOf(row)];
+  if (source === undefined) return row.read(user, settings);
+  return source === null ? null : sourceAttributes[source](user);
+}
 
 /** The path of an attribute as Entra writes it in PATCH. */
 export function pathOf({ parent, type, extension, name }: Place): string {
@@ -81,7 +123,7 @@ export function userDocument(user: User, settings: JobSettings): ScimDocument {
   const read = (part: readonly MappedAttribute[], absent: boolean): Record<string, unknown> => {
     const values: Record<string, unknown> = {};
     for (const row of part) {
-      const value = row.read(user, settings);
+      const value = readMapped(row, user, settings);
       if (absent || value !== null) values[row.name] = value;
     }
     return values;

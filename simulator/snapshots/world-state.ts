@@ -22,6 +22,7 @@ export const worldMembers = {
   subscriptions: 'state',
   mailboxLoads: 'state',
   jobs: 'state',
+  provisioningLog: 'state',
   snapshots: 'machinery',
   underWay: 'machinery',
   send: 'machinery',
