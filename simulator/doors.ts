@@ -13,6 +13,10 @@ import { sessionRoutes } from './control/sessions.ts';
 import { signInRoutes } from './control/sign-in.ts';
 import { snapshotRoutes } from './control/snapshots.ts';
 import { tenantRoutes } from './control/tenants.ts';
+import { actionRoutes } from './control-page/actions.ts';
+import { pageRoutes } from './control-page/pages.ts';
+import { refusalPage } from './control-page/refusal-page.ts';
+import { checkSameSite } from './control-page/same-site.ts';
 import { type GraphCall, readCaller } from './graph/caller.ts';
 import { directoryRoutes } from './graph/directory-routes.ts';
 import { GraphError, graphRefusal } from './graph/graph-error.ts';
@@ -42,7 +46,7 @@ import type { World } from './world.ts';
 type Door = {
   readonly answer: (exchange: Exchange, segments: readonly string[]) => Answer | Promise<Answer>;
   /** The refusal in this door's words; undefined for an error that is none of them. */
-  readonly refuse: (exchange: Exchange, error: Error) => Answer | undefined;
+  readonly refuse: (exchange: Exchange, error: Error) => Answer | Promise<Answer> | undefined;
 };
 
 /**
@@ -143,20 +147,24 @@ function controlDoor(world: World): Door {
     ...controlDeviceCodeRoutes(world),
     ...sessionRoutes(world),
     ...requestRoutes(world),
+    ...pageRoutes(world),
+    ...actionRoutes(world),
     ...snapshotRoutes(world),
   });
   return {
     answer: (exchange, segments) => {
+      checkSameSite(exchange);
       const match = find(exchange.method, segments);
       if ('handle' in match) return match.handle(exchange, ...match.keys);
       const { pathname } = exchange.url;
       if (match.allowed.length === 0) throw new ControlError(404, 'notFound', `There is nothing at ${pathname}`);
       throw new ControlError(405, 'methodNotAllowed', `${pathname} takes ${match.allowed.join(', ')}`);
     },
-    refuse: (_exchange, error) =>
-      error instanceof ControlError
-        ? json(error.status, { error: { code: error.code, message: error.message } })
-        : undefined,
+    refuse: (exchange, error) => {
+      if (!(error instanceof ControlError)) return undefined;
+      const said = json(error.status, { error: { code: error.code, message: error.message } });
+      return refusalPage(world, exchange, error) ?? said;
+    },
   };
 }
 

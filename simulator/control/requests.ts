@@ -23,7 +23,7 @@ export function requestRoutes(world: World): Routes {
 }
 
 /** `path` (a part of it), `status` (a number, or a class such as 4xx), `code`, `app`, `since` (an instant). Throws ControlError 400. */
-function readFilter(query: URLSearchParams): (request: LoggedRequest) => boolean {
+export function readFilter(query: URLSearchParams): (request: LoggedRequest) => boolean {
   const [path, status, code, app, since] = ['path', 'status', 'code', 'app', 'since'].map(
     (name) => query.get(name)?.toLowerCase() || undefined,
   );

@@ -44,7 +44,7 @@ export function snapshotRoutes(world: World): Routes {
 }
 
 /** Takes a snapshot and keeps it. */
-function addSnapshot(world: World, name = 'snapshot'): Snapshot {
+export function addSnapshot(world: World, name = 'snapshot'): Snapshot {
   const snapshot = { id: randomUUID(), name, takenAt: world.clock.now(), bytes: takeSnapshot(world) };
   world.snapshots.set(snapshot.id, snapshot);
   return snapshot;

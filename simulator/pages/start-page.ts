@@ -22,7 +22,7 @@ export function startPage(world: World, exchange: Exchange): Promise<Answer> {
   });
   const content = html`<h1>Simulated Microsoft Entra tenants</h1>
 <p>This is not Microsoft. Login endpoints and Microsoft Graph (<code>${origin}/v1.0</code>) answer here as theirs do, for made-up people.</p>
-<p>Time here: ${new Date(world.clock.now()).toISOString()}. Everything can be seen and changed under <a href="/_control/tenants"><code>/_control</code></a>.</p>
+<p>Time here: ${new Date(world.clock.now()).toISOString()}. Everything can be seen and changed on the <a href="/_control">control page</a>, by programs under <a href="/_control/tenants"><code>/_control</code></a>.</p>
 ${tenants}`;
   return page('Simulated Entra tenants', content);
 }
