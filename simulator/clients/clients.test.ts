@@ -1,27 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { makeTestCertificate } from '../test-certificate.ts';
-import { exec } from '../test-exec.ts';
+import { type ClientSetting, makeClientSetting } from '../test-client.ts';
 
-let folder: string;
+let setting: ClientSetting;
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'portico-clients-'));
-  const { certificate, privateKey } = await makeTestCertificate();
-  writeFileSync(join(folder, 'daemon.pem'), `${privateKey}\n${certificate}\n`);
+  setting = await makeClientSetting();
 });
-after(() => rmSync(folder, { recursive: true }));
+after(() => setting.remove());
 
-/** Runs one of the programs beside this file in front of the simulator, and gives what it says. */
-async function run(name: string): Promise<unknown> {
-  const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-  const { out, err, code } = await exec(folder, [], [process.execPath, file]);
-  assert.equal(code, 0, err);
-  return JSON.parse(out);
-}
+const run = (name: string): Promise<unknown> => setting.run(`${name}.ts`, [process.execPath]);
 
 describe('Microsoft’s own libraries, unmodified and without an option, take the simulator for Microsoft', () => {
   test('@azure/msal-node: a secret, the second token from its cache; a wrong one is AADSTS7000215', async () => {

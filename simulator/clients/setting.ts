@@ -32,6 +32,11 @@ export async function people(): Promise<string[]> {
   return value.map(({ userPrincipalName }) => userPrincipalName);
 }
 
+/** The password somebody has from the start. */
+export async function passwordOf(login: string): Promise<string> {
+  return String((await control(`users/${login}/credentials`))['password']);
+}
+
 /** The browser: the page's form goes back with the name of who signs in. Gives where that leads. */
 export async function signIn(url: string, login: string): Promise<URL> {
   const page = await (await fetch(url)).text();

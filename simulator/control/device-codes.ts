@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Application } from '../applications/application.ts';
-import { consentScopes } from '../applications/consent.ts';
-import { microsoftTenantId } from '../applications/first-party.ts';
-import { ensureServicePrincipal } from '../applications/register.ts';
+import { askedScopes } from '../consent/asked-scopes.ts';
+import { recordConsent } from '../consent/record-consent.ts';
 import { type Exchange, json } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { AadstsError } from '../sign-in/aadsts.ts';
-import { type Account, checkMayUse, findAccount } from '../sign-in/accounts.ts';
+import { checkMayUse, findAccount } from '../sign-in/accounts.ts';
 import { readAuthority } from '../sign-in/authority.ts';
 import { approve } from '../sign-in/device-page.ts';
 import { type DeviceCode, deviceCodeLifetime, findDeviceCode } from '../token/grants.ts';
@@ -50,7 +48,7 @@ function signIn(world: World, exchange: Exchange, code: DeviceCode, login: strin
     checkMayUse(world, application, found);
     return found;
   });
-  consent(world, application, code, account);
+  recordConsent(world, account.tenant, application, account.user.id, askedScopes(world, application, code.scopes));
   approve(code, {
     appId: code.appId,
     tenantId: account.tenant.id,
@@ -64,20 +62,6 @@ function signIn(world: World, exchange: Exchange, code: DeviceCode, login: strin
     authenticatedAt: now,
     amr: ['pwd'],
   });
-}
-
-/** Who signs in here consents to what the device asks for; `.default` stands for what the app's registration lists. */
-function consent(world: World, client: Application, { scopes }: DeviceCode, { tenant, user }: Account): void {
-  const api = world.applications.get(scopes.resourceAppId);
-  if (api === undefined || client.homeTenantId === microsoftTenantId) return;
-  const ids = [client, api].map((each) => ensureServicePrincipal(world.random, tenant, each, world.clock.now()).id);
-  const listed = client.requiredResourceAccess
-    .filter(({ resourceAppId }) => resourceAppId === api.appId)
-    .flatMap(({ resourceAccess }) => resourceAccess.map(({ id }) => id));
-  const all = api.api.oauth2PermissionScopes.filter(({ id }) => listed.includes(id)).map(({ value }) => value);
-  const names = [...scopes.openid, ...scopes.resource.flatMap((name) => (name === '.default' ? all : [name]))];
-  const [clientId = '', resourceId = ''] = ids;
-  if (names.length > 0) consentScopes(tenant, { clientId, resourceId, principalId: user.id }, names, world.clock.now());
 }
 
 function refusing<T>(work: () => T): T {

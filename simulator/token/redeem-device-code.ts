@@ -3,6 +3,7 @@ import { answerDelegated } from './answer-delegated.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { deviceCodeLifetime } from './grants.ts';
 import { checkPlatform, unproven } from './redeem-code.ts';
+import { requirePolicies } from './require-policies.ts';
 import { needed, type TokenAnswer, type TokenRequest } from './token-request.ts';
 
 /**
@@ -29,6 +30,7 @@ export async function redeemDeviceCode(request: TokenRequest): Promise<TokenAnsw
   if (authority.tenant !== undefined && authority.tenant.id !== grant.tenantId)
     throw new AadstsError(700005, 'The provided device code is intended to be used against another tenant');
   checkPlatform(request, client, grant);
+  requirePolicies(request, client, grant, { deviceCode: true });
   const answer = await answerDelegated(request, client, grant);
   code.state = 'redeemed';
   return answer;

@@ -121,6 +121,28 @@ describe('a refresh token', () => {
     ]);
   });
 
+  test('ends with the consent: once an administrator takes it back, AADSTS65001', async () => {
+    await using entra = await startTestEntra({ users: 3 });
+    const admin = await entra.register({ permissions: ['DelegatedPermissionGrant.ReadWrite.All'] });
+    const app = await entra.register();
+    const form = await signIn(entra, app, nameOf(entra));
+    const { body } = await entra.token(entra.contoso.id, {
+      grant_type: 'client_credentials',
+      client_id: admin.appId,
+      client_secret: admin.secret,
+      scope: 'https://graph.microsoft.com/.default',
+    });
+    const headers = { authorization: `Bearer ${body['access_token']}` };
+    const url = `${entra.url}/v1.0/oauth2PermissionGrants`;
+    const { value } = (await (await fetch(url, { headers })).json()) as {
+      value: { id: string; consentType: string }[];
+    };
+    for (const { id } of value.filter(({ consentType }) => consentType === 'Principal'))
+      assert.equal((await fetch(`${url}/${id}`, { method: 'DELETE', headers })).status, 204);
+    const reply = await entra.token(entra.contoso.id, form);
+    assert.deepEqual(refusal(reply), [400, 'invalid_grant', [65001], 'consent_required']);
+  });
+
   test('asks at another tenant as the guest that somebody is there, else AADSTS50020', async () => {
     await using entra = await startTestEntra({ users: 3 });
     const app = await entra.register({ signInAudience: 'AzureADMultipleOrgs' });

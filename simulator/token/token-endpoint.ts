@@ -10,6 +10,7 @@ import { redeemClientCredentials } from './client-credentials.ts';
 import { redeemOnBehalfOf } from './on-behalf-of.ts';
 import { redeemCode } from './redeem-code.ts';
 import { redeemDeviceCode } from './redeem-device-code.ts';
+import { redeemPassword } from './redeem-password.ts';
 import { redeemRefreshToken } from './redeem-refresh-token.ts';
 import { needed, type TokenAnswer, type TokenRequest, type Trail } from './token-request.ts';
 
@@ -27,6 +28,7 @@ const deviceCode: GrantType = { redeem: redeemDeviceCode, isInteractive: true, l
 const grants: ReadonlyMap<string, GrantType> = new Map([
   ['authorization_code', { redeem: redeemCode, isInteractive: true, loggedBefore: true }],
   ['refresh_token', { redeem: redeemRefreshToken, isInteractive: false }],
+  ['password', { redeem: redeemPassword, isInteractive: true }],
   ['client_credentials', { redeem: redeemClientCredentials, isInteractive: false }],
   ['urn:ietf:params:oauth:grant-type:jwt-bearer', { redeem: redeemOnBehalfOf, isInteractive: false }],
   ['urn:ietf:params:oauth:grant-type:device_code', deviceCode],
