@@ -26,7 +26,7 @@ export function askedScopes(world: World, application: Application, scopes: Scop
 }
 
 /** The delegated permissions that a registration lists (requiredResourceAccess). */
-function listedScopes(world: World, application: Application): ScopesByApi {
+export function listedScopes(world: World, application: Application): ScopesByApi {
   const listed = application.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
     const published = world.applications.get(resourceAppId)?.api.oauth2PermissionScopes ?? [];
     const ids = resourceAccess.filter(({ type }) => type === 'Scope').map(({ id }) => id);

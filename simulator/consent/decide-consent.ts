@@ -33,7 +33,7 @@ export function decideConsent(
 }
 
 /** Who may consent to delegated permissions for everybody (grant tenant-wide admin consent). */
-function mayConsentForAll(tenant: Tenant, user: User): boolean {
+export function mayConsentForAll(tenant: Tenant, user: User): boolean {
   return holdsRole(
     tenant,
     user.id,

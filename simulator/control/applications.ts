@@ -59,8 +59,8 @@ const settings = z
     accessTokenClaims: z.array(claim),
     requiredResourceAccess: z.array(
       z.strictObject({
-        resourceAppId: z.uuid().toLowerCase(),
-        resourceAccess: z.array(z.strictObject({ id: z.uuid().toLowerCase(), type: z.enum(['Role', 'Scope']) })),
+        resourceAppId: z.guid().toLowerCase(),
+        resourceAccess: z.array(z.strictObject({ id: z.guid().toLowerCase(), type: z.enum(['Role', 'Scope']) })),
       }),
     ),
     groupMembershipClaims: z.enum(['SecurityGroup', 'DirectoryRole', 'ApplicationGroup', 'All']).nullable(),

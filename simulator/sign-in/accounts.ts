@@ -65,14 +65,20 @@ export function homeOf(world: World, tenant: Tenant, user: User): Account['home'
   return home !== undefined && owner !== undefined ? { tenant: home, user: owner } : { tenant, user };
 }
 
+/** Throws AADSTS50057 for a disabled account, 500571 for that of a guest. */
+export function checkEnabled({ home, user }: Pick<Account, 'home' | 'user'>): void {
+  if (!home.user.accountEnabled)
+    throw new AadstsError(50057, `The user account ${home.user.userPrincipalName} is disabled`);
+  if (!user.accountEnabled) throw new AadstsError(500571, 'The guest user account is disabled');
+}
+
 /**
  * Whether this person may use this application: account enabled (AADSTS50057, guests 500571), enterprise app enabled
  * (7000112), assigned where assignment is required (50105). Consent is implied by signing in.
  */
-export function checkMayUse(world: World, application: Application, { home, tenant, user }: Account): void {
-  if (!home.user.accountEnabled)
-    throw new AadstsError(50057, `The user account ${home.user.userPrincipalName} is disabled`);
-  if (!user.accountEnabled) throw new AadstsError(500571, 'The guest user account is disabled');
+export function checkMayUse(world: World, application: Application, account: Account): void {
+  checkEnabled(account);
+  const { tenant, user } = account;
   const principal = ensureServicePrincipal(world.random, tenant, application, world.clock.now());
   if (!principal.accountEnabled) {
     throw new AadstsError(7000112, `Application '${application.appId}' (${application.displayName}) is disabled`);

@@ -2,6 +2,7 @@ import type { Application } from '../applications/application.ts';
 import { graphAppId } from '../applications/permissions.ts';
 import { allRedirectUris, matchRedirectUri, type Platform } from '../applications/redirect-uris.ts';
 import { cloudOf, mayBeUsedIn } from '../applications/register.ts';
+import { type AdminConsent, readAdminConsent } from '../consent/admin-consent.ts';
 import { clouds } from '../hosts/clouds.ts';
 import { openidOfVersionOne, scopeOf } from '../token/token-request.ts';
 import type { World } from '../world.ts';
@@ -10,6 +11,9 @@ import type { Authority } from './authority.ts';
 import { isOfDevice } from './device-page.ts';
 import { type RequestedClaims, readRequestedClaims } from './requested-claims.ts';
 import { readResource, readScopes, type Scopes } from './scopes.ts';
+
+/** The endpoints whose people see the pages of a sign-in. */
+export type Endpoint = 'authorize' | 'adminconsent';
 
 /** Where the answer of an authorization request goes; known before anything else is looked at. */
 export type Target = {
@@ -28,6 +32,8 @@ export type AuthorizeRequest = Target & {
   /** What is to come back: `code`, `id_token`, `token`. */
   readonly responseTypes: readonly string[];
   readonly scopes: Scopes;
+  /** At the admin consent endpoint: what is to be consented to for everybody; nobody signs in to the app then. */
+  readonly adminConsent: AdminConsent | undefined;
   readonly prompt: 'login' | 'none' | 'consent' | 'select_account' | undefined;
   readonly loginHint: string | undefined;
   readonly domainHint: string | undefined;
@@ -43,7 +49,12 @@ export type AuthorizeRequest = Target & {
 };
 
 /** Finds the client and its redirect URI; refusals here stay on Entra's page, for there is nowhere safe to send them. */
-export function readTarget(world: World, authority: Authority, parameters: URLSearchParams): Target {
+export function readTarget(
+  world: World,
+  authority: Authority,
+  parameters: URLSearchParams,
+  endpoint: Endpoint,
+): Target {
   const clientId = parameters.get('client_id');
   if (clientId === null || clientId === '') {
     throw new AadstsError(900144, "The request must contain the parameter 'client_id'");
@@ -57,9 +68,10 @@ export function readTarget(world: World, authority: Authority, parameters: URLSe
         'the request may have gone to the wrong tenant, or nobody there has consented to the application',
     );
   }
-  const redirectUri = parameters.get('redirect_uri') ?? anyRedirectUri(world, application);
+  const redirectUri = parameters.get('redirect_uri') ?? anyRedirectUri(world, application, endpoint);
   const platform =
-    matchRedirectUri(application, redirectUri) ?? (isOfDevice(world, application, parameters) ? 'web' : undefined);
+    matchRedirectUri(application, redirectUri) ??
+    (isOfDevice(world, application, parameters) || redirectUri === '' ? 'web' : undefined);
   if (platform === undefined) {
     throw new AadstsError(
       50011,
@@ -89,9 +101,10 @@ function isKnownAt(world: World, application: Application, { tenant, cloud }: Au
   return cloud === undefined || home === undefined || home === cloud;
 }
 
-/** Without `redirect_uri` Entra takes a registered one at random. */
-function anyRedirectUri(world: World, application: Application): string {
+/** Without `redirect_uri` Entra takes a registered one at random; an admin who consents is told at the end that there is none. */
+function anyRedirectUri(world: World, application: Application, endpoint: Endpoint): string {
   const [first, ...others] = allRedirectUris(application);
+  if (first === undefined && endpoint === 'adminconsent') return '';
   if (first === undefined) throw new AadstsError(500113, 'No reply address is registered for the application');
   return world.random.pick([first, ...others]);
 }
@@ -103,24 +116,27 @@ const responseTypes = (text: string | null): string[] => (text ?? '').split(' ')
 const isImplicit = (parameters: URLSearchParams): boolean =>
   responseTypes(parameters.get('response_type')).some((part) => part === 'id_token' || part === 'token');
 
+/** Throws AADSTS50194 for a single-tenant app at a shared endpoint, 9002332 at `/consumers` for one of work accounts only. */
+function audienceFitsAuthority({ application }: Target, authority: Authority): void {
+  if (authority.tenant !== undefined) return;
+  if (application.signInAudience === 'AzureADMyOrg') {
+    throw new AadstsError(
+      50194,
+      `Application '${application.appId}' (${application.displayName}) is not configured as a multi-tenant application; ` +
+        `use of the /${authority.path} endpoint is not supported for it. Use a tenant-specific endpoint`,
+    );
+  }
+  if (authority.path === 'consumers' && application.signInAudience !== 'AzureADandPersonalMicrosoftAccount') {
+    throw new AadstsError(
+      9002332,
+      `Application '${application.appId}' is for Entra users only; do not use the /consumers endpoint`,
+    );
+  }
+}
+
 /** The checks on the rest of an authorization request, in the order they are made; each throws what it refuses. */
 const checks: readonly ((target: Target, authority: Authority, parameters: URLSearchParams) => void)[] = [
-  function audienceFitsAuthority({ application }, authority) {
-    if (authority.tenant !== undefined) return;
-    if (application.signInAudience === 'AzureADMyOrg') {
-      throw new AadstsError(
-        50194,
-        `Application '${application.appId}' (${application.displayName}) is not configured as a multi-tenant application; ` +
-          `use of the /${authority.path} endpoint is not supported for it. Use a tenant-specific endpoint`,
-      );
-    }
-    if (authority.path === 'consumers' && application.signInAudience !== 'AzureADandPersonalMicrosoftAccount') {
-      throw new AadstsError(
-        9002332,
-        `Application '${application.appId}' is for Entra users only; do not use the /consumers endpoint`,
-      );
-    }
-  },
+  audienceFitsAuthority,
   function responseTypeIsKnown(_target, _authority, parameters) {
     const type = parameters.get('response_type');
     if (type === null || type === '')
@@ -205,6 +221,7 @@ export function readAuthorizeRequest(
     authority,
     version,
     responseTypes: responseTypes(parameters.get('response_type')),
+    adminConsent: undefined,
     scopes: version === 1 ? resourceOf(world, origin, parameters) : readScopes(world, origin, scopeOf(parameters)),
     prompt: prompts.find((known) => known === prompt),
     loginHint: parameters.get('login_hint') ?? undefined,
@@ -219,6 +236,38 @@ export function readAuthorizeRequest(
         ? undefined
         : { method: parameters.get('code_challenge_method') === 'S256' ? 'S256' : 'plain', value: challenge },
     clientInfo: parameters.get('client_info') === '1',
+  };
+}
+
+/** The same of a request to the admin consent endpoint, which knows fewer parameters. */
+export function readAdminConsentRequest(
+  world: World,
+  { origin, version }: { readonly origin: string; readonly version: 1 | 2 },
+  authority: Authority,
+  target: Target,
+  parameters: URLSearchParams,
+): AuthorizeRequest {
+  audienceFitsAuthority(target, authority);
+  const adminConsent = readAdminConsent(world, { origin, version }, target.application, parameters.get('scope'));
+  const claims = readRequestedClaims(null);
+  return {
+    ...target,
+    authority,
+    version,
+    responseTypes: [],
+    responseMode: 'query',
+    scopes: { openid: [], resourceAppId: graphAppId, identifier: '', resource: [] },
+    adminConsent,
+    prompt: prompts.find((known) => known === parameters.get('prompt') && known !== 'none'),
+    loginHint: parameters.get('login_hint') ?? undefined,
+    domainHint: undefined,
+    maxAge: undefined,
+    claims,
+    contexts: [],
+    sid: undefined,
+    nonce: undefined,
+    challenge: undefined,
+    clientInfo: false,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AdminConsent } from '../consent/admin-consent.ts';
 import { requestSentPage } from '../consent/approval-page.ts';
 import type { Tenant } from '../directory/tenant.ts';
 import { type Answer, type Exchange, readForm } from '../http/exchange.ts';
@@ -6,7 +7,14 @@ import type { World } from '../world.ts';
 import { AadstsError, correlationOf, toEnvelope } from './aadsts.ts';
 import { type Account, accountAt, findAccount, tenantsOf } from './accounts.ts';
 import { readAuthority } from './authority.ts';
-import { type AuthorizeRequest, readAuthorizeRequest, readTarget, type Target } from './authorize-request.ts';
+import {
+  type AuthorizeRequest,
+  type Endpoint,
+  readAdminConsentRequest,
+  readAuthorizeRequest,
+  readTarget,
+  type Target,
+} from './authorize-request.ts';
 import { errorPage } from './error-page.ts';
 import { finish } from './finish.ts';
 import { type Flow, findFlow, startFlow } from './flows.ts';
@@ -28,17 +36,25 @@ import { nextStep, requireNoStep } from './steps.ts';
 import { strikeAadsts } from './strike-aadsts.ts';
 import { takeStep } from './take-step.ts';
 
-/** The authorization endpoint (OAuth 2.0 authorization code and implicit flows on the Microsoft identity platform), v1 and v2. */
+/**
+ * The authorization endpoint (OAuth 2.0 authorization code and implicit flows on the Microsoft identity platform), v1 and v2, and
+ * the admin consent endpoint, which signs people in by the same pages.
+ */
 export function authorizeRoutes(world: World): Routes {
-  return { ...routesOf(world, 'oauth2/v2.0/authorize', 2), ...routesOf(world, 'oauth2/authorize', 1) };
+  return {
+    ...routesOf(world, 'oauth2/v2.0/authorize', { endpoint: 'authorize', version: 2 }),
+    ...routesOf(world, 'oauth2/authorize', { endpoint: 'authorize', version: 1 }),
+    ...routesOf(world, 'v2.0/adminconsent', { endpoint: 'adminconsent', version: 2 }),
+    ...routesOf(world, 'adminconsent', { endpoint: 'adminconsent', version: 1 }),
+  };
 }
 
-function routesOf(world: World, path: string, version: 1 | 2): Routes {
+function routesOf(world: World, path: string, kind: Pick<Asked, 'endpoint' | 'version'>): Routes {
   return {
     [`GET /:tenant/${path}`]: (exchange, tenant) =>
-      authorize(world, exchange, { key: tenant, version, parameters: exchange.url.searchParams }),
+      authorize(world, exchange, { ...kind, key: tenant, parameters: exchange.url.searchParams }),
     [`POST /:tenant/${path}`]: (exchange, tenant) =>
-      authorize(world, exchange, { key: tenant, version, parameters: readForm(exchange) ?? new URLSearchParams() }),
+      authorize(world, exchange, { ...kind, key: tenant, parameters: readForm(exchange) ?? new URLSearchParams() }),
   };
 }
 
@@ -53,21 +69,22 @@ type Asking = {
 
 type Trail = { target?: Target; account?: Account; resourceAppId?: string };
 
-type Asked = { readonly key: string; readonly version: 1 | 2; readonly parameters: URLSearchParams };
+type Asked = {
+  readonly key: string;
+  readonly endpoint: Endpoint;
+  readonly version: 1 | 2;
+  readonly parameters: URLSearchParams;
+};
 
-async function authorize(world: World, exchange: Exchange, { key, version, parameters }: Asked): Promise<Answer> {
+async function authorize(world: World, exchange: Exchange, asked: Asked): Promise<Answer> {
+  const { key, endpoint, version, parameters } = asked;
   const trail: Trail = {};
   try {
     const authority = readAuthority(world, key, exchange);
-    trail.target = readTarget(world, authority, parameters);
+    trail.target = readTarget(world, authority, parameters, endpoint);
     strikeAadsts(world, 'authorize', exchange);
-    const request = readAuthorizeRequest(
-      world,
-      { origin: exchange.origin, version },
-      authority,
-      trail.target,
-      parameters,
-    );
+    const read = endpoint === 'authorize' ? readAuthorizeRequest : readAdminConsentRequest;
+    const request = read(world, { origin: exchange.origin, version }, authority, trail.target, parameters);
     trail.resourceAppId = request.scopes.resourceAppId;
     return await decide({ world, exchange, request, parameters, trail });
   } catch (error) {
@@ -75,16 +92,24 @@ async function authorize(world: World, exchange: Exchange, { key, version, param
     const envelope = toEnvelope(exchange, error, world.clock.now());
     log(world, exchange, trail, error);
     const silent = parameters.get('prompt') === 'none';
-    if (trail.target === undefined || (error.place === 'page' && !silent)) return errorPage(error, envelope);
+    if (trail.target === undefined || trail.target.redirectUri === '' || (error.place === 'page' && !silent))
+      return errorPage(error, envelope);
     return respond(trail.target, {
       error: silent && error.error === 'invalid_grant' ? 'interaction_required' : envelope.error,
       error_description: envelope.error_description,
       error_uri: envelope.error_uri,
       ...(envelope.suberror === undefined ? {} : { suberror: envelope.suberror }),
       ...(envelope.claims === undefined ? {} : { claims: envelope.claims }),
+      ...(endpoint === 'adminconsent' ? adminConsentMembers(trail) : {}),
     });
   }
 }
+
+/** What every answer of the admin consent endpoint says. */
+const adminConsentMembers = ({ account }: Trail): Record<string, string> => ({
+  admin_consent: 'True',
+  ...(account === undefined ? {} : { tenant: account.tenant.id }),
+});
 
 /** Goes on with who was chosen, signs in who is known by his session, otherwise asks. */
 function decide(asking: Asking): Answer | Promise<Answer> {
@@ -238,7 +263,15 @@ function done(
   const { world, exchange, request, parameters, trail } = asking;
   trail.account = account;
   log(world, exchange, trail, undefined, interactive);
+  if (request.adminConsent !== undefined) return finishAdminConsent(request, request.adminConsent, trail);
   return finish({ world, exchange, request, parameters }, account, signedIn);
+}
+
+/** Back to the app, which learns the tenant; an app without a redirect URI has nowhere to go, though the consent counts. */
+function finishAdminConsent(request: AuthorizeRequest, { text }: AdminConsent, trail: Trail): Answer | Promise<Answer> {
+  if (request.redirectUri === '')
+    throw new AadstsError(500113, 'No reply address is registered for the application', { place: 'page' });
+  return respond(request, { ...adminConsentMembers(trail), ...(text === undefined ? {} : { scope: text }) });
 }
 
 /** Notes a sign-in, or its refusal once somebody is known. */

@@ -81,9 +81,21 @@ export function stepPage(
         ofOrganization: application.homeTenantId === tenant.id || application.homeTenantId === microsoftTenantId,
         hidden: shown.hidden,
       });
+    case 'adminConsent':
+      return consentPage(world, {
+        application,
+        user,
+        scopes: step.consent.scopes,
+        roles: Object.values(step.consent.roles).flat(),
+        forAll: 'only',
+        organization: tenant.name,
+        ofOrganization: application.homeTenantId === tenant.id,
+        hidden: shown.hidden,
+      });
     case 'needsAdmin': {
       const asked = { application, user, scopes: step.scopes, hidden: shown.hidden };
-      return tenant.signIn.settings.consentRequests ? approvalPage(world, asked) : needsAdminPage(asked);
+      const asks = tenant.signIn.settings.consentRequests && request.adminConsent === undefined;
+      return asks ? approvalPage(world, asked) : needsAdminPage(asked);
     }
   }
 }

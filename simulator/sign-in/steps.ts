@@ -1,13 +1,14 @@
 import { type Access, demandsOn, type Proof } from '../conditional-access/evaluate.ts';
 import type { Policy } from '../conditional-access/policy.ts';
 import { requireAccess } from '../conditional-access/require-access.ts';
+import { type AdminConsent, mayConsent } from '../consent/admin-consent.ts';
 import { askedScopes } from '../consent/asked-scopes.ts';
 import { type ConsentState, decideConsent } from '../consent/decide-consent.ts';
 import { findCredential } from '../credentials/credential.ts';
 import { checkPasswordIsCurrent } from '../credentials/passwords.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
-import { type Account, checkMayUse } from './accounts.ts';
+import { type Account, checkEnabled, checkMayUse } from './accounts.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 import type { Flow } from './flows.ts';
 
@@ -15,6 +16,7 @@ import type { Flow } from './flows.ts';
 export type Step =
   | { readonly kind: 'password' | 'newPassword' | 'registerFactor' | 'secondFactor' | 'stay' }
   | { readonly kind: 'terms'; readonly policy: Policy; readonly name: string }
+  | { readonly kind: 'adminConsent'; readonly consent: AdminConsent }
   | Exclude<ConsentState, { kind: 'given' }>;
 
 /** What of a sign-in under way the steps look at. */
@@ -30,7 +32,8 @@ export function nextStep(world: World, request: AuthorizeRequest, account: Accou
   if (shown.authenticatedAt === undefined) return { kind: 'password' };
   const { passwordExpired, mustChangePassword, secondFactor } = findCredential(tenant, user.id);
   if (settings.passwords && (passwordExpired || mustChangePassword)) return { kind: 'newPassword' };
-  checkMayUse(world, request.application, account);
+  if (request.adminConsent === undefined) checkMayUse(world, request.application, account);
+  else checkEnabled(account);
   const proof = { authenticatedAt: shown.authenticatedAt, secondFactorAt: shown.secondFactorAt };
   const demands = demandsOn({ world, proof }, accessOf(request, account));
   if (demands.signInAgain) return { kind: 'password' };
@@ -38,6 +41,7 @@ export function nextStep(world: World, request: AuthorizeRequest, account: Accou
   const [terms] = demands.terms;
   if (terms !== undefined) return { kind: 'terms', ...terms };
   if (settings.staySignedIn && shown.stay === undefined) return { kind: 'stay' };
+  if (request.adminConsent !== undefined) return adminStep(request.adminConsent, account, shown);
   const again = request.prompt === 'consent' && !shown.consented;
   const consent = decideConsent(
     world,
@@ -47,6 +51,14 @@ export function nextStep(world: World, request: AuthorizeRequest, account: Accou
     again,
   );
   return consent.kind === 'given' ? undefined : consent;
+}
+
+/** An admin is asked once; anybody else is told that it takes one. */
+function adminStep(consent: AdminConsent, { tenant, user }: Account, { consented }: Shown): Step | undefined {
+  if (consented) return undefined;
+  return mayConsent(tenant, user, consent)
+    ? { kind: 'adminConsent', consent }
+    : { kind: 'needsAdmin', scopes: consent.scopes };
 }
 
 /** For `prompt=none`: the same without pages. Throws what a page would have been shown for. */

@@ -1,4 +1,5 @@
 import { termsKey } from '../conditional-access/evaluate.ts';
+import { recordAdminConsent } from '../consent/admin-consent.ts';
 import { recordConsent } from '../consent/record-consent.ts';
 import { ensureCredential, findCredential } from '../credentials/credential.ts';
 import { changePassword, checkPassword, newPasswordFault } from '../credentials/passwords.ts';
@@ -94,11 +95,23 @@ const takers: Readonly<Record<Step['kind'], (taking: Taking, step: Step) => Outc
     flow.consented = true;
     return 'on';
   },
+  adminConsent: ({ world, request, account: { tenant }, flow, form }, step) => {
+    const answer = form.get('consent');
+    if (step.kind !== 'adminConsent' || answer === null) return 'on';
+    if (answer !== 'accept') {
+      throw new AadstsError(65004, 'The resource owner or authorization server denied the request', {
+        error: 'consent_required',
+      });
+    }
+    recordAdminConsent(world, tenant, request.application, step.consent);
+    flow.consented = true;
+    return 'on';
+  },
   needsAdmin: (taking, step) => {
     const { world, request, account, form } = taking;
     const { tenant, user } = account;
     const answer = form.get('consent');
-    const { consentRequests } = tenant.signIn.settings;
+    const consentRequests = tenant.signIn.settings.consentRequests && request.adminConsent === undefined;
     if (answer === 'return') {
       throw new AadstsError(
         consentRequests ? 90095 : 90094,
