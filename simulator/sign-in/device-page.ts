@@ -113,7 +113,7 @@ function confirm(world: World, exchange: Exchange): Answer | Promise<Answer> {
 
 /** Lets the device have what its code stands for. */
 export function approve(code: DeviceCode, grant: NonNullable<DeviceCode['grant']>): void {
-  code.grant = { ...grant, platform: 'web' };
+  code.grant = grant;
   code.state = 'approved';
 }
 

@@ -14,7 +14,7 @@ export function readRequestedClaims(text: string | null): RequestedClaims {
   const [idToken, accessToken] = [objectOf(all['id_token']), objectOf(all['access_token'])];
   return {
     contexts: { idToken: valuesOf(idToken['acrs']), accessToken: valuesOf(accessToken['acrs']) },
-    capabilities: valuesOf(accessToken['xms_cc']).map((name) => name.toLowerCase()),
+    capabilities: valuesOf(accessToken['xms_cc']),
   };
 }
 

@@ -6,13 +6,14 @@ import { armAppId, exchangeAppId, graphAppId } from '../applications/permissions
 import type { Tenant, User } from '../directory/tenant.ts';
 import { type CloudName, clouds } from '../hosts/clouds.ts';
 import { issuerOf, stsIssuerOf } from '../sign-in/authority.ts';
+import { readRequestedClaims } from '../sign-in/requested-claims.ts';
 import type { World } from '../world.ts';
 import { type Claims, emailClaims, pairwiseSubject } from './claims.ts';
 import type { Client } from './client-authentication.ts';
 import { directoryRolesOf, groupAndRoleClaims } from './group-claims.ts';
 import { identityProvider, optionalClaims } from './optional-claims.ts';
 import { signToken } from './sign.ts';
-import { readCapabilities, type TokenRequest } from './token-request.ts';
+import type { TokenRequest } from './token-request.ts';
 
 /** Whom an access token is for. */
 export type Bearer = {
@@ -42,7 +43,7 @@ type Delegated = {
  */
 export function makeAccessToken({ world, exchange, form }: TokenRequest, bearer: Bearer): Promise<string> {
   const api = world.applications.get(bearer.resourceAppId);
-  const capabilities = readCapabilities(form);
+  const { capabilities } = readRequestedClaims(form.get('claims'));
   const { delegated } = bearer;
   return signToken(world, {
     ...(api?.api.requestedAccessTokenVersion === 2 ? versionTwo(bearer, exchange.origin) : versionOne(bearer)),

@@ -6,7 +6,6 @@ import { authenticateClient } from './client-authentication.ts';
 import { checkConsent } from './granted-scopes.ts';
 import type { Grant } from './grants.ts';
 import { unproven } from './redeem-code.ts';
-import { requirePolicies } from './require-policies.ts';
 import { judgeToken } from './sign.ts';
 import { needed, readAsked, type TokenAnswer, type TokenRequest } from './token-request.ts';
 
@@ -27,7 +26,6 @@ export async function redeemOnBehalfOf(request: TokenRequest): Promise<TokenAnsw
   trail.userId = grant.userId;
   const tenant = world.tenants.get(grant.tenantId);
   if (tenant?.users.get(grant.userId)?.accountEnabled) checkConsent(world, tenant, client.application, grant);
-  requirePolicies(request, client, grant);
   return answerDelegated(request, client, grant);
 }
 

@@ -101,6 +101,9 @@ export function checkPlatform({ exchange }: TokenRequest, { application, proof }
   if (grant.platform === 'web' && proof === 'none' && !application.isFallbackPublicClient) throw unproven();
 }
 
+/** What a client is that came by no redirect URI: what it proves itself to be. */
+export const platformOf = ({ proof }: Client): Grant['platform'] => (proof === 'none' ? 'publicClient' : 'web');
+
 /** The refusal of a client that has to prove itself and did not. */
 export const unproven = (): AadstsError =>
   new AadstsError(7000218, "The request body must contain the parameter 'client_assertion' or 'client_secret'");

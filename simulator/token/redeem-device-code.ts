@@ -1,9 +1,8 @@
 import { AadstsError } from '../sign-in/aadsts.ts';
 import { answerDelegated } from './answer-delegated.ts';
 import { authenticateClient } from './client-authentication.ts';
-import { deviceCodeLifetime } from './grants.ts';
-import { checkPlatform, unproven } from './redeem-code.ts';
-import { requirePolicies } from './require-policies.ts';
+import { deviceCodeLifetime, type Grant } from './grants.ts';
+import { checkPlatform, platformOf, unproven } from './redeem-code.ts';
 import { needed, type TokenAnswer, type TokenRequest } from './token-request.ts';
 
 /**
@@ -24,13 +23,12 @@ export async function redeemDeviceCode(request: TokenRequest): Promise<TokenAnsw
     throw new AadstsError(70020, 'The provided device code has expired');
   if (code.state === 'declined')
     throw new AadstsError(65004, 'The user declined to sign in on the device', { error: 'authorization_declined' });
-  const { grant } = code;
-  if (grant === undefined)
+  if (code.grant === undefined)
     throw new AadstsError(70016, 'OAuth 2.0 device flow error. Authorization is pending. Continue polling');
+  const grant: Grant = { ...code.grant, platform: platformOf(client) };
   if (authority.tenant !== undefined && authority.tenant.id !== grant.tenantId)
     throw new AadstsError(700005, 'The provided device code is intended to be used against another tenant');
   checkPlatform(request, client, grant);
-  requirePolicies(request, client, grant, { deviceCode: true });
   const answer = await answerDelegated(request, client, grant);
   code.state = 'redeemed';
   return answer;

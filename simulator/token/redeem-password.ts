@@ -9,8 +9,7 @@ import { answerDelegated } from './answer-delegated.ts';
 import { authenticateClient, type Client } from './client-authentication.ts';
 import { checkConsent } from './granted-scopes.ts';
 import type { Grant } from './grants.ts';
-import { unproven } from './redeem-code.ts';
-import { requirePolicies } from './require-policies.ts';
+import { platformOf, unproven } from './redeem-code.ts';
 import { needed, readAsked, type TokenAnswer, type TokenRequest } from './token-request.ts';
 
 /**
@@ -32,10 +31,7 @@ export async function redeemPassword(request: TokenRequest): Promise<TokenAnswer
   const asked = readAsked(request);
   if (asked === undefined) needed(form, request.version === 1 ? 'resource' : 'scope');
   const grant = grantOf(request, client, account, asked);
-  if (account.user.accountEnabled) {
-    requirePolicies(request, client, grant);
-    consent(request, client, account, grant, asked);
-  }
+  if (account.user.accountEnabled) consent(request, client, account, grant, asked);
   return answerDelegated(request, client, grant);
 }
 
@@ -72,7 +68,7 @@ function grantOf({ world }: TokenRequest, client: Client, { tenant, user }: Acco
     resourceAppId,
     identifier,
     resourceScopes: resource,
-    platform: 'web',
+    platform: platformOf(client),
     sid: randomUUID(),
     authenticatedAt: world.clock.now(),
     amr: ['pwd'],

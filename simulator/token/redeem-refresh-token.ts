@@ -5,7 +5,6 @@ import { authenticateClient } from './client-authentication.ts';
 import { checkConsent } from './granted-scopes.ts';
 import type { Grant, RefreshToken } from './grants.ts';
 import { checkPlatform } from './redeem-code.ts';
-import { requirePolicies } from './require-policies.ts';
 import { needed, readAsked, type TokenAnswer, type TokenRequest } from './token-request.ts';
 
 /** Redeems a refresh token; the answer holds a new one, and the old stays good until its end, as at Entra. */
@@ -27,7 +26,6 @@ export async function redeemRefreshToken(request: TokenRequest): Promise<TokenAn
   const tenant = world.tenants.get(grant.tenantId);
   if (tenant !== undefined && !tenant.servicePrincipals.has(grant.appId)) throw notHere(grant.appId);
   if (tenant?.users.get(grant.userId)?.accountEnabled) checkConsent(world, tenant, client.application, grant);
-  requirePolicies(request, client, grant);
   return answerDelegated(request, client, grant, { spaExpiresAt: token.spaExpiresAt });
 }
 

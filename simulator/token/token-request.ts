@@ -57,16 +57,3 @@ export function scopeOf(form: URLSearchParams): string | null {
   if (!form.has('resource')) return form.get('scope');
   throw new AadstsError(901002, "The 'resource' request parameter is not supported; name the API in 'scope'");
 }
-
-/** Capabilities that the client declares by the claims parameter (`cp1`: it understands claims challenges). Throws AADSTS50117. */
-export function readCapabilities(form: URLSearchParams): readonly string[] {
-  const text = form.get('claims');
-  if (text === null || text === '') return [];
-  try {
-    const claims = JSON.parse(text) as { access_token?: { xms_cc?: { values?: unknown } | null } | null } | null;
-    const values = claims?.access_token?.xms_cc?.values;
-    return Array.isArray(values) ? values.map(String) : [];
-  } catch {
-    throw new AadstsError(50117, "The 'claims' request parameter is no JSON");
-  }
-}
