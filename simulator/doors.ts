@@ -17,6 +17,8 @@ import { actionRoutes } from './control-page/actions.ts';
 import { pageRoutes } from './control-page/pages.ts';
 import { refusalPage } from './control-page/refusal-page.ts';
 import { checkSameSite } from './control-page/same-site.ts';
+import { answerWithFaults } from './faults/answer-with-faults.ts';
+import { batchRoutes } from './graph/batch.ts';
 import { type GraphCall, readCaller } from './graph/caller.ts';
 import { directoryRoutes } from './graph/directory-routes.ts';
 import { GraphError, graphRefusal } from './graph/graph-error.ts';
@@ -31,6 +33,7 @@ import { mailReadRoutes } from './mail/read-routes.ts';
 import { uploadRoutes } from './mail/upload-session.ts';
 import { mailWriteRoutes } from './mail/write-routes.ts';
 import { startPage } from './pages/start-page.ts';
+import { PortalApiError, portalApiRefusal, portalApiRoutes } from './portal-api/consent-routes.ts';
 import { AadstsError, aadstsAnswer } from './sign-in/aadsts.ts';
 import { authorizeRoutes } from './sign-in/authorize.ts';
 import { devicePageRoutes } from './sign-in/device-page.ts';
@@ -61,6 +64,8 @@ export function createDoors(world: World): (exchange: Exchange) => Promise<Answe
     graph: ofVersion(graph, world),
     arm: armDoor(world),
     outlook,
+    portalApi: portalApiDoor(world),
+    azureAdGraph: retiredDoor(world),
   };
   const byPath = new Map([
     ['_control', controlDoor(world)],
@@ -168,8 +173,46 @@ function controlDoor(world: World): Door {
   };
 }
 
+function portalApiDoor(world: World): Door {
+  const find = compileRoutes(portalApiRoutes(world));
+  return {
+    answer: (exchange, segments) => {
+      const match = find(exchange.method, segments);
+      if ('handle' in match) return match.handle(exchange, ...match.keys);
+      throw new PortalApiError(404, 'NotFound', `There is nothing at ${exchange.url.pathname}.`);
+    },
+    refuse: (_exchange, error) => (error instanceof PortalApiError ? portalApiRefusal(error) : undefined),
+  };
+}
+
+/** Azure AD Graph is retired: whoever still follows a claim to it is told so. */
+function retiredDoor(world: World): Door {
+  return {
+    answer: () => {
+      throw new GraphError(
+        403,
+        'Authorization_RequestDenied',
+        'Access blocked to AAD Graph API for this application. https://aka.ms/AzureADGraphMigration.',
+      );
+    },
+    refuse: (exchange, error) =>
+      error instanceof GraphError ? graphRefusal(exchange, error, world.clock.now()) : undefined,
+  };
+}
+
 function graphDoor(world: World): Door {
+  // Each part of a batch comes through this door by itself, faults and all.
+  const part = async (exchange: Exchange): Promise<Answer> => {
+    try {
+      return await door.answer(exchange, exchange.segments.slice(1));
+    } catch (error) {
+      const answer = error instanceof Error ? door.refuse(exchange, error) : undefined;
+      if (answer === undefined) throw error;
+      return answer;
+    }
+  };
   const find = compileRoutes<GraphCall>({
+    ...batchRoutes(answerWithFaults(world, part)),
     ...directoryRoutes(),
     ...setupRoutes(),
     ...mailReadRoutes(),
@@ -178,7 +221,7 @@ function graphDoor(world: World): Door {
     ...attachmentRoutes(),
     ...subscriptionRoutes(),
   });
-  return {
+  const door: Door = {
     answer: async (exchange, segments) => {
       const caller = await readCaller(world, exchange);
       const match = find(exchange.method, plainPath(segments));
@@ -191,6 +234,7 @@ function graphDoor(world: World): Door {
     refuse: (exchange, error) =>
       error instanceof GraphError ? graphRefusal(exchange, error, world.clock.now()) : undefined,
   };
+  return door;
 }
 
 function loginDoor(world: World): Door {

@@ -2,7 +2,7 @@ import type { Tenant } from '../directory/tenant.ts';
 import type { Random } from '../random.ts';
 import type { Application } from './application.ts';
 import { consentScopes } from './consent.ts';
-import { armAppId, exchangeAppId, graphAppId, permissions } from './permissions.ts';
+import { armAppId, exchangeAppId, graphAppId, permissions, portalApiAppId } from './permissions.ts';
 import { type ApplicationProperties, ensureServicePrincipal, makeApplication } from './register.ts';
 
 /** The tenant in which Microsoft registers its own applications; no other one lists them among its app registrations. */
@@ -45,6 +45,7 @@ const firstParty: readonly ({ readonly appId: string } & ApplicationProperties &
       'https://management.chinacloudapi.cn',
     ],
   },
+  { appId: portalApiAppId, displayName: 'ADIbizaUX' },
   {
     appId: azureCliAppId,
     displayName: 'Microsoft Azure CLI',
@@ -93,6 +94,7 @@ export function makeFirstPartyApplications(random: Random, now: number): Map<str
 const azureCliScopes: readonly (readonly [resourceAppId: string, scopes: readonly string[]])[] = [
   [graphAppId, ['AuditLog.Read.All', 'Directory.AccessAsUser.All', 'Group.ReadWrite.All', 'User.ReadWrite.All']],
   [armAppId, ['user_impersonation']],
+  [portalApiAppId, ['user_impersonation']],
 ];
 
 /** Every tenant has the enterprise apps of Microsoft's applications, and lets the Azure CLI in. */

@@ -7,6 +7,9 @@ export const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000';
 /** Azure Resource Manager ("Windows Azure Service Management API"). */
 export const armAppId = '797f4846-ba00-4fd7-ba43-dac1f8f63013';
 
+/** The API behind the portal's own pages ("ADIbizaUX"). */
+export const portalApiAppId = '74658136-14ec-4630-ad9b-26e160ff0fc6';
+
 /** A permission of one of Microsoft's APIs: a `Role` is given to apps, a `Scope` is delegated by people. */
 export type Permission = {
   readonly resourceAppId: string;
@@ -98,6 +101,9 @@ const exchangeRoles = {
 const exchangeScopes = { 'EWS.AccessAsUser.All': '3b5f3d61-589b-4a3c-a359-5dd4b5ee5bd5' } as const;
 const armScopes = { user_impersonation: '41094075-9dad-400e-a0bd-54e686782033' } as const;
 
+/** Microsoft does not publish this one; the id is made up. */
+const portalApiScopes = { user_impersonation: '0d2f1b0e-6a3b-4f0e-8b8e-6f2b1a9c4d10' } as const;
+
 const permissionsOf =
   (resourceAppId: string, kind: Permission['kind'], adminOnly: boolean) =>
   ([value, id]: readonly [string, string]): Permission => ({ resourceAppId, kind, adminOnly, value, id });
@@ -110,6 +116,7 @@ export const permissions: readonly Permission[] = [
   ...Object.entries(exchangeRoles).map(permissionsOf(exchangeAppId, 'Role', true)),
   ...Object.entries(exchangeScopes).map(permissionsOf(exchangeAppId, 'Scope', false)),
   ...Object.entries(armScopes).map(permissionsOf(armAppId, 'Scope', false)),
+  ...Object.entries(portalApiScopes).map(permissionsOf(portalApiAppId, 'Scope', false)),
 ];
 
 /** Application permissions by name; no two of Microsoft's APIs here share one. */

@@ -14,8 +14,10 @@ export function insertGroup(
     mailNickname: properties.displayName.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
     ...properties,
     memberIds: new Set(memberIds),
+    ownerIds: new Set(),
     createdDateTime: now,
-    changed: ++tenant.sequence,
+    made: ++tenant.sequence,
+    changed: tenant.sequence,
   };
   tenant.groups.set(id, group);
   for (const memberId of group.memberIds) index(tenant, group, memberId);
@@ -38,6 +40,7 @@ export function addMember(tenant: Tenant, group: Group, memberId: string): boole
   group.memberIds.add(memberId);
   index(tenant, group, memberId);
   group.changed = ++tenant.sequence;
+  note(tenant, group, memberId, true);
   return true;
 }
 
@@ -46,6 +49,7 @@ export function removeMember(tenant: Tenant, group: Group, memberId: string): bo
   if (!group.memberIds.delete(memberId)) return false;
   unindex(tenant, group, memberId);
   group.changed = ++tenant.sequence;
+  note(tenant, group, memberId, false);
   return true;
 }
 
@@ -61,6 +65,17 @@ export function deleteGroup(tenant: Tenant, group: Group): void {
   tenant.groups.delete(group.id);
   for (const principal of tenant.servicePrincipals.values()) principal.assignments.delete(group.id);
   tenant.purged.push({ id: group.id, type: 'Group', changed: ++tenant.sequence });
+}
+
+/** So many changes of members are kept, the newest ones. */
+const keptChanges = 100_000;
+
+function note(tenant: Tenant, { id, changed }: Group, memberId: string, isMember: boolean): void {
+  const { membershipChanges: all } = tenant;
+  all.push({ groupId: id, memberId, isMember, changed });
+  if (all.length <= keptChanges * 2) return;
+  tenant.membershipsKnownSince = all[all.length - keptChanges - 1]?.changed ?? 0;
+  all.splice(0, all.length - keptChanges);
 }
 
 function index({ groupIdsByMember }: Tenant, { id }: Group, memberId: string): void {

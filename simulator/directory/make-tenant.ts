@@ -45,6 +45,8 @@ export function makeTenant(random: Random, plan: TenantPlan, now: number): Tenan
     appManagementPolicy: null,
     permissionGrants: new Map(),
     purged: [],
+    membershipChanges: [],
+    membershipsKnownSince: 0,
     signIn: createTenantSignIn(),
     idByName: new Map(),
     idByAddress: new Map(),

@@ -49,8 +49,20 @@ export type Group = {
   description: string | null;
   mailNickname: string;
   readonly memberIds: Set<string>;
+  /** Object ids of owning users. */
+  readonly ownerIds: Set<string>;
   readonly createdDateTime: number;
+  /** The tenant's sequence number of its creation, and of its last change. */
+  readonly made: number;
   changed: number;
+};
+
+/** That somebody came into a group or left it; `changed` is the tenant's sequence number. */
+export type MembershipChange = {
+  readonly groupId: string;
+  readonly memberId: string;
+  readonly isMember: boolean;
+  readonly changed: number;
 };
 
 /** What is left of an object after its deletion for good. */
@@ -83,6 +95,10 @@ export type Tenant = {
   /** Delegated permissions by id. */
   readonly permissionGrants: Map<string, PermissionGrant>;
   readonly purged: Purged[];
+  /** The last changes of members, oldest first; those of a group at its creation are not among them. */
+  readonly membershipChanges: MembershipChange[];
+  /** The sequence number up to which such changes are forgotten. */
+  membershipsKnownSince: number;
   /** How people sign in here, and what they prove themselves by. */
   readonly signIn: TenantSignIn;
   /** User ids by user principal name in lower case. */

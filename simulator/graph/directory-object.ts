@@ -8,7 +8,7 @@ import { principalResource } from './service-principal-view.ts';
 import { userResource } from './user-view.ts';
 
 /** An object of the directory with its type, as mixed collections show it; undefined when there is none with that id. */
-function directoryObject(call: GraphCall, id: string): Record<string, unknown> | undefined {
+export function directoryObject(call: GraphCall, id: string): Record<string, unknown> | undefined {
   const { tenant } = call.caller;
   const user = tenant.users.get(id);
   if (user !== undefined) return { '@odata.type': '#microsoft.graph.user', ...userResource(user) };

@@ -7,7 +7,7 @@ import { isHidden } from './replication.ts';
 export function* applicationsOf(call: GraphCall): Generator<Application> {
   const { world, caller } = call;
   for (const application of world.applications.values())
-    if (application.homeTenantId === caller.tenant.id && !isHidden(world, application.createdDateTime))
+    if (application.homeTenantId === caller.tenant.id && !isHidden(call, application.createdDateTime))
       yield application;
 }
 
@@ -28,9 +28,8 @@ export function applicationOf(call: GraphCall, key: string): Application {
 
 /** Enterprise apps of the caller's tenant that have spread. */
 export function* principalsOf(call: GraphCall): Generator<ServicePrincipal> {
-  const { world, caller } = call;
-  for (const principal of caller.tenant.servicePrincipals.values())
-    if (!isHidden(world, principal.createdDateTime)) yield principal;
+  for (const principal of call.caller.tenant.servicePrincipals.values())
+    if (!isHidden(call, principal.createdDateTime)) yield principal;
 }
 
 /** Finds an enterprise app by object id or `appId='…'`. Throws 404 Request_ResourceNotFound. */

@@ -14,7 +14,8 @@ import { readGraphBody } from './read-graph-body.ts';
 import { principalResource } from './service-principal-view.ts';
 import { managedPrincipal, readablePrincipal } from './service-principals.ts';
 
-const reference = z.strictObject({ '@odata.id': z.string() });
+/** A reference to an object of the directory, as `$ref` takes it. */
+export const reference = z.strictObject({ '@odata.id': z.string() });
 const page = { context: 'directoryObjects', defaultTop: 100, mostTop: 999, directory: { orderedBy: [] } };
 
 /** Owners of applications and service principals, and what somebody owns. */

@@ -3,13 +3,25 @@ import { graphAppId } from '../applications/permissions.ts';
 import type { Tenant } from '../directory/tenant.ts';
 import { numberOf } from '../faults/faults.ts';
 import type { World } from '../world.ts';
+import type { GraphCall } from './caller.ts';
 
 /**
  * Whether an object made at `createdAt` has not spread to where it is asked for yet: by the fault `replication-delay`, in
- * seconds of the simulated clock.
+ * seconds of the simulated clock. What a tenant had from its beginning is everywhere.
  */
-export function isHidden(world: World, createdAt: number): boolean {
-  return world.clock.now() < createdAt + delayOf(world, 'replication-delay');
+export function isHidden({ world, caller: { tenant } }: GraphCall, createdAt: number): boolean {
+  const delay = delayOf(world, 'replication-delay');
+  if (delay === 0 || world.clock.now() >= createdAt + delay) return false;
+  return createdAt > (tenant.servicePrincipals.get(graphAppId)?.createdDateTime ?? 0);
+}
+
+/** Of some objects those that have spread. */
+export function visible<T extends { readonly createdDateTime: number }>(
+  call: GraphCall,
+  objects: Iterable<T>,
+): Iterable<T> {
+  if (delayOf(call.world, 'replication-delay') === 0) return objects;
+  return [...objects].filter(({ createdDateTime }) => !isHidden(call, createdDateTime));
 }
 
 /** The permissions of a token without those granted so lately that Graph does not feel them: by the fault `grant-delay`. */
