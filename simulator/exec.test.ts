@@ -60,6 +60,32 @@ describe('portico simulate exec', () => {
     assert.equal(out, 'ENETUNREACH undefined\n');
   });
 
+  const greetings = program(`
+    import { connect } from 'node:net';
+    import { connect as secured } from 'node:tls';
+    const first = (socket) => new Promise((resolve) => socket.once('data', (data) => resolve(String(data).split(' ', 3).join(' '))).once('error', resolve));
+    const [smtp, imap] = process.argv.slice(1).map((place) => ({ host: place.split(':')[0], port: Number(place.split(':')[1]) || Number(process.env[place.split('$')[1]]) }));
+    console.log(await first(connect(smtp)), await first(secured(imap)));
+    process.exit();`);
+
+  test('SMTP and IMAP are at the ports that variables name, and at Microsoft’s own names with --apart', async (t) => {
+    const { out } = await exec(
+      folder,
+      [],
+      [...greetings, 'localhost:$SIMULATED_SMTP_PORT', 'localhost:$SIMULATED_IMAP_PORT'],
+    );
+    const greeted = /^220 AM0PR01CA0001\.outlook\.office365\.com Microsoft \* OK The\n$/;
+    assert.match(out, greeted);
+    const able = spawnSync('unshare', ['-rmn', 'ip', 'link', 'set', 'lo', 'up']);
+    if (able.status !== 0) return t.skip(`this machine allows no namespaces: ${able.stderr ?? able.error}`);
+    const apart = await exec(
+      folder,
+      ['--apart'],
+      [...greetings, 'smtp.office365.com:587', 'outlook.office365.com:993'],
+    );
+    assert.match(apart.out, greeted, apart.err);
+  });
+
   test('misuse is exit code 2 and says what is missing', async () => {
     const run = (args: readonly string[]) =>
       spawnSync(process.execPath, [portico, 'simulate', ...args], { encoding: 'utf8' });

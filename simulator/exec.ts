@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { microsoftHosts } from './hosts/names.ts';
+import { allHosts } from './hosts/names.ts';
 import type { SimulatedEntra } from './simulate-entra.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,6 +38,8 @@ export async function execute(
       ...trust,
       ...(given.proxy ? leadHere(entra) : {}),
       SIMULATED_ENTRA_URL: entra.url,
+      ...(entra.smtp && { SIMULATED_SMTP_PORT: String(entra.smtp.port) }),
+      ...(entra.imap && { SIMULATED_IMAP_PORT: String(entra.imap.port) }),
     };
     return await run(command, env);
   } finally {
@@ -53,7 +55,7 @@ export async function executeApart(again: readonly string[], authority: string):
   const folder = mkdtempSync(join(tmpdir(), 'portico-simulate-'));
   try {
     const hosts = join(folder, 'hosts');
-    writeFileSync(hosts, `127.0.0.1 localhost ${[...microsoftHosts.keys()].join(' ')}\n::1 localhost\n`);
+    writeFileSync(hosts, `127.0.0.1 localhost ${allHosts.join(' ')}\n::1 localhost\n`);
     const bundle = join(folder, 'ca-bundle.pem');
     writeFileSync(bundle, bundleOf(authority));
     const trusting = existsSync(systemAuthorities) ? `mount --bind "$2" ${systemAuthorities} &&` : '';

@@ -25,6 +25,7 @@ test('simulate: prints where things are, and SIGINT ends it with 0', async () =>
   assert.equal(code, 0);
   assert.match(out, /Simulated Entra is ready at http:\/\/localhost:\d+/);
   assert.match(out, /Contoso {4}[0-9a-f-]{36} {2}contoso\.example, 7 people, 2 groups/);
+  assert.match(out, /SMTP, IMAP localhost:\d+ \(STARTTLS\), localhost:\d+ \(TLS\)/);
 });
 
 test('simulate: a taken port is one sentence that says what to do', async () => {
@@ -36,6 +37,17 @@ test('simulate: a taken port is one sentence that says what to do', async () => 
       err,
       /^portico simulate: port \d+ is taken by another program; choose another with --port, or --port 0 for any free one\.\n$/,
     );
+  } finally {
+    await other.close();
+  }
+});
+
+test('simulate: a taken port of mail names its option', async () => {
+  const other = await simulateEntra({ users: 1, groups: 0 });
+  try {
+    const { code, err } = await run(['--port', '0', '--smtp-port', new URL(other.url).port]);
+    assert.equal(code, 1);
+    assert.match(err, /port \d+ is taken by another program; choose another with --smtp-port or --imap-port/);
   } finally {
     await other.close();
   }

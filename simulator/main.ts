@@ -59,21 +59,23 @@ async function runApart(options: Options): Promise<number> {
   }
   const { authority } = await openCertificates(options.certificates, ['localhost']);
   const self = [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'simulate', 'exec'];
-  const flags = ['--port=443', ...sameStart(options), '--no-proxy'];
+  const flags = ['--port=443', '--smtp-port=587', '--imap-port=993', ...sameStart(options), '--no-proxy'];
   return executeApart([...self, ...flags, '--', ...(options.command ?? [''])], authority);
 }
 
-function startFault(error: unknown, { port, host, certificates }: Options): string {
+function startFault(error: unknown, { port: own, host, certificates }: Options): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const port = error instanceof Error && 'port' in error ? error.port : own;
+  const option = port === own ? '--port' : '--smtp-port or --imap-port';
   if (code === 'EADDRINUSE')
-    return `port ${port} is taken by another program; choose another with --port, or --port 0 for any free one.`;
+    return `port ${port} is taken by another program; choose another with ${option}, or ${option} 0 for any free one.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `${host} is no address of this machine; leave out --host or name one that is.`;
   if (error instanceof FileFault) return error.message;
   // What else has a path is about the authority's files.
   if (error instanceof Error && 'path' in error)
     return `its local authority can't be kept in ${certificates} (${error.message}); name another folder with --certificates.`;
-  if (code === 'EACCES') return `this user may not listen on port ${port}; choose one above 1023 with --port.`;
+  if (code === 'EACCES') return `this user may not listen on port ${port}; choose one above 1023 with ${option}.`;
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -87,6 +89,7 @@ ${tenants.join('\n')}
   Metadata   ${entra.url}/${entra.tenants[0]?.domain}/v2.0/.well-known/openid-configuration
   Graph      ${entra.url}/v1.0
   Control    ${entra.url}/_control/tenants
+  SMTP, IMAP localhost:${entra.smtp?.port} (STARTTLS), localhost:${entra.imap?.port} (TLS)
   https      ${entra.https?.url}, trusted by who trusts ${entra.https?.authority}
 Ctrl+C ends it.
 `;

@@ -12,6 +12,8 @@ export const usage = `portico simulate: simulated Microsoft Entra tenants, in me
 
   --port N              port to listen on, by http and https (default 4200, with exec any free one; 0 takes a free one)
   --host NAME           address to listen on (default 127.0.0.1)
+  --smtp-port N         port of SMTP submission (default any free one)
+  --imap-port N         port of IMAP (default any free one)
   --users N             enabled people in Contoso (default 250)
   --groups N            groups in Contoso (default 12)
   --tenant FILE         a tenant by description (JSON), in place of Contoso and Fabrikam; may be given several times
@@ -31,6 +33,8 @@ export type Command = readonly [string, ...string[]];
 /** How `portico simulate` was called. */
 export type Options = {
   readonly port: number;
+  readonly smtpPort: number;
+  readonly imapPort: number;
   readonly host: string;
   readonly users: number;
   readonly groups: number;
@@ -51,12 +55,14 @@ export function readOptions(argv: readonly string[]): Options | 'help' | 'faults
   const runs = first === 'exec';
   const own = runs ? argv.slice(1) : argv;
   const dashes = runs ? own.indexOf('--') : -1;
-  const names = { port: runs ? 0 : 4200, users: 250, groups: 12, seed: 1 };
+  const names = { port: runs ? 0 : 4200, 'smtp-port': 0, 'imap-port': 0, users: 250, groups: 12, seed: 1 };
   try {
     const { values } = parseArgs({
       args: dashes < 0 ? [...own] : own.slice(0, dashes),
       options: {
         port: { type: 'string' },
+        'smtp-port': { type: 'string' },
+        'imap-port': { type: 'string' },
         host: { type: 'string' },
         users: { type: 'string' },
         groups: { type: 'string' },
@@ -89,6 +95,8 @@ export function readOptions(argv: readonly string[]): Options | 'help' | 'faults
     };
     return {
       port: number('port', 65_535),
+      smtpPort: number('smtp-port', 65_535),
+      imapPort: number('imap-port', 65_535),
       host: values.host ?? '127.0.0.1',
       users: number('users', 1_000_000),
       groups: number('groups', 100_000),

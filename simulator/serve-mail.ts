@@ -1,5 +1,6 @@
 import type { Certificates } from './hosts/certificates.ts';
 import { mailTargets } from './hosts/names.ts';
+import { serveImap } from './imap/serve-imap.ts';
 import type { Listening } from './server.ts';
 import { serveSubmission } from './smtp/serve-submission.ts';
 import type { World } from './world.ts';
@@ -36,6 +37,7 @@ export async function serveMail(
   if (certificates === undefined)
     throw new TypeError('SMTP and IMAP need `certificates`: Exchange speaks them by TLS only');
   try {
+    if (imapPort !== undefined) servers.imap = await serveImap(world, { host, port: imapPort }, certificates);
     if (smtpPort !== undefined) servers.smtp = await serveSubmission(world, { host, port: smtpPort }, certificates);
   } catch (error) {
     await close();

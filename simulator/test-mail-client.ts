@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ImapFlow } from 'imapflow';
 import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer';
 import type { SimulateOptions } from './index.ts';
 import { type ExchangeAdmin, type ExchangeApp, exchangeAdmin, registerForExchange } from './test-exchange.ts';
@@ -71,4 +72,24 @@ export function smtpClient(
 ): Transporter<SentMessageInfo> {
   const options = { host: 'localhost', port: smtp?.port ?? 0, requireTLS: true, tls: { ca }, ...more };
   return createTransport({ ...options, auth: { type: 'OAuth2', user, accessToken } });
+}
+
+/** imapflow, unmodified, with XOAUTH2. */
+export function imapClient(
+  { imap, ca }: MailStage,
+  user: string,
+  accessToken: string,
+  more: Readonly<Record<string, unknown>> = {},
+): ImapFlow {
+  const options = {
+    host: 'localhost',
+    port: imap?.port ?? 0,
+    secure: true,
+    tls: { ca },
+    logger: false as const,
+    ...more,
+  };
+  const client = new ImapFlow({ ...options, auth: { user, accessToken } });
+  client.on('error', () => undefined);
+  return client;
 }

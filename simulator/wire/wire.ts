@@ -26,11 +26,10 @@ export function openWire(socket: Duplex): Wire {
   let store = Buffer.alloc(4096);
   let [start, end] = [0, 0];
   let isOver = false;
-  let waiting: (() => void)[] = [];
+  let next = Promise.withResolvers<void>();
   const wake = (): void => {
-    const woken = waiting;
-    waiting = [];
-    for (const resolve of woken) resolve();
+    next.resolve();
+    next = Promise.withResolvers();
   };
   const take = (piece: Buffer): void => {
     if (end + piece.length > store.length) {
@@ -47,7 +46,7 @@ export function openWire(socket: Duplex): Wire {
     wake();
   };
   socket.on('data', take).once('close', finish).once('end', finish).on('error', finish);
-  const arrival = (): Promise<void> => (isOver ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)));
+  const arrival = (): Promise<void> => (isOver ? Promise.resolve() : next.promise);
   const until = async (marker: string, most: number): Promise<Buffer | undefined> => {
     for (let seen = 0; ; ) {
       const found = store.subarray(start, end).indexOf(marker, Math.max(seen - marker.length, 0), 'latin1');
