@@ -94,7 +94,7 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     random,
     tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
     applications,
-    keys: await createSigningKeys(),
+    keys: await createSigningKeys(clock.now),
     sessions: new Map(),
     flows: new Map(),
     grants: createGrants(),

@@ -2,7 +2,7 @@ import { findTenant } from '../directory/tenant.ts';
 import { type CloudName, cloudOfHost, clouds, loginOrigins } from '../hosts/clouds.ts';
 import { type Answer, type Exchange, json } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
-import { toJwks } from '../keys/signing-keys.ts';
+import { toJwk } from '../keys/signing-keys.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
 import { type Authority, consumersTenantId, readAuthorityOfAnyCloud } from './authority.ts';
@@ -97,10 +97,17 @@ function userinfoEndpoint(exchange: Exchange, authority: Authority): string {
   return `${isMicrosoft ? `https://${graphHosts[0]}` : exchange.origin}/oidc/userinfo`;
 }
 
-function keys(world: World, exchange: Exchange, key: string): Answer {
+/** Keys of a tenant count for it, those of the shared endpoints for every tenant; that of personal accounts only for theirs. */
+async function keys(world: World, exchange: Exchange, key: string): Promise<Answer> {
   const authority = readAuthorityOfAnyCloud(world, key, exchange);
-  const { instanceName } = clouds[cloudOf(authority)];
-  return crossOrigin(json(200, toJwks(world.keys.published(), issuerText(exchange, authority), instanceName)));
+  const cloud = cloudOf(authority);
+  const { instanceName } = clouds[cloud];
+  const ofTenants = world.keys.published().map((each) => toJwk(each, issuerText(exchange, authority), instanceName));
+  if (cloud !== 'global' || !['common', 'consumers'].includes(authority.path))
+    return crossOrigin(json(200, { keys: ofTenants }));
+  const issuer = `${loginOrigins(cloud, exchange.origin).issuer}/${consumersTenantId}/v2.0`;
+  const ofConsumers = toJwk(await world.keys.ofConsumers(), issuer, instanceName);
+  return crossOrigin(json(200, { keys: authority.path === 'common' ? [...ofTenants, ofConsumers] : [ofConsumers] }));
 }
 
 /**
@@ -141,6 +148,7 @@ function userRealm(world: World, login: string): Answer {
     account_type: tenant === undefined ? 'Unknown' : 'Managed',
     domain_name: name,
     cloud_instance_name: clouds[tenant?.cloud ?? 'global'].instanceName,
+    cloud_audience_urn: 'urn:federation:MicrosoftOnline',
   });
 }
 

@@ -22,7 +22,8 @@ export async function signToken(world: World, claims: Claims): Promise<string> {
   const payload = { ...times, ...claims, uti: randomBytes(16).toString('base64url') };
   const kid = stranger ? randomBytes(20).toString('base64url') : key.kid;
   insertIssuedToken(world, kid, payload);
-  return new SignJWT(payload).setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid }).sign(key.privateKey);
+  const named = claims['ver'] === '1.0' ? { x5t: kid, kid } : { kid };
+  return new SignJWT(payload).setProtectedHeader({ typ: 'JWT', alg: 'RS256', ...named }).sign(key.privateKey);
 }
 
 /** Opens a token this simulator signed; undefined when it did not, or when its time is over. */
