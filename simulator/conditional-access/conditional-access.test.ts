@@ -97,7 +97,7 @@ test('mfa: a refresh is interaction_required 50076 with a claims challenge that 
     ['interaction_required', [50076], 'basic_action'],
   );
   const claims = String(body['claims']);
-  assert.deepEqual(JSON.parse(claims), { access_token: { polids: { essential: true, values: [id] } } });
+  assert.deepEqual(JSON.parse(claims), { access_token: { polids: { essential: true, Values: [id] } } });
   const url = authorizeUrl(entra, entra.contoso.id, app, { claims, scope: 'openid offline_access User.Read' });
   const page = await (await browser.get(url)).text();
   assert.match(page, /Approve sign in request/);

@@ -44,7 +44,7 @@ export function requireAccess(world: World, access: Access, proof: Proof): void 
 
 const basicAction = { error: 'interaction_required', suberror: 'basic_action' } as const;
 
-/** The claims challenge of a policy, as text. */
+/** The claims challenge of a policy, as text; with the capital that captured answers have. */
 function claimsOf(policyIds: readonly string[]): string {
-  return JSON.stringify({ access_token: { polids: { essential: true, values: policyIds } } });
+  return JSON.stringify({ access_token: { polids: { essential: true, Values: policyIds } } });
 }

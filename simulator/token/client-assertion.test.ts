@@ -181,7 +181,7 @@ describe('a client proves itself by the token of somebody else (workload-identit
     ];
     for (const [name, assertion, code] of cases)
       assert.deepEqual(codesOf(await exchange(assertion)), [401, 'invalid_client', code], name);
-    assert.deepEqual(codesOf(await exchange(await token(), app)), [401, 'invalid_client', 70021]);
+    assert.deepEqual(codesOf(await exchange(await token(), app)), [400, 'invalid_request', 70021]);
   });
 
   test('an issuer whose keys are out of reach is told of as that, not as a wrong signature', async () => {

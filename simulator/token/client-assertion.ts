@@ -121,8 +121,7 @@ async function checkFederated(
     if (all.some(fits)) return;
     throw new AadstsError(code, `No matching federated identity record found for presented assertion ${what}`, refusal);
   };
-  if (all.length === 0)
-    throw new AadstsError(70021, `Application '${appId}' has no federated identity credential`, refusal);
+  if (all.length === 0) throw new AadstsError(70021, `Application '${appId}' has no federated identity credential`);
   const ofIssuer = ({ issuer }: FederatedIdentityCredential) => issuer === claims.iss;
   const ofSubject = (each: FederatedIdentityCredential) => ofIssuer(each) && each.subject === claims.sub;
   const ofAudience = (each: FederatedIdentityCredential) =>

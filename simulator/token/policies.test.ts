@@ -143,7 +143,7 @@ describe('Conditional Access, where tokens come without a page', () => {
     const asked = await entra.token(entra.contoso.id, refresh);
     assert.deepEqual(refusal(asked), [400, 'interaction_required', [50076], 'basic_action']);
     assert.deepEqual(JSON.parse(String(asked.body['claims'])), {
-      access_token: { polids: { essential: true, values: [id] } },
+      access_token: { polids: { essential: true, Values: [id] } },
     });
     await policy(entra, { grantControls: { builtInControls: ['block'] } });
     assert.deepEqual((await entra.token(entra.contoso.id, refresh)).body['error_codes'], [53003]);
