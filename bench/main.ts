@@ -1,7 +1,8 @@
 // `npm run bench -- <name>`: measures one thing, prints a table, and fails where a target is missed. `start --record` adds a
-// line to bench/results.md; `scim` writes its sections there unless it is `--quick`.
+// line to bench/results.md, `simulator --record` a section; `scim` writes its sections there unless it is `--quick`.
 import { parseArgs } from 'node:util';
 import { benchScim } from './scim.ts';
+import { benchSimulator } from './simulator.ts';
 import { benchStart } from './start.ts';
 
 const { values, positionals } = parseArgs({
@@ -21,6 +22,12 @@ const { values, positionals } = parseArgs({
 /** Every bench by its name; each resolves to whether its targets are met. */
 const benches: Readonly<Record<string, () => Promise<boolean>>> = {
   start: () => benchStart({ record: values.record }),
+  simulator: () =>
+    benchSimulator({
+      users: Number(values.users ?? 100_000),
+      seconds: Number(values.seconds ?? 10),
+      record: values.record,
+    }),
   scim: () =>
     benchScim({
       ...values,

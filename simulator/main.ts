@@ -1,6 +1,7 @@
 import { tenantSchema } from './config/tenant-config.ts';
 import { execute, executeApart } from './exec.ts';
 import { faultList } from './faults/fault-table.ts';
+import { keepHeapSmall } from './heap.ts';
 import { openCertificates } from './hosts/certificates.ts';
 import { type Options, readOptions, sameStart, usage } from './options.ts';
 import { type SimulatedEntra, simulateEntra } from './simulate-entra.ts';
@@ -28,6 +29,7 @@ async function run(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (options.apart) return runApart(options);
+  keepHeapSmall();
   let entra: SimulatedEntra;
   try {
     entra = await simulateEntra({ ...options, ...readStartFiles(options.files) });

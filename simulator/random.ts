@@ -24,11 +24,20 @@ export function createRandom(seed: number): Random {
     integer,
     pick: (list) => list[integer(list.length)] ?? list[0],
     uuid: () => {
-      const bytes = Buffer.alloc(16);
-      for (const offset of [0, 4, 8, 12]) bytes.writeUInt32BE(next(), offset);
-      bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
-      bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-      return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+      // Bytes 6 and 8 carry the version and the variant (RFC 9562 §5.4).
+      const [one, two, three, four] = [
+        next(),
+        (next() & ~0xf000) | 0x4000,
+        (next() & ~0xc0000000) | 0x80000000,
+        next(),
+      ].map(hex);
+      // Joined: a text made by a template keeps its pieces, and there may be a hundred thousand.
+      return [one, two?.slice(0, 4), two?.slice(4), three?.slice(0, 4), `${three?.slice(4)}${four}`].join('-');
     },
   };
+}
+
+/** Eight digits of an unsigned number of 32 bits. */
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
 }

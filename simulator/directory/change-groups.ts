@@ -80,7 +80,7 @@ function note(tenant: Tenant, { id, changed }: Group, memberId: string, isMember
 
 function index({ groupIdsByMember }: Tenant, { id }: Group, memberId: string): void {
   // Made anew, for an array that grows keeps room for sixteen more, and there is one for every person.
-  groupIdsByMember.set(memberId, [...(groupIdsByMember.get(memberId) ?? []), id]);
+  groupIdsByMember.set(memberId, (groupIdsByMember.get(memberId) ?? []).concat(id));
 }
 
 function unindex({ groupIdsByMember }: Tenant, { id }: Group, memberId: string): void {

@@ -127,6 +127,6 @@ function unindex(tenant: Tenant, user: User): void {
 
 /** Addresses of a user in lower case; proxy addresses carry an `smtp:` prefix in the directory. */
 export function addresses(user: User): string[] {
-  const proxies = user.proxyAddresses.map((address) => address.replace(/^smtp:/i, ''));
-  return [...(user.mail === null ? [] : [user.mail]), ...proxies].map((address) => address.toLowerCase());
+  const proxies = user.proxyAddresses.map((address) => (/^smtp:/i.test(address) ? address.slice(5) : address));
+  return (user.mail === null ? proxies : [user.mail, ...proxies]).map((address) => address.toLowerCase());
 }

@@ -3,6 +3,7 @@ import { textOf } from '../faults/faults.ts';
 import { type Answer, type Exchange, header, json } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { type GraphCall, requirePermission } from './caller.ts';
+import { type Earliest, keepEarliest } from './earliest.ts';
 import { readGroups, readUsers } from './find-member.ts';
 import { GraphError, requestIds } from './graph-error.ts';
 import { groupResource } from './group-view.ts';
@@ -45,7 +46,7 @@ export function directoryDeltaRoutes(): Routes<GraphCall> {
 function answerDelta(
   { world, exchange, caller: { tenant } }: GraphCall,
   of: Position['of'],
-  list: (tenant: Tenant, position: Position) => Change[],
+  list: (tenant: Tenant, position: Position, page: Earliest<Change>) => void,
 ): Answer {
   const token = queryOption(exchange, '$skiptoken') ?? queryOption(exchange, '$deltatoken');
   const lost = (): boolean =>
@@ -54,10 +55,12 @@ function answerDelta(
   if (token !== undefined && token !== 'latest' && lost()) throw syncStateLost();
   const position = readPosition(exchange, of, token, tenant.sequence);
   if (of === 'groups' && !position.initial && position.after < tenant.membershipsKnownSince) throw syncStateLost();
-  const changes = token === 'latest' ? [] : list(tenant, position).sort((one, two) => one.changed - two.changed);
-  const page = changes.slice(0, position.top);
+  // One further tells that there is a next page.
+  const found = keepEarliest<Change>(position.after, position.top + 1);
+  if (token !== 'latest') list(tenant, position, found);
+  const page = found.kept.slice(0, position.top);
   const last = page.at(-1);
-  const isMore = changes.length > page.length && last !== undefined;
+  const isMore = found.kept.length > page.length && last !== undefined;
   const onward = isMore
     ? { ...position, after: last.changed }
     : { ...position, after: tenant.sequence, initial: false };
@@ -117,31 +120,29 @@ function shown(resource: Resource, { select }: Position, exchange: Exchange): Re
   );
 }
 
-function changedUsers(tenant: Tenant, { after, initial, select }: Position): Change[] {
+function changedUsers(tenant: Tenant, { initial, select }: Position, page: Earliest<Change>): void {
   const names = select === null ? shownOfUser : undefined;
   const view = (user: User) => (): Resource => {
     const resource = userResource(user);
     return names === undefined ? resource : Object.fromEntries(names.map((name) => [name, resource[name] ?? null]));
   };
-  const present: Change[] = [];
   for (const user of tenant.users.values())
-    if (user.changed > after) present.push({ changed: user.changed, view: view(user) });
-  if (initial) return present;
+    if (page.wants(user.changed)) page.add({ changed: user.changed, view: view(user) });
+  if (initial) return;
   // A deleted user can be restored: that is why he has only "changed".
   for (const { id, changed } of tenant.deletedUsers.values())
-    if (changed > after) present.push({ changed, view: () => removed(id, 'changed') });
-  return [...present, ...purged(tenant, 'User', after)];
+    if (page.wants(changed)) page.add({ changed, view: () => removed(id, 'changed') });
+  addPurged(tenant, 'User', page);
 }
 
-function changedGroups(tenant: Tenant, { after, initial }: Position): Change[] {
+function changedGroups(tenant: Tenant, { after, initial }: Position, page: Earliest<Change>): void {
   const since = Map.groupBy(
     initial ? [] : tenant.membershipChanges.filter(({ changed }) => changed > after),
     ({ groupId }) => groupId,
   );
-  const present: Change[] = [];
   for (const group of tenant.groups.values())
-    if (group.changed > after)
-      present.push({
+    if (page.wants(group.changed))
+      page.add({
         changed: group.changed,
         view: () => {
           const isNew = initial || group.made > after;
@@ -149,7 +150,7 @@ function changedGroups(tenant: Tenant, { after, initial }: Position): Change[] {
           return { ...groupResource(group), ...(members.length === 0 ? {} : { 'members@delta': members }) };
         },
       });
-  return initial ? present : [...present, ...purged(tenant, 'Group', after)];
+  if (!initial) addPurged(tenant, 'Group', page);
 }
 
 const typeOf = ({ groups }: Tenant, id: string): string => `#microsoft.graph.${groups.has(id) ? 'group' : 'user'}`;
@@ -169,7 +170,7 @@ function memberChanges(tenant: Tenant, changes: Tenant['membershipChanges']): Re
 
 const removed = (id: string, reason: 'changed' | 'deleted'): Resource => ({ id, '@removed': { reason } });
 
-function purged(tenant: Tenant, type: 'User' | 'Group', after: number): Change[] {
-  const gone = tenant.purged.filter((one) => one.type === type && one.changed > after);
-  return gone.map(({ id, changed }) => ({ changed, view: () => removed(id, 'deleted') }));
+function addPurged({ purged }: Tenant, wanted: 'User' | 'Group', page: Earliest<Change>): void {
+  for (const { id, type, changed } of purged)
+    if (type === wanted && page.wants(changed)) page.add({ changed, view: () => removed(id, 'deleted') });
 }
