@@ -37,6 +37,10 @@ describe('Microsoft’s own libraries, unmodified and without an option, take th
     });
   });
 
+  test('@azure/msal-node: user name and password; a wrong one is AADSTS50126', async () => {
+    assert.deepEqual(await run('msal-node-password'), { own: true, wrong: ['invalid_grant', 50126] });
+  });
+
   test('@azure/identity: a device code', async () => {
     assert.deepEqual(await run('identity-device-code'), { own: true, scope: 'openid profile User.Read' });
   });

@@ -8,6 +8,7 @@ import { AadstsError } from '../sign-in/aadsts.ts';
 import { checkMayUse, findAccount } from '../sign-in/accounts.ts';
 import { readAuthority } from '../sign-in/authority.ts';
 import { approve } from '../sign-in/device-page.ts';
+import { insertSignIn } from '../sign-in/sign-in-log.ts';
 import { type DeviceCode, deviceCodeLifetime, findDeviceCode } from '../token/grants.ts';
 import type { World } from '../world.ts';
 import { ControlError, notFound } from './control-error.ts';
@@ -47,6 +48,16 @@ function signIn(world: World, exchange: Exchange, code: DeviceCode, login: strin
     const found = findAccount(world, readAuthority(world, code.authority, exchange), application, login);
     checkMayUse(world, application, found);
     return found;
+  });
+  insertSignIn(world, {
+    tenantId: account.tenant.id,
+    appId: code.appId,
+    userId: account.user.id,
+    resourceAppId: code.scopes.resourceAppId,
+    isInteractive: true,
+    errorCode: 0,
+    failureReason: '',
+    correlationId: randomUUID(),
   });
   recordConsent(world, account.tenant, application, account.user.id, askedScopes(world, application, code.scopes));
   approve(code, {

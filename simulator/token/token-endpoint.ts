@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, type Exchange, header, json, readForm } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
-import { AadstsError, envelopeAnswer, toEnvelope } from '../sign-in/aadsts.ts';
+import { AadstsError, correlationOf, envelopeAnswer, toEnvelope } from '../sign-in/aadsts.ts';
 import { readAuthority } from '../sign-in/authority.ts';
 import { insertSignIn } from '../sign-in/sign-in-log.ts';
 import { strikeAadsts } from '../sign-in/strike-aadsts.ts';
@@ -77,8 +77,6 @@ async function token(world: World, exchange: Exchange, key: string, version: 1 |
     return { ...answer, headers: { ...answer.headers, ...headers } };
   }
 }
-
-const correlationOf = (exchange: Exchange): string => header(exchange, 'client-request-id') ?? randomUUID();
 
 /** Keeps a sign-in of a known app; one that no tenant was found for is nobody's. */
 function log(
