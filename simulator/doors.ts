@@ -17,6 +17,7 @@ import { actionRoutes } from './control-page/actions.ts';
 import { pageRoutes } from './control-page/pages.ts';
 import { refusalPage } from './control-page/refusal-page.ts';
 import { checkSameSite } from './control-page/same-site.ts';
+import { ewsRoutes } from './ews/ews-routes.ts';
 import { answerWithFaults } from './faults/answer-with-faults.ts';
 import { batchRoutes } from './graph/batch.ts';
 import { type GraphCall, readCaller } from './graph/caller.ts';
@@ -71,6 +72,7 @@ export function createDoors(world: World): (exchange: Exchange) => Promise<Answe
     ['_control', controlDoor(world)],
     ['v1.0', graph],
     ['api', below('api', outlook)],
+    ['ews', below('ews', outlook)],
   ]);
   return async (exchange) => {
     const [first = '', ...rest] = exchange.segments;
@@ -107,7 +109,7 @@ function below(piece: string, { answer, refuse }: Door): Door {
 }
 
 function outlookDoor(world: World): Door {
-  const find = compileRoutes(uploadRoutes(world));
+  const find = compileRoutes({ ...uploadRoutes(world), ...ewsRoutes(world) });
   return {
     answer: (exchange, segments) => {
       const match = find(exchange.method, plainPath(segments));

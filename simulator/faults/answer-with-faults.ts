@@ -50,6 +50,7 @@ async function wait(world: World, exchange: Exchange, fault: Fault): Promise<voi
 
 function unavailable(world: World, exchange: Exchange, isGraph: boolean): Answer {
   const now = world.clock.now();
+  if (exchange.segments[0]?.toLowerCase() === 'ews') return { status: 503 };
   if (!isGraph) return { ...aadstsAnswer(exchange, new AadstsError(90033), now), status: 503 };
   return graphRefusal(
     exchange,

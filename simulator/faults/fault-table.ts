@@ -209,7 +209,7 @@ export const faultTable = [
   },
   {
     name: 'unavailable',
-    does: 'Answers 503 without doing anything: Graph serviceNotAvailable, the login host AADSTS90033.',
+    does: 'Answers 503 without doing anything: Graph serviceNotAvailable, the login host AADSTS90033, EWS with an empty body.',
     parameters: [path],
   },
   {

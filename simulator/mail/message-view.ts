@@ -85,7 +85,7 @@ export function messageView(message: Message, immutable: boolean): View {
 }
 
 /** What changes with every change of a message. */
-function changeKeyOf({ immutableId, changed }: Message): string {
+export function changeKeyOf({ immutableId, changed }: Message): string {
   return Buffer.from(`${immutableId.slice(-8)}${changed}`).toString('base64');
 }
 
