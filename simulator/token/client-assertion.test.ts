@@ -4,8 +4,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { exportJWK, importPKCS8, type JWTPayload, SignJWT } from 'jose';
+import { openBrowser } from '../test-browser.ts';
 import { makeTestCertificate, type TestCertificate } from '../test-certificate.ts';
-import { startTestEntra, type TestApp, type TestEntra, type TokenReply } from '../test-tenant.ts';
+import {
+  authorizeUrl,
+  callback,
+  startTestEntra,
+  type TestApp,
+  type TestEntra,
+  type TokenReply,
+} from '../test-tenant.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const seconds = (more = 0): number => Math.floor(Date.now() / 1000) + more;
@@ -39,7 +47,7 @@ const endpoint = (tenant = entra.contoso.id): string => `${entra.url}/${tenant}/
 
 /** An assertion as Microsoft's libraries make it; `change` replaces claims. */
 async function sign(
-  header: { alg: 'PS256' | 'RS256' } & Record<string, string>,
+  header: { alg: 'PS256' | 'RS256' } & Record<string, string | string[]>,
   change: { [Claim in keyof JWTPayload]: JWTPayload[Claim] | undefined } = {},
   key = own.privateKey,
 ): Promise<string> {
@@ -87,6 +95,33 @@ describe('a client proves itself by a certificate (certificate-credentials)', ()
       assert.equal((await present(await sign(modern(), change))).status, 200, JSON.stringify(change));
   });
 
+  test('x5c beside the digest may have its lines broken, nbf may be missing, and the same assertion may come again', async () => {
+    const header = { ...modern(), x5c: [own.certificate.replace(/-----.*-----/g, '')] };
+    const assertion = await sign(header, { nbf: undefined, iat: undefined });
+    for (const _ of [1, 2]) assert.equal((await present(assertion)).status, 200);
+  });
+
+  test('at a shared endpoint the audience is that one (a multi-tenant app redeems its code there)', async () => {
+    const web = await entra.register({
+      certificates: [own.certificate],
+      signInAudience: 'AzureADMultipleOrgs',
+      redirectUris: { web: [callback] },
+    });
+    const url = authorizeUrl(entra, 'organizations', web, { scope: 'openid' });
+    const back = await openBrowser().signIn(url, String(entra.contoso.users[0]?.userPrincipalName));
+    const redeem = async (aud: string): Promise<TokenReply> =>
+      entra.token('organizations', {
+        grant_type: 'authorization_code',
+        client_id: web.appId,
+        client_assertion_type: assertionType,
+        client_assertion: await sign(modern(), { aud, iss: web.appId, sub: web.appId }),
+        redirect_uri: callback,
+        code: back.searchParams.get('code') ?? '',
+      });
+    assert.deepEqual(codesOf(await redeem(endpoint('common'))), [401, 'invalid_client', 50013]);
+    assert.equal((await redeem(endpoint('organizations'))).status, 200);
+  });
+
   test('refusals in Entra’s codes, always invalid_client with 401', async () => {
     const cases: readonly (readonly [string, string, number])[] = [
       [
@@ -98,8 +133,9 @@ describe('a client proves itself by a certificate (certificate-credentials)', ()
       ['expired', await sign(modern(), { exp: seconds(-301) }), 700024],
       ['not valid yet', await sign(modern(), { nbf: seconds(400) }), 700024],
       ['without an end', await sign(modern(), { exp: undefined }), 700024],
-      ['another subject', await sign(modern(), { sub: randomUUID() }), 50012],
-      ['another issuer', await sign(modern(), { iss: randomUUID() }), 50012],
+      ['another subject', await sign(modern(), { sub: randomUUID() }), 50048],
+      ['another issuer', await sign(modern(), { iss: randomUUID() }), 50048],
+      ['that of another app', await sign(modern(), { iss: entra.contoso.id, sub: entra.contoso.id }), 50012],
       ['the audience of no tenant', await sign(modern(), { aud: endpoint('nowhere.example') }), 50013],
       ['the audience of another tenant', await sign(modern(), { aud: endpoint(entra.fabrikam.id) }), 50013],
       [

@@ -87,7 +87,9 @@ async function checkSigned(
     throw new AadstsError(7000274, `The certificate of application '${appId}' is outside its period of validity`);
   const algorithms = ['PS256', 'RS256'];
   await verify(world, assertion, (key) => jwtVerify(assertion, found.certificate.publicKey, { ...key, algorithms }));
-  if (claims.iss !== appId || claims.sub !== appId)
+  if (claims.iss !== claims.sub)
+    throw new AadstsError(50048, 'Subject must match Issuer claim in the client assertion', refusal);
+  if (claims.iss !== appId)
     throw new AadstsError(
       50012,
       `The issuer and the subject of the client assertion must be the application '${appId}'`,
@@ -100,13 +102,13 @@ async function checkSigned(
     );
 }
 
-/** Whether an audience is the token endpoint of this tenant, by whichever of its names. */
-function isHere(world: World, { origin }: Exchange, { tenant }: Authority, audience: unknown): boolean {
+/** Whether an audience is the token endpoint that was asked: of this tenant by whichever of its names, or the same shared one. */
+function isHere(world: World, { origin }: Exchange, { tenant, path }: Authority, audience: unknown): boolean {
   if (typeof audience !== 'string' || !URL.canParse(audience)) return false;
   const url = new URL(audience);
   const [, key = '', ...rest] = url.pathname.toLowerCase().split('/');
   if (url.origin !== origin || !['oauth2/v2.0/token', 'oauth2/token'].includes(rest.join('/'))) return false;
-  return tenant !== undefined && findTenant(world.tenants, key)?.id === tenant.id;
+  return tenant === undefined ? key === path : findTenant(world.tenants, key)?.id === tenant.id;
 }
 
 /** The token of somebody else (workload identity federation): issuer, subject and audience are those of one credential, exactly. */

@@ -118,7 +118,8 @@ function crossOrigin(exchange: Exchange): Record<string, string> {
   return {
     'access-control-allow-origin': origin,
     'access-control-allow-methods': 'POST, OPTIONS',
-    'access-control-allow-headers': 'content-type, client-request-id, x-client-sku, x-client-ver',
+    'access-control-allow-headers': header(exchange, 'access-control-request-headers') ?? 'content-type',
+    'access-control-expose-headers': 'x-ms-request-id, x-ms-clitelem, x-ms-srs',
     vary: 'origin',
   };
 }
