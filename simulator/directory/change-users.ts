@@ -113,9 +113,11 @@ function checkName(tenant: Tenant, id: string, name: string): void {
 
 function index(tenant: Tenant, user: User): void {
   tenant.idByName.set(user.userPrincipalName.toLowerCase(), user.id);
-  for (const address of addresses(user)) {
+  const add = (address: string): void => {
     if (!tenant.idByAddress.has(address)) tenant.idByAddress.set(address, user.id);
-  }
+  };
+  if (user.mail !== null) add(user.mail.toLowerCase());
+  for (const proxy of user.proxyAddresses) add(addressOf(proxy));
 }
 
 function unindex(tenant: Tenant, user: User): void {
@@ -127,6 +129,11 @@ function unindex(tenant: Tenant, user: User): void {
 
 /** Addresses of a user in lower case; proxy addresses carry an `smtp:` prefix in the directory. */
 export function addresses(user: User): string[] {
-  const proxies = user.proxyAddresses.map((address) => (/^smtp:/i.test(address) ? address.slice(5) : address));
-  return (user.mail === null ? proxies : [user.mail, ...proxies]).map((address) => address.toLowerCase());
+  const proxies = user.proxyAddresses.map(addressOf);
+  return user.mail === null ? proxies : [user.mail.toLowerCase(), ...proxies];
+}
+
+function addressOf(proxy: string): string {
+  const address = proxy.toLowerCase();
+  return address.startsWith('smtp:') ? address.slice(5) : address;
 }

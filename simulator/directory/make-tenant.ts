@@ -65,8 +65,9 @@ export function addPeople(
   now: number,
 ): void {
   const people: User[] = [];
+  const nicknames = new Set<string>();
   for (let position = 0; position < plan.users + plan.disabled; position += 1) {
-    people.push(insertPerson(tenant, random, position, people, now, position < plan.users));
+    people.push(insertPerson(tenant, random, position, { people, nicknames }, now, position < plan.users));
   }
   const [first] = people;
   if (first !== undefined && tenant.directoryRoles.size === 0)
@@ -101,7 +102,7 @@ function insertPerson(
   tenant: Tenant,
   random: Random,
   position: number,
-  earlier: readonly User[],
+  earlier: { readonly people: readonly User[]; readonly nicknames: Set<string> },
   now: number,
   accountEnabled: boolean,
 ): User {
@@ -110,10 +111,10 @@ function insertPerson(
   const surname = position === 2 ? "O'Brien" : random.pick(surnames);
   const department = random.pick(departments);
   const office = random.pick(offices);
-  const nickname = freeNickname(tenant, `${fold(givenName)}.${fold(surname)}`, position);
+  const nickname = freeNickname(tenant, earlier.nicknames, `${fold(givenName)}.${fold(surname)}`, position);
   const number = String(position + 1).padStart(4, '0');
   const name = `${nickname}@${tenant.domain}`;
-  const manager = position === 0 ? undefined : earlier[Math.floor((position - 1) / 8)];
+  const manager = position === 0 ? undefined : earlier.people[Math.floor((position - 1) / 8)];
   return insertUser(
     tenant,
     random.uuid(),
@@ -178,12 +179,21 @@ function teamMembers(people: readonly User[], position: number): string[] {
   return people.slice(start, start + 25).map(({ id }) => id);
 }
 
-/** The second person of a name has his number in it. */
-function freeNickname(tenant: Tenant, wanted: string, position: number): string {
-  return tenant.idByName.has(`${wanted}@${tenant.domain}`) ? `${wanted}${position + 1}` : wanted;
+/** The second person of a name has his number in it. `taken` are names that were looked up before. */
+function freeNickname(tenant: Tenant, taken: Set<string>, wanted: string, position: number): string {
+  const isFree = !taken.has(wanted) && !tenant.idByName.has(`${wanted}@${tenant.domain}`);
+  taken.add(wanted);
+  return isFree ? wanted : `${wanted}${position + 1}`;
 }
 
+/** The people's names in the letters of an address; there are a hundred of them, for any number of people. */
+const folded = new Map([...givenNames, ...surnames].map((name) => [name, foldLetters(name)]));
+
 function fold(name: string): string {
+  return folded.get(name) ?? foldLetters(name);
+}
+
+function foldLetters(name: string): string {
   const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   return plain
     .replace(/ø/g, 'o')
