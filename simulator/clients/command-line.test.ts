@@ -36,6 +36,35 @@ describe('Microsoft’s command line and Python, as Debian has them', () => {
     });
   });
 
+  test('az as an administrator signed in by password: ad app, ad sp, permissions with the portal’s consent, users, groups, rest', {
+    skip: missing('sh', '-c', 'command -v az'),
+  }, async () => {
+    assert.deepEqual(await setting.run('azure-cli-graph.ts', [process.execPath]), {
+      registered: {
+        updated: true,
+        redirectUris: ['https://id.example.com/cb'],
+        secret: true,
+        certificates: 2,
+        federated: 's',
+        gone: [3, true],
+      },
+      consented: {
+        granted: 'openid',
+        consented: true,
+        grants: [['openid User.Read', 'Microsoft Graph']],
+        roles: [true],
+      },
+      directory: {
+        user: 'Zoë',
+        group: true,
+        members: [0, 1, true],
+        missing: [3, true],
+        automation: true,
+        instantiated: ['application', 'servicePrincipal'],
+      },
+    });
+  });
+
   test('MSAL for Python at an address of its own: authority, instance_discovery=False, verify', {
     skip: missing('/usr/bin/python3', '-c', 'import msal'),
   }, async () => {
