@@ -1,4 +1,5 @@
 import { ArmError, armRefusal, armRoutes } from './arm/arm-routes.ts';
+import { appManagementPolicyRoutes } from './control/app-management-policy.ts';
 import { applicationRoutes } from './control/applications.ts';
 import { clockAndKeyRoutes } from './control/clock-and-keys.ts';
 import { ControlError } from './control/control-error.ts';
@@ -21,6 +22,7 @@ import { ewsRoutes } from './ews/ews-routes.ts';
 import { answerWithFaults } from './faults/answer-with-faults.ts';
 import { batchRoutes } from './graph/batch.ts';
 import { type GraphCall, readCaller } from './graph/caller.ts';
+import { noteChange } from './graph/directory-audits.ts';
 import { directoryRoutes } from './graph/directory-routes.ts';
 import { GraphError, graphRefusal } from './graph/graph-error.ts';
 import { plainPath } from './graph/plain-path.ts';
@@ -145,6 +147,7 @@ function controlDoor(world: World): Door {
     ...tenantRoutes(world),
     ...signInRoutes(world),
     ...applicationRoutes(world),
+    ...appManagementPolicyRoutes(world),
     ...clockAndKeyRoutes(world),
     ...provisioningRoutes(world),
     ...mailRoutes(world),
@@ -227,7 +230,11 @@ function graphDoor(world: World): Door {
     answer: async (exchange, segments) => {
       const caller = await readCaller(world, exchange);
       const match = find(exchange.method, plainPath(segments));
-      if ('handle' in match) return match.handle({ world, exchange, caller }, ...match.keys);
+      if ('handle' in match) {
+        const answer = await match.handle({ world, exchange, caller }, ...match.keys);
+        if (exchange.method !== 'GET') noteChange(world, caller, exchange.method, plainPath(segments));
+        return answer;
+      }
       if (match.allowed.length === 0) {
         throw new GraphError(400, 'BadRequest', `Resource not found for the segment '${segments.at(-1) ?? ''}'.`);
       }

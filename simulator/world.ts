@@ -5,6 +5,7 @@ import { inviteGuest, makeTenant, type TenantPlan } from './directory/make-tenan
 import type { Tenant } from './directory/tenant.ts';
 import type { ExchangeOrganization } from './exchange/organization.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
+import type { DirectoryAudit } from './graph/directory-audits.ts';
 import { openSender, type Send } from './http/send.ts';
 import { createSigningKeys, type SigningKeys } from './keys/signing-keys.ts';
 import type { MailboxLoad } from './mail/mail-call.ts';
@@ -44,6 +45,8 @@ export type World = {
   readonly tokens: IssuedToken[];
   /** Sign-ins of all tenants, oldest first. */
   readonly signIns: SignIn[];
+  /** Changes of the directories of all tenants by Graph, oldest first. */
+  readonly directoryAudits: DirectoryAudit[];
   readonly mail: MailSystem;
   /** Exchange Online of each tenant that was asked for, by tenant id. */
   readonly exchange: Map<string, ExchangeOrganization>;
@@ -102,6 +105,7 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     requests: [],
     tokens: [],
     signIns: [],
+    directoryAudits: [],
     mail: createMailSystem(),
     exchange: new Map(),
     subscriptions: createSubscriptions(),

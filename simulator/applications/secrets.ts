@@ -39,7 +39,7 @@ export function removeSecret(application: Pick<Application, 'passwordCredentials
 
 /** What comes of a presented secret: good, known but past its end, the id instead of the value, or not (yet) known. */
 export function judgeSecret(
-  application: Application,
+  application: Pick<Application, 'passwordCredentials'>,
   presented: string,
   now: number,
   delaySeconds: number,

@@ -65,6 +65,18 @@ describe('Microsoft’s command line and Python, as Debian has them', () => {
     });
   });
 
+  test('CLI for Microsoft 365 without an option: a secret, entra app, permissions, group members by an advanced query', {
+    skip: missing('sh', '-c', 'command -v m365'),
+  }, async () => {
+    assert.deepEqual(await setting.run('microsoft365-cli.ts', [process.execPath]), {
+      connected: 'string',
+      found: true,
+      secrets: ['Default'],
+      permissions: ['Mail.Send'],
+      members: true,
+    });
+  });
+
   test('MSAL for Python at an address of its own: authority, instance_discovery=False, verify', {
     skip: missing('/usr/bin/python3', '-c', 'import msal'),
   }, async () => {

@@ -29,8 +29,8 @@ const restrictions = z.object({
   passwordCredentials: z.array(restriction).default([]),
   keyCredentials: z.array(restriction).default([]),
 });
-/** What `PATCH /policies/defaultAppManagementPolicy` takes. */
-const policyShape = z
+/** What `PATCH /policies/defaultAppManagementPolicy` takes; the control API sets the same. */
+export const policyShape = z
   .strictObject({
     isEnabled: z.boolean(),
     displayName: z.string(),
@@ -68,7 +68,10 @@ export function appManagementPolicyRoutes(): Routes<GraphCall> {
 const nothing: Restrictions = { passwordCredentials: [], keyCredentials: [] };
 
 /** A policy with some of its properties changed. */
-function changedPolicy(present: AppManagementPolicy | null, change: z.infer<typeof policyShape>): AppManagementPolicy {
+export function changedPolicy(
+  present: AppManagementPolicy | null,
+  change: z.infer<typeof policyShape>,
+): AppManagementPolicy {
   return {
     isEnabled: change.isEnabled ?? present?.isEnabled ?? false,
     applicationRestrictions: change.applicationRestrictions ?? present?.applicationRestrictions ?? nothing,

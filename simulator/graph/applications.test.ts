@@ -311,6 +311,13 @@ test('§2.5: an app management policy forbids secrets, or limits their life, for
   await restrict({ restrictionType: 'passwordAddition', restrictForAppsCreatedAfterDateTime: '2100-01-01T00:00:00Z' });
   assert.equal((await add()).status, 200);
   assert.equal((await at.graph('PATCH', '/policies/defaultAppManagementPolicy', {})).status, 403);
+  const path = `/tenants/${at.entra.contoso.id}/app-management-policy`;
+  await at.entra.control('PATCH', path, {
+    applicationRestrictions: { passwordCredentials: [{ restrictionType: 'passwordAddition' }] },
+  });
+  assert.equal((await add()).code, 'CredentialTypeNotAllowedAsPerAppPolicy');
+  await at.entra.control('DELETE', path);
+  assert.equal((await add()).status, 200);
 });
 
 test('§2.5 replication-delay: 404 and absent from lists for some seconds of the simulated clock; grant-delay: 403', async () => {
@@ -329,4 +336,39 @@ test('§2.5 replication-delay: 404 and absent from lists for some seconds of the
   assert.equal((await late('GET', '/applications')).code, 'Authorization_RequestDenied');
   await entra.control('POST', '/clock', { advanceMs: 20_000 });
   assert.equal((await late('GET', '/applications')).status, 200);
+});
+
+test('an enterprise app has secrets of its own, by which it signs in too', async () => {
+  await using at = await start();
+  const app = await at.entra.register();
+  const { body } = await at.graph('POST', `/servicePrincipals(appId='${app.appId}')/addPassword`, {});
+  const sign = async () => {
+    const scope = 'https://graph.microsoft.com/.default';
+    const form = {
+      grant_type: 'client_credentials',
+      client_id: app.appId,
+      client_secret: String(body['secretText']),
+      scope,
+    };
+    return (await at.entra.token(at.entra.contoso.id, form)).status;
+  };
+  assert.equal(await sign(), 200);
+  const removal = { keyId: body['keyId'] };
+  await at.graph('POST', `/servicePrincipals(appId='${app.appId}')/removePassword`, removal);
+  assert.equal(await sign(), 401);
+});
+
+test('what is changed by Graph stands in the directory’s audit log, with who did it', async () => {
+  await using at = await start();
+  const { body: app } = await at.graph('POST', '/applications', { displayName: 'App' });
+  await at.graph('POST', `/applications/${app['id']}/addPassword`, {});
+  await at.graph('PATCH', `/applications/${app['id']}`, { shoeSize: 4 });
+  const reader = await openGraph(at.entra, ['AuditLog.Read.All']);
+  const { value } = await reader('GET', '/auditLogs/directoryAudits');
+  assert.deepEqual(
+    value.map((audit) => audit['activityDisplayName']),
+    ['Update application – Certificates and secrets management', 'Add application'],
+  );
+  assert.match(JSON.stringify(value[0]?.['initiatedBy']), /"app":\{[^}]*"displayName":"Graph app/);
+  assert.equal((await at.graph('GET', '/auditLogs/directoryAudits')).status, 403);
 });

@@ -7,6 +7,7 @@ import { applicationRoutes } from './applications.ts';
 import { auditLogRoutes } from './audit-logs.ts';
 import type { GraphCall } from './caller.ts';
 import { deletedItemRoutes } from './deleted-items.ts';
+import { directoryAuditRoutes } from './directory-audits.ts';
 import { federatedCredentialRoutes } from './federated-credentials.ts';
 import { ownerRoutes } from './owners.ts';
 import { permissionGrantRoutes } from './permission-grants.ts';
@@ -31,4 +32,5 @@ export const setupRoutes = (): Routes<GraphCall> => ({
   ...synchronizationSchemaRoutes(),
   ...provisionOnDemandRoutes(),
   ...auditLogRoutes(),
+  ...directoryAuditRoutes(),
 });

@@ -17,6 +17,7 @@ export const worldMembers = {
   requests: 'state',
   tokens: 'state',
   signIns: 'state',
+  directoryAudits: 'state',
   mail: 'state',
   exchange: 'state',
   subscriptions: 'state',

@@ -1,4 +1,4 @@
-import type { Application } from '../applications/application.ts';
+import type { Application, PasswordCredential } from '../applications/application.ts';
 import { mayBeUsedIn } from '../applications/register.ts';
 import { judgeSecret } from '../applications/secrets.ts';
 import { numberOf } from '../faults/faults.ts';
@@ -30,7 +30,8 @@ export async function authenticateClient({ world, authority, exchange, form, tra
     return { application, proof: 'assertion' };
   }
   if (secret === null) return { application, proof: 'none' };
-  checkSecret(world, application, secret);
+  const own = authority.tenant?.servicePrincipals.get(application.appId)?.passwordCredentials ?? [];
+  checkSecret(world, application, own, secret);
   return { application, proof: 'secret' };
 }
 
@@ -56,9 +57,15 @@ export function applicationAt(world: World, { tenant, path }: Authority, clientI
   );
 }
 
-function checkSecret(world: World, application: Application, secret: string): void {
+/** A secret of the application, or one that its enterprise app in the tenant has of its own. */
+function checkSecret(world: World, application: Application, own: readonly PasswordCredential[], secret: string): void {
   const delay = world.faults.list().find(({ name }) => name === 'secret-delay');
-  const judgement = judgeSecret(application, secret, world.clock.now(), (delay && numberOf(delay, 'seconds')) ?? 0);
+  const judgement = judgeSecret(
+    { passwordCredentials: [...application.passwordCredentials, ...own] },
+    secret,
+    world.clock.now(),
+    (delay && numberOf(delay, 'seconds')) ?? 0,
+  );
   if (judgement === 'valid') return;
   if (judgement === 'expired') {
     throw new AadstsError(7000222, `The provided client secret keys for app '${application.appId}' are expired`);
