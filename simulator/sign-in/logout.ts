@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { allRedirectUris, sameRedirectUri } from '../applications/redirect-uris.ts';
+import type { User } from '../directory/tenant.ts';
 import { type Answer, type Exchange, readForm, redirect } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { page } from '../pages/page.ts';
@@ -8,11 +9,15 @@ import { readAuthority } from './authority.ts';
 import { readLoginHint } from './login-hint.ts';
 import { endedSessionCookies, findSession, type SignedInAccount } from './sessions.ts';
 
-/** The end-session endpoint: ends the browser's session and tells the apps by front-channel logout. */
+/** The end-session endpoint, v1 and v2: ends the browser's session and tells the apps by front-channel logout. */
 export function logoutRoutes(world: World): Routes {
+  return { ...routesOf(world, 'oauth2/v2.0/logout'), ...routesOf(world, 'oauth2/logout') };
+}
+
+function routesOf(world: World, path: string): Routes {
   return {
-    'GET /:tenant/oauth2/v2.0/logout': (exchange, tenant) => logout(world, exchange, tenant, exchange.url.searchParams),
-    'POST /:tenant/oauth2/v2.0/logout': (exchange, tenant) =>
+    [`GET /:tenant/${path}`]: (exchange, tenant) => logout(world, exchange, tenant, exchange.url.searchParams),
+    [`POST /:tenant/${path}`]: (exchange, tenant) =>
       logout(world, exchange, tenant, readForm(exchange) ?? exchange.url.searchParams),
   };
 }
@@ -20,7 +25,9 @@ export function logoutRoutes(world: World): Routes {
 async function logout(world: World, exchange: Exchange, key: string, parameters: URLSearchParams): Promise<Answer> {
   readAuthority(world, key, exchange);
   const session = findSession(world.sessions, exchange);
-  const leaving = accountsToEnd(world, [...(session?.accounts.values() ?? [])], parameters.get('logout_hint'));
+  const present = [...(session?.accounts.values() ?? [])];
+  const leaving = accountsToEnd(world, present, parameters);
+  if (leaving === 'unclear') return whichPage(world, present, parameters);
   for (const account of leaving) session?.accounts.delete(account.homeUserId);
   const ended = session !== undefined && session.accounts.size === 0;
   if (ended) world.sessions.delete(session.id);
@@ -50,14 +57,36 @@ ${frames.map((url) => html`<iframe hidden title="Sign-out of an app" src="${url}
 /** Leaves the page as soon as every app has answered, and after three seconds in any case. */
 const goOnward = `const go=()=>location.replace(document.getElementById('onward').href);addEventListener('load',go);setTimeout(go,3000)`;
 
-/** The account of `logout_hint` (the value of its `login_hint` claim), else all of them. */
-function accountsToEnd(world: World, accounts: readonly SignedInAccount[], hint: string | null): SignedInAccount[] {
-  if (hint === null) return [...accounts];
+/** The account of `logout_hint` (the value of its `login_hint` claim) or the chosen one; of several it has to be said which. */
+function accountsToEnd(
+  world: World,
+  accounts: readonly SignedInAccount[],
+  parameters: URLSearchParams,
+): readonly SignedInAccount[] | 'unclear' {
+  const [hint, chosen] = [parameters.get('logout_hint'), parameters.get('account')];
+  if (chosen !== null) return accounts.filter(({ homeUserId }) => homeUserId === chosen);
+  if (hint === null) return accounts.length > 1 ? 'unclear' : accounts;
   const name = readLoginHint(hint).toLowerCase();
-  return accounts.filter((account) => {
-    const user = world.tenants.get(account.homeTenantId)?.users.get(account.homeUserId);
-    return user?.userPrincipalName.toLowerCase() === name;
+  return accounts.filter((account) => userOf(world, account)?.userPrincipalName.toLowerCase() === name);
+}
+
+const userOf = ({ tenants }: World, { homeTenantId, homeUserId }: SignedInAccount): User | undefined =>
+  tenants.get(homeTenantId)?.users.get(homeUserId);
+
+/** "Which account do you want to sign out of?" */
+function whichPage(
+  world: World,
+  accounts: readonly SignedInAccount[],
+  parameters: URLSearchParams,
+): Answer | Promise<Answer> {
+  const hidden = [...parameters].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+  const tiles = accounts.map((account) => {
+    const user = userOf(world, account);
+    return html`<li><form method="post">${hidden}<button name="account" value="${account.homeUserId}">${user?.displayName ?? ''}
+<small>${user?.userPrincipalName ?? account.homeUserId}</small></button></form></li>`;
   });
+  const content = html`<h1>Pick an account</h1><p>Which account do you want to sign out of?</p><ul class="people">${tiles}</ul>`;
+  return page('Sign out', content, {}, 'narrow');
 }
 
 /** The app's logout URL with `iss` and `sid`, for each app that took part in the session. */
