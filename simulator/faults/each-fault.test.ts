@@ -145,6 +145,11 @@ const drives: Readonly<Record<FaultName, Drive>> = {
     await two.cycle();
     assert.equal((await two.view())['quarantine'], null, 'a cycle that goes through ends it');
   },
+  'claims-challenge': async ({ call, graph }) => {
+    await call();
+    const { status } = await graph('GET', '/users');
+    assert.equal(status, 200, 'the client of this token declared nothing; the others: continuous-access.test.ts');
+  },
   throttle: async ({ call, graph }) => {
     await call();
     assert.equal((await graph('GET', '/users')).status, 429);

@@ -203,6 +203,11 @@ export const faultTable = [
     parameters: [{ name: 'job', type: 'text', means: 'id of the provisioning job; all, when left out' }],
   },
   {
+    name: 'claims-challenge',
+    does: 'Graph answers 401 insufficient_claims with a claims challenge, to tokens whose client declared that it understands them (cp1).',
+    parameters: [path],
+  },
+  {
     name: 'throttle',
     does: 'Graph answers 429 TooManyRequests with a Retry-After that may be a fraction.',
     parameters: [{ name: 'retryAfter', type: 'number', means: 'seconds; 2.128 when left out' }, path],

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
-import { aadstsCodes } from '../sign-in/aadsts-codes.ts';
 import { openBrowser } from '../test-browser.ts';
 import { openGraph } from '../test-graph.ts';
 import { authorizeUrl, readObject, startTestEntra, type TestEntra } from '../test-tenant.ts';
@@ -48,18 +47,6 @@ test('faults: bad input names the parameter', async (t) => {
       const { error } = readObject(await response.text());
       assert.match(String(readObject(JSON.stringify(error))['message']), message);
     });
-  }
-});
-
-test('aadsts: every code of the table can be forced at the token endpoint and read back from the envelope', async () => {
-  await using entra = await startTestEntra({ users: 1, groups: 0 });
-  for (const code of Object.keys(aadstsCodes).map(Number)) {
-    await callFault(entra, { name: 'aadsts', code, at: 'token', times: 1 });
-    const { status, body } = await entra.token(entra.contoso.id, { grant_type: 'client_credentials' });
-    assert.ok(status >= 400, `${code}`);
-    assert.deepEqual(body['error_codes'], [code]);
-    assert.match(String(body['error_description']), new RegExp(`^AADSTS${code}: `));
-    assert.ok(body['error'] && body['trace_id'] && body['correlation_id'] && body['timestamp'], `${code}`);
   }
 });
 

@@ -8,6 +8,7 @@ import { bearerToken, type Exchange } from '../http/exchange.ts';
 import { isFor } from '../token/access-token.ts';
 import { openToken } from '../token/sign.ts';
 import type { World } from '../world.ts';
+import { checkContinuousAccess } from './continuous-access.ts';
 import { GraphError } from './graph-error.ts';
 import { feltPermissions } from './replication.ts';
 
@@ -39,6 +40,7 @@ export async function readCaller(world: World, exchange: Exchange): Promise<Call
   const isOtherCloud = microsoftHosts.has(host) && !clouds[tenant.cloud].graphHosts.includes(host);
   if (isOtherCloud || !isFor(world, graphAppId, tenant.cloud, claims.aud))
     throw unauthenticated('Access token validation failure. Invalid audience.');
+  checkContinuousAccess(world, exchange, tenant, claims);
   return callerOf(world, tenant, claims);
 }
 

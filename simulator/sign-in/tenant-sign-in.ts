@@ -35,6 +35,8 @@ export type TenantSignIn = {
   readonly consentRequests: Map<string, ConsentRequest>;
   /** Terms of use that were accepted: `policy id/user id`. */
   readonly acceptedTerms: Set<string>;
+  /** When somebody's sessions were last revoked (tokensValidFrom), by user id; epoch milliseconds. */
+  readonly validFrom: Map<string, number>;
 };
 
 /** How sign-in is set from the start. */
@@ -54,5 +56,6 @@ export function createTenantSignIn(): TenantSignIn {
     policies: new Map(),
     consentRequests: new Map(),
     acceptedTerms: new Set(),
+    validFrom: new Map(),
   };
 }
