@@ -33,6 +33,7 @@ import { compileRoutes } from './http/routes.ts';
 import { attachmentRoutes } from './mail/attachment-routes.ts';
 import { mailFolderRoutes } from './mail/folder-routes.ts';
 import { mailReadRoutes } from './mail/read-routes.ts';
+import { mailReplyRoutes } from './mail/reply-routes.ts';
 import { uploadRoutes } from './mail/upload-session.ts';
 import { mailWriteRoutes } from './mail/write-routes.ts';
 import { startPage } from './pages/start-page.ts';
@@ -222,6 +223,7 @@ function graphDoor(world: World): Door {
     ...setupRoutes(),
     ...mailReadRoutes(),
     ...mailWriteRoutes(),
+    ...mailReplyRoutes(),
     ...mailFolderRoutes(),
     ...attachmentRoutes(),
     ...subscriptionRoutes(),

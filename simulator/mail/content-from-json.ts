@@ -9,7 +9,9 @@ const recipient = z.strictObject({
     name: z.string().max(256).nullish(),
   }),
 });
-const recipients = z.array(recipient);
+/** People as Graph takes them. */
+export const recipientsShape = z.array(recipient);
+const recipients = recipientsShape;
 
 /** A file as Graph takes it, up to 3 MB; larger ones need an upload session. */
 export const attachmentShape = z.strictObject({
@@ -109,7 +111,8 @@ export function changeContent(content: Content, input: MessageInput): Content {
   };
 }
 
-function toRecipient({ emailAddress }: z.infer<typeof recipient>): Recipient {
+/** A person without Graph's wrapping. */
+export function toRecipient({ emailAddress }: z.infer<typeof recipient>): Recipient {
   return { address: emailAddress.address, name: emailAddress.name ?? '' };
 }
 

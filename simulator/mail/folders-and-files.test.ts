@@ -212,3 +212,39 @@ test('SendAs on another mailbox lets its address be the From', async () => {
   await admin('POST', `/mailboxes/${support}/recipient-permissions`, { trustee: anna, accessRights: ['SendAs'] });
   assert.equal((await graph('POST', `/users/${anna}/sendMail`, { message })).status, 202);
 });
+
+test('reply, replyAll and forward: subject, people, references, files; as drafts by their create forms', async () => {
+  await using entra = await startTestEntra({ users: 3, groups: 0 });
+  const { graph, anna, bo } = await stage(entra);
+  await entra.control('POST', '/mail', {
+    from: 'X <x@outside.example>',
+    to: [anna, bo],
+    cc: [String(entra.fabrikam.users[0]?.mail)],
+    subject: 'Question',
+    text: 'why?',
+    messageId: '<q@outside.example>',
+    attachments: [{ name: 'a.txt', contentBytes: 'SGk=' }],
+  });
+  const [original] = (await graph('GET', `/users/${anna}/mailFolders/inbox/messages`)).value;
+  const path = `/users/${anna}/messages/${original?.['id']}`;
+  const people = (list: unknown): unknown[] =>
+    (list as { emailAddress: { address: string } }[]).map(({ emailAddress }) => emailAddress.address);
+  const all = await graph('POST', `${path}/createReplyAll`, { comment: 'Because.' });
+  assert.deepEqual(
+    [all.status, all.body['subject'], people(all.body['toRecipients']), people(all.body['ccRecipients'])],
+    [201, 'RE: Question', ['x@outside.example', bo], [entra.fabrikam.users[0]?.mail]],
+  );
+  assert.match(JSON.stringify(all.body['body']), /Because\..*why\?/);
+  assert.equal(all.body['conversationId'], original?.['conversationId']);
+  assert.equal((await graph('POST', `${path}/reply`, { comment: 'Thus.' })).status, 202);
+  const [sent] = (await graph('GET', `/users/${anna}/mailFolders/sentitems/messages`)).value;
+  const source = await graph('GET', `/users/${anna}/messages/${sent?.['id']}/$value`);
+  assert.match(source.text, /^In-Reply-To: <q@outside\.example>\r$/m);
+  assert.equal((await graph('POST', `${path}/forward`, {})).code, 'ErrorInvalidRecipients');
+  const toRecipients = [{ emailAddress: { address: bo } }];
+  assert.equal((await graph('POST', `${path}/forward`, { toRecipients })).status, 202);
+  const [forwarded] = (await graph('GET', `/users/${bo}/mailFolders/inbox/messages?$top=1`)).value;
+  assert.deepEqual([forwarded?.['subject'], forwarded?.['hasAttachments']], ['FW: Question', true]);
+  const both = { comment: 'x', message: { body: { contentType: 'text', content: 'y' } } };
+  assert.equal((await graph('POST', `${path}/createReply`, both)).code, 'ErrorInvalidRequest');
+});

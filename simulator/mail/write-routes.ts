@@ -134,7 +134,8 @@ function changeMessage(call: GraphCall, mailbox: Mailbox, message: Message, inpu
   message.categories = categories ?? message.categories;
 }
 
-function answerMessage({ exchange }: GraphCall, message: Message, status: number): Answer {
+/** Answers a message that was made or changed. */
+export function answerMessage({ exchange }: GraphCall, message: Message, status: number): Answer {
   const answer = answerOne(
     exchange,
     messageView(message, wantsImmutableIds(exchange)),

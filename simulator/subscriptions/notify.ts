@@ -40,7 +40,8 @@ type Addressed = { readonly url: string; readonly notification: Notification };
 function tell(world: World, mailbox: Mailbox, subscription: Subscription): Addressed[] {
   const event = strikeLifecycle(world, subscription);
   if (event === 'missed' && mailbox.sequence === subscription.position) return [];
-  const changes = subscription.paused || event === 'missed' ? [] : changesOf(mailbox, subscription);
+  const passes = subscription.paused || event === 'missed' || mailbox.sequence === subscription.position;
+  const changes = passes ? [] : changesOf(mailbox, subscription);
   subscription.position = mailbox.sequence;
   const told = changes.map((body) => ({
     url: subscription.notificationUrl,
