@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Application } from '../applications/application.ts';
 import { type Answer, type Exchange, readForm, redirect } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
-import { page } from '../pages/page.ts';
+import { faultLine, page } from '../pages/page.ts';
 import { type DeviceCode, deviceCodeLifetime, findDeviceCode } from '../token/grants.ts';
 import type { World } from '../world.ts';
 import { AadstsError, toEnvelope } from './aadsts.ts';
@@ -34,10 +34,10 @@ export function isOfDevice({ grants }: World, { appId }: Application, parameters
 
 function askForCode(typed: string, fault: string | undefined): Promise<Answer> {
   const content = html`<h1>Enter code</h1><p>Enter the code displayed on your app or device.</p>
-${fault === undefined ? '' : html`<p role="alert"><strong>${fault}</strong></p>`}
+${faultLine(fault)}
 <form method="post" action="${path}"><label for="otc">Code</label>
 <input id="otc" name="otc" autocomplete="off" maxlength="18" value="${typed}" required autofocus>
-<div class="row"><button class="primary" type="submit">Next</button></div></form>`;
+<div class="row end"><button class="primary" type="submit">Next</button></div></form>`;
   return page('Sign in to your account', content, { status: fault === undefined ? 200 : 400 }, 'narrow');
 }
 
@@ -86,8 +86,8 @@ function comeBack(world: World, exchange: Exchange): Answer | Promise<Answer> {
   const content = html`<h1>Are you trying to sign in to ${nameOf(world, code)}?</h1>
 <p>Only continue if you downloaded the app from a store or website that you trust.</p>
 <form method="post" action="${returnPath}"><input type="hidden" name="code" value="${searchParams.get('code') ?? ''}">
-<input type="hidden" name="state" value="${code.userCode}"><div class="row">
-<button class="primary" type="submit">Continue</button><button name="cancel" value="1">Cancel</button></div></form>`;
+<input type="hidden" name="state" value="${code.userCode}"><div class="row end">
+<button name="cancel" value="1">Cancel</button><button class="primary" type="submit">Continue</button></div></form>`;
   return page('Sign in to your account', content, {}, 'narrow');
 }
 

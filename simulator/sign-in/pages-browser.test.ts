@@ -168,6 +168,31 @@ describe('the pages of a sign-in in a real browser', {
     await look(page, 'error');
   });
 
+  test('a device: its code, the sign-in, whether it is really him, and the end', async () => {
+    await set({ passwords: false, secondFactor: 'whereRequired', userConsent: 'implied' });
+    const tool = await entra.register({ displayName: 'Tool', isFallbackPublicClient: true });
+    const body = new URLSearchParams({ client_id: tool.appId, scope: 'openid User.Read' });
+    const url = `${entra.url}/${entra.contoso.id}/oauth2/v2.0/devicecode`;
+    const device = (await (await fetch(url, { method: 'POST', body })).json()) as Record<string, string>;
+    const page = await openPage();
+    await page.goto(String(device['verification_uri']));
+    await page.fill('input[name=otc]', 'WRONGCODE');
+    await page.click('button:has-text("Next")');
+    await page.waitForSelector('.fault');
+    await look(page, 'device-code');
+    await page.fill('input[name=otc]', String(device['user_code']).toLowerCase());
+    await page.click('button:has-text("Next")');
+    await page.fill('input[name=login]', person(4));
+    await page.click('button:has-text("Sign in")');
+    await heading(page, 'Are you trying to sign in to Tool?');
+    await look(page, 'device-confirm');
+    await page.click('button:has-text("Continue")');
+    await page.waitForSelector('text=You have signed in to the Tool application on your device');
+    await look(page, 'device-done');
+    const form = { grant_type: 'device_code', client_id: tool.appId, device_code: String(device['device_code']) };
+    assert.equal((await entra.token(entra.contoso.id, form)).status, 200);
+  });
+
   test('need admin approval, approval required, request sent; admin consent; terms of use', async () => {
     await set({ secondFactor: 'whereRequired', userConsent: 'allowed' });
     const page = await openPage();
