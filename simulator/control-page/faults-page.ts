@@ -23,7 +23,7 @@ function card(kind: FaultKind): Markup {
   const once = actionButton('fault', 'Once', { name: kind.name, times: '1', back: 'faults' }, 'primary');
   const until = actionButton('fault', 'Until cleared', { name: kind.name, back: 'faults' });
   return html`<section class="card" id="fault-${kind.name}"><h2>${kind.name}</h2><p class="soft">${kind.does}</p>
-${needs ? '' : html`<div class="row">${once}${until}</div>`}<details${needs ? html` open` : ''}><summary>${needs ? 'Say how' : 'With more'}</summary>
+${needs ? '' : html`<div class="row">${once}${until}</div>`}<details><summary>${needs ? 'Say how' : 'With more'}</summary>
 <form class="fields" method="post" action="/_control/do/fault"><input type="hidden" name="name" value="${kind.name}"><input type="hidden" name="back" value="faults">
 ${[...kind.parameters, times].map(field)}<button class="primary">Force ${kind.name}</button></form></details></section>`;
 }

@@ -10,7 +10,7 @@ code,pre,.id{font-family:ui-monospace,SFMono-Regular,Menlo,monospace;font-size:.
 small,.soft{color:var(--soft)}.good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(10rem,1fr));gap:.75rem;margin:1rem 0;padding:0;list-style:none}.tiles li,.card{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.75rem 1rem}
 .tiles b{display:block;font-size:1.35rem;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}.tiles a{text-decoration:none;color:inherit;display:block}.tiles a:hover b{color:var(--accent)}
-.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.75rem;align-items:start}.card h2{margin:0 0 .25rem;font-size:1rem}.card p{margin:.25rem 0 .6rem}
+.cards{columns:3 20rem;column-gap:.75rem}.cards .card{break-inside:avoid;margin-bottom:.75rem}.card h2{margin:0 0 .25rem;font-size:1rem}.card p{margin:.25rem 0 .6rem}
 table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line);border-radius:.6rem;overflow:hidden}caption{text-align:start;padding:.25rem 0;color:var(--soft)}
 th,td{text-align:start;padding:.45rem .75rem;vertical-align:top;border-top:1px solid var(--line);overflow-wrap:anywhere}thead th{border-top:0;color:var(--soft);font-weight:600;font-size:.87em;white-space:nowrap}td.short{font-variant-numeric:tabular-nums;white-space:nowrap}
 .empty{background:var(--card);border:1px dashed var(--line);border-radius:.6rem;padding:1.25rem;color:var(--soft);text-align:center}
