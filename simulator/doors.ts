@@ -4,6 +4,7 @@ import { applicationRoutes } from './control/applications.ts';
 import { clockAndKeyRoutes } from './control/clock-and-keys.ts';
 import { ControlError } from './control/control-error.ts';
 import { deviceCodeRoutes as controlDeviceCodeRoutes } from './control/device-codes.ts';
+import { directoryRoleRoutes } from './control/directory-roles.ts';
 import { exchangeAccessRoutes } from './control/exchange-access.ts';
 import { exchangeMailboxRoutes } from './control/exchange-mailboxes.ts';
 import { faultRoutes } from './control/faults.ts';
@@ -149,6 +150,7 @@ function controlDoor(world: World): Door {
     ...signInRoutes(world),
     ...applicationRoutes(world),
     ...appManagementPolicyRoutes(world),
+    ...directoryRoleRoutes(world),
     ...clockAndKeyRoutes(world),
     ...provisioningRoutes(world),
     ...mailRoutes(world),

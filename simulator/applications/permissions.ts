@@ -44,11 +44,13 @@ const graphRoles = {
   'Policy.Read.All': '246dd0d5-5bd0-4def-940b-0421030a5b68',
   'Policy.ReadWrite.ApplicationConfiguration': 'be74164b-cff1-491c-8741-e671cb536e13',
   'ProvisioningLog.Read.All': '091937d3-3e38-47a1-8649-b2f99d3035f1',
+  'RoleManagement.ReadWrite.Directory': '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8',
   'RoleManagement.ReadWrite.Exchange': '025d3225-3f02-4882-b4c0-cd5b541a4e80',
   'Synchronization.Read.All': '5ba43d2f-fa88-4db2-bd1c-a67c5f0fb1ce',
   'Synchronization.ReadWrite.All': '9b50c33d-700f-43b1-b2eb-87e89b703581',
   'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
   'User.ReadBasic.All': '97235f07-e226-4f63-ace3-39588e11d3a1',
+  'User.RevokeSessions.All': '77f3a031-c388-4f99-b373-dc68676a979e',
   'User.ReadWrite.All': '741f803b-c850-494e-b5df-cde7c675a1ca',
 } as const;
 
@@ -85,6 +87,7 @@ const graphScopesOfAdmins = {
   'Group.Read.All': '5f8c59db-677d-491f-a6b8-5f174b11ec1d',
   'Group.ReadWrite.All': '4e46008b-f24c-477d-8fff-7bb4ec7aafe0',
   'GroupMember.Read.All': 'bc024368-1153-4739-b217-4326f2e966d0',
+  'GroupMember.ReadWrite.All': 'f81125ac-d3b7-4573-a3b2-7099cc39df9e',
   'Organization.Read.All': '4908d5b9-3fb2-4b1e-9336-1888b7937185',
   'Policy.ReadWrite.ApplicationConfiguration': 'b27add92-efb2-4f16-84f5-8108ba77985c',
   'Synchronization.ReadWrite.All': '7bb27fa3-ea8f-4d67-a916-87715b6188bd',

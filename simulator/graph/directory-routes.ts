@@ -5,6 +5,7 @@ import { groupRoutes } from './groups.ts';
 import { memberObjectRoutes } from './member-objects.ts';
 import { memberRoutes } from './members.ts';
 import { organizationRoutes } from './organization.ts';
+import { roleAssignmentRoutes } from './role-assignments.ts';
 import { userRoutes } from './users.ts';
 
 /** All of Graph that shows and changes the directory. Words of a path stand before the keys that would take them for an id. */
@@ -15,4 +16,5 @@ export const directoryRoutes = (): Routes<GraphCall> => ({
   ...groupRoutes(),
   ...memberRoutes(),
   ...organizationRoutes(),
+  ...roleAssignmentRoutes(),
 });

@@ -195,6 +195,53 @@ test('§2.2: a person needs the scope and the role; permissions of Microsoft Gra
   assert.equal((await administrator('POST', `/servicePrincipals/${api}/appRoleAssignedTo`, role)).status, 201);
 });
 
+test('§2.2: an Application Administrator consents to everything but application permissions of Microsoft Graph', async () => {
+  await using at = await start();
+  const [, person] = at.entra.contoso.users;
+  const roles = (names: string[]) =>
+    at.entra.control('PUT', `/tenants/${at.entra.contoso.id}/users/${person?.id}/roles`, { roles: names });
+  await roles(['Application Administrator']);
+  const graph = await graphOf(at.entra, 1, [...manager, 'User.Read']);
+  const app = await at.entra.register();
+  const idOf = async (appId: string) => String((await graph('GET', `/servicePrincipals(appId='${appId}')`)).body['id']);
+  const [client, api, exchange] = [
+    await idOf(app.appId),
+    await idOf(graphAppId),
+    await idOf('00000002-0000-0ff1-ce00-000000000000'),
+  ];
+  const give = async (resourceId: string, appRoleId: string) => {
+    const body = { principalId: client, resourceId, appRoleId };
+    return (await graph('POST', `/servicePrincipals/${resourceId}/appRoleAssignedTo`, body)).status;
+  };
+  const mailSend = 'b633e1c5-b582-4048-a93e-9f11b44c7e96';
+  assert.equal(await give(exchange, '5e5addcd-3e8d-4e90-baf5-964efab2b20a'), 201);
+  assert.equal(await give(api, mailSend), 403);
+  await roles(['Privileged Role Administrator']);
+  assert.equal(await give(api, mailSend), 201);
+});
+
+test('directory roles are given and taken by Graph', async () => {
+  await using at = await start();
+  const graph = await openGraph(at.entra, ['RoleManagement.ReadWrite.Directory']);
+  const path = '/roleManagement/directory';
+  const [definition] = (await graph('GET', `${path}/roleDefinitions?$filter=displayName eq 'User Administrator'`))
+    .value;
+  const body = {
+    principalId: at.entra.contoso.users[1]?.id,
+    roleDefinitionId: definition?.['id'],
+    directoryScopeId: '/',
+  };
+  const given = await graph('POST', `${path}/roleAssignments`, body);
+  assert.equal(given.status, 201, given.text);
+  assert.equal((await graph('POST', `${path}/roleAssignments`, body)).status, 409);
+  const person = await graphOf(at.entra, 1, ['User.ReadWrite.All']);
+  const change = () => person('PATCH', `/users/${at.entra.contoso.users[2]?.id}`, { jobTitle: 'Pilot' });
+  assert.equal((await change()).status, 204);
+  assert.equal((await graph('DELETE', `${path}/roleAssignments/${given.body['id']}`)).status, 204);
+  assert.equal((await change()).status, 403);
+  assert.equal((await at.graph('GET', `${path}/roleAssignments`)).status, 403);
+});
+
 test('directory objects: an advanced query needs ConsistencyLevel and $count; otherwise Graph’s 400', async (t) => {
   await using at = await start();
   const eventual = { ConsistencyLevel: 'eventual' };
