@@ -65,14 +65,13 @@ const notEnoughScope = (): EwsHttpRefusal =>
 
 /** An app needs full_access_as_app, narrowed by application access policies, or the role EWS.AccessAsApp for that mailbox. */
 function impersonated(world: World, caller: Caller, connecting: Element): User {
-  const { tenant, userId } = caller;
+  const { tenant } = caller;
   const key =
     textAt(connecting, 'SmtpAddress') ??
     textAt(connecting, 'PrimarySmtpAddress') ??
     textAt(connecting, 'PrincipalName');
   const user = key === undefined ? undefined : (findByAddress(tenant, key) ?? findUser(tenant, key));
   if (user === undefined) throw nonExistent();
-  if (userId !== undefined) throw impersonateDenied();
   const access = appAccess(world, caller, user, ['full_access_as_app', 'EWS.AccessAsApp']);
   if (access === 'granted') return user;
   if (access === 'noPermission') throw impersonateDenied();

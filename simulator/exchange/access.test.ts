@@ -187,6 +187,13 @@ test('RBAC: the object id of the app registration, a wrong DN, a removed service
   await at.scope('Wrong', `MemberOfGroup -eq 'CN=Mail Robots,OU=contoso.onmicrosoft.com'`);
   await at.assign('Application Mail.Read', 'Wrong');
   assert.equal(await reads(app, anna), 'ErrorAccessDenied');
+  const named = { appId: at.entra.contoso.id, objectId: app.enterpriseId, displayName: 'Misnamed' };
+  await admin('DELETE', `/service-principals/${app.appId}`);
+  await admin('POST', '/service-principals', named);
+  await admin('POST', '/role-assignments', { app: 'Misnamed', role: 'Application Mail.Read' });
+  assert.equal(await reads(app, anna), 'ErrorAccessDenied', 'another app id');
+  await admin('DELETE', `/service-principals/${app.enterpriseId}`);
+  await at.principal();
   await at.assign('Application Mail.ReadWrite');
   assert.equal((await app.graph('POST', `/users/${anna}/messages`, { subject: 'x' })).status, 201);
   await admin('DELETE', `/service-principals/${app.appId}`);

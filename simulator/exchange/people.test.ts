@@ -44,6 +44,20 @@ test('Graph: a shared mailbox is open to whom FullAccess was given, by the .Shar
   assert.equal((await own('GET', '/me/messages')).status, 200);
 });
 
+test('EWS by what a person granted: his own mailbox, and impersonation of nobody', async () => {
+  await using stage = await stageWithSupport();
+  await stage.admin('PATCH', '/organization-config', { ewsEnabled: true });
+  const authorization = `Bearer ${await tokenOf(stage, 'https://outlook.office365.com/EWS.AccessAsUser.All')}`;
+  const ask = async (header: string): Promise<string> => {
+    const body = `<Envelope><Header>${header}</Header><Body><GetFolder><FolderIds><DistinguishedFolderId Id="inbox"/></FolderIds></GetFolder></Body></Envelope>`;
+    const answer = await fetch(`${stage.url}/EWS/Exchange.asmx`, { method: 'POST', headers: { authorization }, body });
+    return /ResponseCode[^>]*>(\w+)</.exec(await answer.text())?.[1] ?? String(answer.status);
+  };
+  assert.equal(await ask(''), 'NoError');
+  const sid = `<ConnectingSID><SmtpAddress>${stage.bo}</SmtpAddress></ConnectingSID>`;
+  assert.equal(await ask(`<ExchangeImpersonation>${sid}</ExchangeImpersonation>`), 'ErrorImpersonateUserDenied');
+});
+
 test('SMTP and IMAP by what a person granted: his own mailbox, and one that is shared with him; no app in Exchange', async () => {
   await using stage = await stageWithSupport();
   const { anna, bo } = stage;

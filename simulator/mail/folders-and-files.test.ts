@@ -109,6 +109,8 @@ test('upload session: ranges in order without Authorization, 201 with Location a
   );
   assert.equal((await put(0, 2 * mebibyte)).status, 416, 'the same range again');
   assert.equal((await put(2 * mebibyte, 2 * mebibyte)).status, 416, 'beyond the end');
+  const lying = { 'content-range': `bytes ${2 * mebibyte + 1}-${2 * mebibyte + 9}/${size}` };
+  assert.equal((await put(2 * mebibyte, 10, lying)).status, 416, 'more bytes than the range');
   assert.equal((await fetch(uploadUrl, { method: 'PUT', body: 'x' })).status, 400, 'no range');
   const last = await put(2 * mebibyte, mebibyte + 5);
   assert.equal(last.status, 201);
