@@ -2,6 +2,7 @@ import type { Application } from './applications/application.ts';
 import { addFirstPartyPrincipals, makeFirstPartyApplications } from './applications/first-party.ts';
 import { type Clock, createClock } from './clock.ts';
 import { inviteGuest, makeTenant, type TenantPlan } from './directory/make-tenant.ts';
+import { makePersonalAccounts } from './directory/personal-accounts.ts';
 import type { Tenant } from './directory/tenant.ts';
 import type { ExchangeOrganization } from './exchange/organization.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
@@ -84,7 +85,7 @@ const nationalTenants = {
   china: { name: 'Tailspin', users: 12, groups: 2 },
 } as const;
 
-/** Makes a world with the planned tenants, or with Contoso, Fabrikam and those of the national clouds. */
+/** Makes a world with the planned tenants, or with Contoso, Fabrikam, those of the national clouds and personal accounts. */
 export async function createWorld(plan: WorldPlan): Promise<World> {
   const clock = createClock(plan.now);
   const random = createRandom(plan.seed);
@@ -119,7 +120,7 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
   };
 }
 
-/** Contoso, its neighbour Fabrikam, one guest of Fabrikam in Contoso, and a small tenant in each national cloud. */
+/** Contoso, its neighbour Fabrikam, one guest of Fabrikam in Contoso, a small tenant in each national cloud, personal accounts. */
 function makeNeighbours(random: Random, plan: Pick<WorldPlan, 'users' | 'groups'>, now: number): Tenant[] {
   const contoso = makeTenant(
     random,
@@ -133,5 +134,5 @@ function makeNeighbours(random: Random, plan: Pick<WorldPlan, 'users' | 'groups'
   const elsewhere = (['usgov', 'china'] as const).map((cloud) =>
     makeTenant(random, { ...nationalTenants[cloud], cloud, disabled: 0 }, now),
   );
-  return [contoso, fabrikam, ...elsewhere];
+  return [contoso, fabrikam, ...elsewhere, makePersonalAccounts(random, now)];
 }

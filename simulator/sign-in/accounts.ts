@@ -1,5 +1,6 @@
 import type { Application } from '../applications/application.ts';
 import { assignedRoles, cloudOf, ensureServicePrincipal } from '../applications/register.ts';
+import { consumersTenantId } from '../directory/personal-accounts.ts';
 import { findByAddress, findUser, type Tenant, type User } from '../directory/tenant.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
@@ -20,14 +21,15 @@ export function findAccount(world: World, authority: Authority, application: App
   if (authority.tenant !== undefined && own !== undefined) {
     return { home: homeOf(world, authority.tenant, own), tenant: authority.tenant, user: own };
   }
-  for (const tenant of tenantsOf(world, authority, application)) {
+  for (const tenant of ofCloud(world, authority, application)) {
     const user = findUser(tenant, name);
     if (user === undefined) continue;
+    checkKind(tenant, authority, application, user);
     const account = accountAt(world, authority, { tenant, user });
     if (account !== undefined) return account;
     throw new AadstsError(
       50020,
-      `User account '${user.userPrincipalName}' from identity provider '${stsIssuerOf(tenant)}' does not exist in ` +
+      `User account '${user.userPrincipalName}' from identity provider '${isPersonal(tenant) ? 'live.com' : stsIssuerOf(tenant)}' does not exist in ` +
         `tenant '${authority.tenant?.name ?? authority.path}' and cannot access the application there. The account needs to be added as a guest first`,
     );
   }
@@ -41,8 +43,32 @@ export function findAccount(world: World, authority: Authority, application: App
   );
 }
 
-/** Tenants whose people may sign in to an application there: those of the application's cloud. */
-export function tenantsOf(world: World, { cloud: asked }: Authority, application: Application): Tenant[] {
+/** Tenants whose people may sign in to an application there: those of its cloud, personal accounts where they fit. */
+export function tenantsOf(world: World, authority: Authority, application: Application): Tenant[] {
+  return ofCloud(world, authority, application).filter((tenant) => kindFits(tenant, authority, application));
+}
+
+const isPersonal = ({ id }: Tenant): boolean => id === consumersTenantId;
+
+function kindFits(tenant: Tenant, { path }: Authority, { signInAudience }: Application): boolean {
+  if (!isPersonal(tenant)) return path !== 'consumers';
+  return path !== 'organizations' && signInAudience === 'AzureADandPersonalMicrosoftAccount';
+}
+
+/** Throws AADSTS500200 for a personal account where work accounts are wanted, 500208 for the reverse. */
+function checkKind(tenant: Tenant, authority: Authority, application: Application, user: User): void {
+  if (authority.tenant !== undefined || kindFits(tenant, authority, application)) return;
+  const name = user.userPrincipalName;
+  if (isPersonal(tenant)) {
+    throw new AadstsError(
+      500200,
+      `User account '${name}' is a personal Microsoft account. Personal Microsoft accounts are not supported for this application unless explicitly invited to an organization`,
+    );
+  }
+  throw new AadstsError(500208, `The domain of '${name}' is not a valid login domain for the account type`);
+}
+
+function ofCloud(world: World, { cloud: asked }: Authority, application: Application): Tenant[] {
   const cloud = asked ?? cloudOf(world, application) ?? 'global';
   return [...world.tenants.values()].filter((tenant) => tenant.cloud === cloud);
 }

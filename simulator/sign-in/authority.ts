@@ -1,3 +1,4 @@
+import { consumersTenantId } from '../directory/personal-accounts.ts';
 import { findTenant, type Tenant } from '../directory/tenant.ts';
 import { textOf } from '../faults/faults.ts';
 import { type CloudName, cloudOfHost, clouds, loginOrigins } from '../hosts/clouds.ts';
@@ -12,9 +13,6 @@ export type Authority = {
   /** The cloud that was asked; undefined for a shared endpoint at the simulator's own address. */
   readonly cloud: CloudName | undefined;
 };
-
-/** The tenant of personal Microsoft accounts. */
-export const consumersTenantId = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
 const shared: readonly string[] = ['common', 'organizations', 'consumers'];
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -50,6 +48,7 @@ export function readAuthorityOfAnyCloud(world: World, key: string, exchange: Exc
   if (tenant === undefined || isApart || isGone !== undefined) {
     throw new AadstsError(90002, `Tenant '${key}' is not known here; check the tenant id or domain, and the cloud`);
   }
+  if (tenant.id === consumersTenantId) return { path: 'consumers', tenant: undefined, cloud: asked };
   return { path: tenant.id, tenant, cloud: tenant.cloud };
 }
 

@@ -1,5 +1,6 @@
 import type { AdminConsent } from '../consent/admin-consent.ts';
 import { requestSentPage } from '../consent/approval-page.ts';
+import { consumersTenantId } from '../directory/personal-accounts.ts';
 import type { Tenant } from '../directory/tenant.ts';
 import { type Answer, type Exchange, readForm } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
@@ -194,6 +195,8 @@ function begin(asking: Asking, account: Account): Answer | Promise<Answer> {
   const { world, request } = asking;
   asking.trail.account = account;
   const { tenant, user } = account.home;
+  if (request.version === 1 && tenant.id === consumersTenantId)
+    throw new AadstsError(90027, 'Tokens of this API version are not issued for a personal Microsoft account');
   const who = { appId: request.application.appId, homeTenantId: tenant.id, homeUserId: user.id };
   const flow = startFlow(world, who);
   if (!tenant.signIn.settings.passwords) flow.authenticatedAt = world.clock.now();

@@ -1,3 +1,4 @@
+import { consumersTenantId } from '../directory/personal-accounts.ts';
 import { findTenant } from '../directory/tenant.ts';
 import { type CloudName, cloudOfHost, clouds, loginOrigins } from '../hosts/clouds.ts';
 import { type Answer, type Exchange, json } from '../http/exchange.ts';
@@ -5,7 +6,7 @@ import type { Routes } from '../http/routes.ts';
 import { toJwk } from '../keys/signing-keys.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
-import { type Authority, consumersTenantId, readAuthorityOfAnyCloud } from './authority.ts';
+import { type Authority, readAuthorityOfAnyCloud } from './authority.ts';
 
 /** Discovery, keys and instance discovery (OpenID Connect on the Microsoft identity platform; facts as captured from Microsoft). */
 export function discoveryRoutes(world: World): Routes {

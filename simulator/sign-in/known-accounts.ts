@@ -1,8 +1,8 @@
+import { consumersTenantId } from '../directory/personal-accounts.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { World } from '../world.ts';
 import { AadstsError } from './aadsts.ts';
 import { type Account, accountAt, tenantsOf } from './accounts.ts';
-import { consumersTenantId } from './authority.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 import { readLoginHint } from './login-hint.ts';
 import { findSession, type SignedInAccount } from './sessions.ts';

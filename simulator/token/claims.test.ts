@@ -142,3 +142,78 @@ test('roles: app roles of the user and of his direct groups', async () => {
   await entra.control('POST', path, { groups: ['All Staff'], appRoleId: writer });
   assert.deepEqual((await idTokenOf(entra, app, login))['roles'], ['Reader', 'Writer']);
 });
+
+test('xms_edov comes as true, "1" or 1, and as false, "0" or 0 (entra.md §1.5)', async (t) => {
+  await using entra = await startTestEntra();
+  const app = await entra.register({ optionalClaims: ['email', 'xms_edov'] });
+  const [owned, foreign] = entra.contoso.users;
+  await entra.control('PATCH', `/tenants/${entra.contoso.id}/users/${foreign?.id}`, {
+    mail: 'victim@elsewhere.example',
+  });
+  const cases: readonly [form: string, yes: unknown, no: unknown][] = [
+    ['boolean', true, false],
+    ['text', '1', '0'],
+    ['number', 1, 0],
+  ];
+  for (const [edov, yes, no] of cases) {
+    await t.test(edov, async () => {
+      await entra.control('PATCH', `/tenants/${entra.contoso.id}`, { signIn: { edov } });
+      assert.strictEqual((await idTokenOf(entra, app, `${owned?.userPrincipalName}`))['xms_edov'], yes);
+      assert.strictEqual((await idTokenOf(entra, app, `${foreign?.userPrincipalName}`))['xms_edov'], no);
+    });
+  }
+});
+
+test('DirectoryRole and All bring wids; a member without a role has that of all members (entra.md §1.5)', async () => {
+  await using entra = await startTestEntra();
+  const [admin, member] = entra.contoso.users.map(({ userPrincipalName }) => userPrincipalName);
+  const roles = await entra.register({ groupMembershipClaims: 'DirectoryRole' });
+  const first = await idTokenOf(entra, roles, `${admin}`);
+  assert.deepEqual(first['wids'], ['62e90394-69f5-4237-9190-012177145e10', 'b79fbf4d-3ef9-4689-8143-76b194e85509']);
+  assert.equal('groups' in first, false);
+  const all = await entra.register({ groupMembershipClaims: 'All' });
+  const second = await idTokenOf(entra, all, `${member}`);
+  assert.deepEqual(second['wids'], ['b79fbf4d-3ef9-4689-8143-76b194e85509']);
+  assert.ok(Array.isArray(second['groups']));
+  const groups = await entra.register({ groupMembershipClaims: 'SecurityGroup' });
+  assert.equal('wids' in (await idTokenOf(entra, groups, `${admin}`)), false);
+});
+
+test('optional claims: second addresses, region, country, language; none of them for who has no mailbox; the API asks for its own', async () => {
+  await using entra = await startTestEntra();
+  const names = ['verified_primary_email', 'verified_secondary_email', 'tenant_region_scope', 'ctry', 'xms_pl'];
+  const app = await entra.register({ optionalClaims: names });
+  const [user] = entra.contoso.users;
+  const login = `${user?.userPrincipalName}`;
+  const nickname = login.split('@', 1)[0];
+  const claims = await idTokenOf(entra, app, login);
+  assert.deepEqual(
+    names.map((name) => claims[name]),
+    [[login], [`${nickname}@contoso.onmicrosoft.com`], 'EU', user?.country, user?.preferredLanguage],
+  );
+  await entra.control('PATCH', `/tenants/${entra.contoso.id}/users/${user?.id}`, { hasMailbox: false });
+  await entra.control('PATCH', `/tenants/${entra.contoso.id}`, { regionScope: 'NA' });
+  const cloudOnly = await idTokenOf(entra, app, login);
+  assert.deepEqual(
+    names.slice(0, 3).map((name) => cloudOnly[name]),
+    [[], [], 'NA'],
+  );
+
+  const api = await entra.register({
+    identifierUris: ['https://api.example'],
+    requestedAccessTokenVersion: 2,
+    accessTokenClaims: ['email', 'acct', 'login_hint'],
+  });
+  const url = authorizeUrl(entra, entra.contoso.id, app, { scope: 'https://api.example/.default' });
+  const code = (await openBrowser().signIn(url, login)).searchParams.get('code') ?? '';
+  const { body } = await entra.token(entra.contoso.id, {
+    grant_type: 'authorization_code',
+    client_id: app.appId,
+    client_secret: app.secret,
+    redirect_uri: callback,
+    code,
+  });
+  const access = claimsOf(body['access_token']);
+  assert.deepEqual([access['aud'], access['email'], access['acct']], [api.appId, user?.mail, 0]);
+  assert.match(String(access['login_hint']), /^O\./);
+});

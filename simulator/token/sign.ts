@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { consumersTenantId } from '../directory/personal-accounts.ts';
 import { numberOf, textOf } from '../faults/faults.ts';
 import type { World } from '../world.ts';
 import type { Claims } from './claims.ts';
@@ -8,14 +9,14 @@ import { insertIssuedToken } from './issued-tokens.ts';
 /** How long id_tokens and access tokens live, in seconds. */
 export const tokenLifetime = 3600;
 
-/** Signs claims with the active key; times are the simulator's. Faults of key and clock strike what is not for Microsoft's own APIs. */
+/** Signs claims with the active key, those about personal accounts with theirs; times are the simulator's. Faults of key and clock strike what is not for Microsoft's own APIs. */
 export async function signToken(world: World, claims: Claims): Promise<string> {
   const isRead = !String(claims['aud']).startsWith('https://');
   const skew = isRead ? world.faults.strike('clock-skew') : undefined;
   // Twice, for the next key is published before it signs.
   if (isRead && world.faults.strike('key-rotated') !== undefined) for (const _ of [1, 2]) await world.keys.rotate();
   const stranger = isRead && world.faults.strike('unknown-kid') !== undefined;
-  const key = world.keys.active();
+  const key = claims['tid'] === consumersTenantId ? await world.keys.ofConsumers() : world.keys.active();
   const seconds = (skew && numberOf(skew, 'seconds')) ?? 0;
   const now = Math.floor(world.clock.now() / 1000) + (skew && textOf(skew, 'clock') === 'slow' ? -seconds : seconds);
   const times = { iat: now, nbf: now, exp: now + tokenLifetime };
