@@ -66,12 +66,20 @@ function unescapeXml(text: string): string {
   );
 }
 
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#xD;',
+};
+
 /** Text for an element or an attribute; characters that XML does not allow are left out. */
 export function escapeXml(text: string): string {
   return [...text]
     .filter((character) => character >= ' ' || '\t\r\n'.includes(character))
     .join('')
-    .replace(/[&<>"\r]/g, (character) => `&#${character.codePointAt(0)};`);
+    .replace(/[&<>"\r]/g, (character) => escapes[character] ?? character);
 }
 
 /** An element as text; `inner` is XML already. */
