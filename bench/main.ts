@@ -27,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<boolean>>> = {
       users: Number(values.users ?? 100_000),
       seconds: Number(values.seconds ?? 10),
       record: values.record,
+      sources: values.sources,
     }),
   scim: () =>
     benchScim({
