@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort, installPackage } from './installed-package.ts';
 import { machine, writeSection } from './results.ts';
@@ -29,6 +29,7 @@ export async function benchSimulator({ users, seconds, record, sources }: Simula
   const folder = mkdtempSync(join(tmpdir(), 'portico-bench-'));
   const portico = sources ? resolve(import.meta.dirname, '../bin/portico.ts') : await installPackage(folder);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const [busy = 0] = loadavg();
   const started = performance.now();
   const [child, url] = await startSimulator(portico, folder, users);
   try {
@@ -71,7 +72,7 @@ export async function benchSimulator({ users, seconds, record, sources }: Simula
     const met = allMs <= targets.readyMs && most <= targets.residentMb && perSecond >= targets.signInsPerSecond;
     if (record) {
       const table = rows.map(([what, measured, wanted]) => `| ${what} | ${measured} | ${wanted} |`);
-      const about = `${new Date().toISOString().slice(0, 10)}, ${machine()}. ${users.toLocaleString('en')} people, ${sources ? 'from the sources' : 'the installed package'}; eight browsers at once for ${seconds} s, on the same machine.`;
+      const about = `${new Date().toISOString().slice(0, 10)}, ${machine()}. ${users.toLocaleString('en')} people, ${sources ? 'from the sources' : 'the installed package'}; eight browsers at once for ${seconds} s, on the same machine; its load when it began was ${busy.toFixed(1)} (0 is idle).`;
       writeSection('The simulator', [about, '', '| | measured | wanted |', '| --- | --- | --- |', ...table].join('\n'));
     }
     return met;
