@@ -5,6 +5,7 @@ import { basename, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bringPrograms } from './debian.mjs';
 import { findChromium } from './installed.mjs';
+import { bringMicrosoft365 } from './microsoft365.mjs';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { type FileResult, runTestFile } from './test-file.ts';
 import { Unable } from './unable.mjs';
@@ -43,39 +44,44 @@ function findTestFiles(asked: readonly string[]): string[] {
           statSync(path, { throwIfNoEntry: false })?.isDirectory() ? inFolder(path) : globSync(path),
         );
   const names = [...new Set(found.map((file) => relative(root, resolve(file))))].sort();
-  // The long stories first, so that none of them runs alone at the end; last what waits for a program to be installed.
-  const isLong = (file: string) => file.startsWith(`test${sep}`);
-  const rank = (file: string) => (isLong(file) ? 0 : takesAzureCli(file) ? 2 : 1);
-  return names.sort((one, two) => rank(one) - rank(two));
+  // The long stories first, so that none of them runs alone at the end.
+  const isLong = (file: string) => file.startsWith(`test${sep}`) || takesClients(file);
+  return [...names.filter(isLong), ...names.filter((file) => !isLong(file))];
 }
 
-/** Tests that run the Azure CLI, and say so by their name. */
-function takesAzureCli(file: string): boolean {
-  return basename(file).startsWith('azure-cli');
+/** Tests that run Microsoft's command line clients. */
+function takesClients(file: string): boolean {
+  return basename(file) === 'command-line.test.ts';
 }
 
-/** Installs the Azure CLI while the other tests run; without it its tests skip themselves, with a word. */
-async function bringAzureCli(): Promise<void> {
-  const started = Date.now();
-  try {
-    await bringPrograms(['Azure CLI'], async (what, work) => {
-      await work();
-      console.log(`${what}: ${seconds(Date.now() - started)}, meanwhile`);
-    });
-  } catch (error) {
+/** Installs the clients while the other tests run; what cannot be had is said, and its tests skip themselves. */
+async function bringClients(): Promise<void> {
+  const meanwhile = async (what: string, work: () => Promise<void>): Promise<void> => {
+    const started = Date.now();
+    await work();
+    console.log(`${what}: ${seconds(Date.now() - started)}, meanwhile`);
+  };
+  const say = (error: unknown): void => {
     if (!(error instanceof Unable)) throw error;
     console.log(`${error.message} Its tests are skipped.`);
-  }
+  };
+  await bringPrograms(['Azure CLI'], meanwhile).catch(say);
+  await bringMicrosoft365(root, meanwhile).catch(say);
 }
 
 async function runAll(): Promise<FileResult[]> {
   const results: FileResult[] = [];
   const waiting = [...files];
   const left = Map.groupBy(files, placeOf);
-  const azureCli = files.some(takesAzureCli) ? bringAzureCli() : undefined;
+  let ready = !files.some(takesClients);
+  const clients = ready ? undefined : bringClients().then(() => (ready = true));
+  const next = async () => {
+    const at = waiting.findIndex((file) => ready || !takesClients(file));
+    if (at < 0) await clients;
+    return waiting.splice(Math.max(at, 0), 1)[0];
+  };
   const worker = async () => {
-    for (let file = waiting.shift(); file && !stopped.signal.aborted; file = waiting.shift()) {
-      if (takesAzureCli(file)) await azureCli;
+    for (let file = await next(); file && !stopped.signal.aborted; file = await next()) {
       const result = await runTestFile(file, { signal: stopped.signal, only: values.only });
       results.push(result);
       if (stopped.signal.aborted) return;
