@@ -40,10 +40,19 @@ export function referencedId(call: GraphCall, url: string): string {
     /\/(?:v1\.0|beta)?\/?(?:[0-9a-f-]{36}\/|myorganization\/)?(directoryObjects|users|groups|servicePrincipals)[/(]'?([^/')]+)'?\)?$/i.exec(
       url,
     ) ?? [];
-  if (key === '') throw badRequest(`Invalid URL format specified in @odata.id for '${url}'.`);
-  const name = decodeURIComponent(key);
+  const name = decoded(key);
+  if (name === '') throw badRequest(`Invalid URL format specified in @odata.id for '${url}'.`);
   const user = kind.toLowerCase() === 'users' ? findUser(call.caller.tenant, name) : undefined;
   const id = user?.id ?? name.toLowerCase();
   if (directoryObject(call, id) === undefined) throw noSuchResource(id);
   return id;
+}
+
+/** Empty for what is no percent-encoding. */
+function decoded(piece: string): string {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return '';
+  }
 }

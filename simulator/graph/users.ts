@@ -95,6 +95,7 @@ export function userRoutes(): Routes<GraphCall> {
     'PUT /users/:user/manager/$ref': (call, key) => {
       requireChange(call);
       const managerId = referencedId(call, readGraphBody(call.exchange, reference)['@odata.id']);
+      if (!call.caller.tenant.users.has(managerId)) throw badRequest('Only a user can be a manager here.');
       updateUser(call.caller.tenant, userOf(call, key), { managerId });
       return { status: 204, headers: requestIds(call.exchange) };
     },
