@@ -192,8 +192,7 @@ test('the fourth connection at once is told 432 4.3.2 when it sends; one that en
     /^432 4\.3\.2 Concurrent connections limit exceeded\. Visit https:\/\/aka\.ms\/concurrent_sending/,
   );
   assert.match(await first('QUIT'), /^221 2\.0\.0 /);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.match(await send(fourth), /^250 /);
+  for (let turn = 0; !(await send(fourth)).startsWith('250 '); turn += 1) assert.ok(turn < 100);
 });
 
 test('30 messages a minute: what is more is accepted, and arrives in the minutes that follow', async () => {

@@ -16,6 +16,8 @@ type Endpoint = {
   readonly validated: string[];
   /** Status of the answer to a notification. */
   status: number;
+  /** How many notifications it did not take. */
+  refused: number;
   /** What it answers to the validation token; the token itself, when undefined. */
   echo: string | undefined;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
@@ -32,6 +34,7 @@ async function openEndpoint(): Promise<Endpoint> {
     let text = '';
     for await (const piece of request) text += String(piece);
     if (endpoint.status < 300) endpoint.received.push({ path: request.url, ...readObject(text) });
+    else endpoint.refused += 1;
     response.writeHead(endpoint.status).end();
   });
   server.listen(0, '127.0.0.1');
@@ -42,6 +45,7 @@ async function openEndpoint(): Promise<Endpoint> {
     received: [],
     validated: [],
     status: 202,
+    refused: 0,
     echo: undefined,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
@@ -61,6 +65,16 @@ async function entries(endpoint: Endpoint, path: string, count: number): Promise
     assert.ok(tries < 200, `${path}: ${JSON.stringify(endpoint.received)}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** Waits until the endpoint refused so many. */
+async function refusals(endpoint: Endpoint, count: number): Promise<void> {
+  for (let tries = 0; endpoint.refused < count; tries += 1) {
+    assert.ok(tries < 500, `${endpoint.refused} refused`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  // The answer has to arrive, too.
+  await quiet();
 }
 
 const quiet = () => new Promise((resolve) => setTimeout(resolve, 120));
@@ -142,7 +156,7 @@ test('a notification that is not taken is sent again, by the simulated clock; af
   await graph('POST', '/subscriptions', wanted(endpoint, anna.mail, { expirationDateTime: inMinutes(600) }));
   endpoint.status = 503;
   await entra.control('POST', '/mail', { from: 'x@outside.example', to: anna.mail });
-  await quiet();
+  await refusals(endpoint, 1);
   endpoint.status = 200;
   await quiet();
   assert.equal(endpoint.received.length, 0, 'it waits its time');
@@ -150,9 +164,10 @@ test('a notification that is not taken is sent again, by the simulated clock; af
   assert.equal((await entries(endpoint, '/hook', 1)).length, 1);
   endpoint.status = 500;
   await entra.control('POST', '/mail', { from: 'x@outside.example', to: anna.mail });
-  await quiet();
+  await refusals(endpoint, 2);
   await advance(entra, 241);
-  await quiet();
+  // The notification once more, then the lifecycle event in its place.
+  await refusals(endpoint, 4);
   endpoint.status = 200;
   await advance(entra, 1);
   assert.equal((await entries(endpoint, '/life', 1))[0]?.['lifecycleEvent'], 'missed');
