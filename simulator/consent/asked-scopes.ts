@@ -19,9 +19,11 @@ export function askedScopes(world: World, application: Application, scopes: Scop
   const add = (appId: string, names: readonly string[]): void => {
     if (names.length > 0) asked[appId] = [...new Set([...(asked[appId] ?? []), ...names])];
   };
-  add(graphAppId, scopes.openid);
-  if (!scopes.resource.includes('.default')) add(scopes.resourceAppId, scopes.resource);
-  else for (const [appId, names] of Object.entries(listedScopes(world, application))) add(appId, names);
+  for (const { openid, resourceAppId, resource } of [scopes, ...(scopes.others ?? [])]) {
+    add(graphAppId, openid);
+    if (!resource.includes('.default')) add(resourceAppId, resource);
+    else for (const [appId, names] of Object.entries(listedScopes(world, application))) add(appId, names);
+  }
   return asked;
 }
 

@@ -149,7 +149,7 @@ test('authorize: the rest goes back to the app', async () => {
     [501491, 302, 'invalid_request', open(web, { code_challenge: 'short', code_challenge_method: 'S256' })],
     [9002325, 302, 'invalid_request', open(spa, { redirect_uri: 'http://localhost:8080/spa' })],
     [650053, 302, 'invalid_client', open(web, { scope: 'openid groups' })],
-    [70011, 302, 'invalid_scope', open(web, { scope: 'User.Read https://outlook.office365.com/EWS.AccessAsUser.All' })],
+    [70011, 302, 'invalid_scope', open(web, { scope: 'User.Read https://graph.microsoft.com/.default' })],
     [901002, 302, 'invalid_request', open(web, { resource: 'https://graph.microsoft.com' })],
     [50058, 302, 'login_required', open(web, { prompt: 'none' })],
   ]);

@@ -10,7 +10,7 @@ import { AadstsError } from './aadsts.ts';
 import type { Authority } from './authority.ts';
 import { isOfDevice } from './device-page.ts';
 import { type RequestedClaims, readRequestedClaims } from './requested-claims.ts';
-import { readResource, readScopes, type Scopes } from './scopes.ts';
+import { readResource, readScopesOfApis, type Scopes } from './scopes.ts';
 
 /** The endpoints whose people see the pages of a sign-in. */
 export type Endpoint = 'authorize' | 'adminconsent';
@@ -222,7 +222,8 @@ export function readAuthorizeRequest(
     version,
     responseTypes: responseTypes(parameters.get('response_type')),
     adminConsent: undefined,
-    scopes: version === 1 ? resourceOf(world, origin, parameters) : readScopes(world, origin, scopeOf(parameters)),
+    scopes:
+      version === 1 ? resourceOf(world, origin, parameters) : readScopesOfApis(world, origin, scopeOf(parameters)),
     prompt: prompts.find((known) => known === prompt),
     loginHint: parameters.get('login_hint') ?? undefined,
     domainHint: parameters.get('domain_hint')?.toLowerCase() || undefined,

@@ -347,3 +347,31 @@ test('revoked: the browser has to sign in again, the refresh token is 50173, a f
   assert.deepEqual(refused.body['error_codes'], [50173]);
   assert.equal((await refresh(await redeem())).status, 200);
 });
+
+test('authorize may cover several APIs: all of them are consented to, the code is for the first (v2-oauth2-auth-code-flow)', async () => {
+  await using entra = await startTestEntra();
+  const app = await entra.register();
+  await set(entra, { userConsent: 'allowed' });
+  const other = 'https://outlook.office365.com/EWS.AccessAsUser.All';
+  const person = sit(entra, app);
+  await person.open({ scope: `openid offline_access User.Read ${other}` });
+  const page = await person.give({ login: `${entra.contoso.users[1]?.userPrincipalName}` });
+  assert.match(page.text, /EWS\.AccessAsUser\.All/);
+  const { location } = await person.give({ consent: 'accept' });
+  const client = { client_id: app.appId, client_secret: app.secret };
+  const { body } = await entra.token(entra.contoso.id, {
+    grant_type: 'authorization_code',
+    ...client,
+    redirect_uri: 'http://localhost:8080/callback',
+    code: location?.searchParams.get('code') ?? '',
+  });
+  assert.equal(body['scope'], 'openid User.Read');
+  const refresh_token = String(body['refresh_token']);
+  const more = await entra.token(entra.contoso.id, {
+    ...client,
+    grant_type: 'refresh_token',
+    refresh_token,
+    scope: other,
+  });
+  assert.equal(more.status, 200, JSON.stringify(more.body));
+});

@@ -10,6 +10,8 @@ export type Scopes = {
   readonly identifier: string;
   /** Scope names of the API; `.default` stands for whatever is consented. */
   readonly resource: readonly string[];
+  /** At authorize: what of other APIs is to be consented to as well. */
+  readonly others?: readonly Scopes[];
 };
 
 /** Scopes that belong to OpenID Connect and not to an API. */
@@ -40,6 +42,23 @@ export function readScopes(world: World, origin: string, text: string | null): S
     );
   }
   return { openid, resourceAppId: first.resourceAppId, identifier: first.identifier, resource };
+}
+
+/**
+ * Reads the scope parameter of authorize, which may cover several APIs: the first one's are granted, those of the others are
+ * consented to with them. Throws as `readScopes` does, but for 70011 on several APIs.
+ */
+export function readScopesOfApis(world: World, origin: string, text: string | null): Scopes {
+  const names = (text ?? '').split(' ').filter((name) => name !== '');
+  const openid = names.filter((name) => openidScopes.includes(name.toLowerCase()));
+  const byApi = new Map<string, string[]>();
+  for (const name of names.filter((each) => !openid.includes(each))) {
+    const { resourceAppId } = readScope(world, origin, name);
+    byApi.set(resourceAppId, [...(byApi.get(resourceAppId) ?? []), name]);
+  }
+  const [first = [], ...others] = byApi.values();
+  const read = (list: readonly string[]): Scopes => readScopes(world, origin, list.join(' '));
+  return { ...read([...openid, ...first]), others: others.map(read) };
 }
 
 /** One scope with the API it belongs to, as the request names that. */
