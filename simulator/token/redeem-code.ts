@@ -19,9 +19,14 @@ export async function redeemCode(request: TokenRequest): Promise<TokenAnswer> {
   checkCode(request, code);
   checkPlatform(request, client, code.grant);
   const grant = narrow(request, code.grant);
-  const answer = await answerDelegated(request, client, grant, { nonce: code.nonce });
+  // Before anything is waited for, so that of two who come at once only one is answered; who is refused may come again.
   code.redeemed = true;
-  return answer;
+  try {
+    return await answerDelegated(request, client, grant, { nonce: code.nonce });
+  } catch (error) {
+    code.redeemed = false;
+    throw error;
+  }
 }
 
 /** A client may name an API once more, or another one, when it redeems; OpenID Connect's own scopes stay those of the sign-in. */

@@ -258,3 +258,17 @@ test('client-request-id comes back as the correlation id', async () => {
   const reply = await entra.token(entra.contoso.id, { grant_type: 'magic' }, { 'client-request-id': unknownId });
   assert.equal(reply.body['correlation_id'], unknownId);
 });
+
+test('a code that is redeemed twice at once is answered once: the other is AADSTS54005', async () => {
+  await using entra = await startTestEntra();
+  const app = await entra.register();
+  const url = authorizeUrl(entra, entra.contoso.id, app);
+  const code = (await openBrowser().signIn(url, `${entra.contoso.users[0]?.userPrincipalName}`)).searchParams.get(
+    'code',
+  );
+  const form = { grant_type: 'authorization_code', client_id: app.appId, client_secret: app.secret };
+  const redeem = () => entra.token(entra.contoso.id, { ...form, redirect_uri: callback, code: `${code}` });
+  const answers = await Promise.all([redeem(), redeem(), redeem()]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 400, 400]);
+  for (const { status, body } of answers) if (status !== 200) assert.deepEqual(body['error_codes'], [54005]);
+});
