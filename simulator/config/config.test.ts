@@ -12,18 +12,22 @@ const woodgrove = {
   id: '99999999-aaaa-4bbb-8ccc-dddddddddddd',
   domain: 'woodgrove.example',
   domains: ['woodgrove-bank.example'],
+  signIn: { lockoutThreshold: 4 },
+  policies: [{ displayName: 'No device codes', state: 'disabled', grantControls: { builtInControls: ['block'] } }],
   users: [
     {
       id: '77777777-aaaa-4bbb-8ccc-dddddddddddd',
       displayName: 'Ada Boss',
       userPrincipalName: 'ada@woodgrove.example',
       mail: 'ada@woodgrove-bank.example',
+      credentials: { secondFactorRequired: true },
     },
     {
       displayName: 'Ben Clerk',
       userPrincipalName: 'ben@woodgrove.example',
       managerId: 'ada@woodgrove.example',
       department: 'Counter',
+      roles: ['Cloud Application Administrator'],
     },
     {
       displayName: 'Gus Guest',
@@ -75,6 +79,13 @@ test('a tenant by description: people, managers, guests, groups, apps with their
     assert.deepEqual([ada?.id, ada?.mail], [woodgrove.users[0]?.id, 'ada@woodgrove-bank.example']);
     assert.deepEqual([ben?.managerId, ben?.department], [ada?.id, 'Counter']);
     assert.equal(gus?.homeTenantId, tailspin.id);
+    const at = `/tenants/${tenant.id}`;
+    assert.deepEqual((await control(`${at}/users/ben@woodgrove.example/roles`))['roles'], [
+      'Cloud Application Administrator',
+    ]);
+    assert.equal((await control(`${at}/users/ada@woodgrove.example/credentials`))['secondFactorRequired'], true);
+    assert.match(JSON.stringify(await control(`${at}/sign-in`)), /"lockoutThreshold":4/);
+    assert.match(JSON.stringify(await control(`${at}/policies`)), /No device codes/);
     const everybody = tenant.groups.find(({ displayName }) => displayName === 'Everybody');
     const tellers = tenant.groups.find(({ displayName }) => displayName === 'Tellers');
     assert.deepEqual([...(everybody?.memberIds ?? [])], [tellers?.id, ada?.id]);
@@ -216,6 +227,8 @@ test('the JSON Schema of the file names what may stand in it', () => {
     'cloud',
     'domain',
     'domains',
+    'signIn',
+    'policies',
     'users',
     'madeUpUsers',
     'groups',

@@ -35,8 +35,15 @@ export async function fillTenants(world: World, doors: Doors, configs: readonly 
     if (tenant === undefined) continue;
     const call = openDoor(doors, index);
     const at = `/tenants/${tenant.id}`;
-    for (const [place, { managerId: _, ...user }] of (config.users ?? []).entries())
-      await call('POST', `${at}/users`, user, `users.${place}`);
+    for (const [place, { managerId: _, credentials, roles, ...user }] of (config.users ?? []).entries()) {
+      const { id } = await call('POST', `${at}/users`, user, `users.${place}`);
+      if (credentials !== undefined)
+        await call('PATCH', `${at}/users/${id}/credentials`, credentials, `users.${place}.credentials`);
+      if (roles !== undefined) await call('PUT', `${at}/users/${id}/roles`, { roles }, `users.${place}`);
+    }
+    if (config.signIn !== undefined) await call('PATCH', at, { signIn: config.signIn }, 'signIn');
+    for (const [place, policy] of (config.policies ?? []).entries())
+      await call('POST', `${at}/policies`, policy, `policies.${place}`);
     const { madeUpUsers = 0, madeUpGroups = 0 } = config;
     addPeople(tenant, world.random, { users: madeUpUsers, groups: madeUpGroups, disabled: 0 }, world.clock.now());
   }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { assignment, registration } from '../control/applications.ts';
+import { heldRoles } from '../control/directory-roles.ts';
 import { jobSettings } from '../control/provisioning.ts';
+import { changedCredential, newPolicy, signInSettings } from '../control/sign-in.ts';
 import { newGroup, newUser } from '../control/tenants.ts';
 
 const domain = z
@@ -18,7 +20,14 @@ const shape = z.strictObject({
     .describe('Which cloud it lives in; global, when left out'),
   domain: domain.exactOptional().describe('Default domain; made from the name, when left out'),
   domains: z.array(domain).exactOptional().describe('Further verified domains'),
-  users: z.array(newUser).exactOptional().describe('People by name; managerId and homeTenantId may be names'),
+  signIn: signInSettings.exactOptional().describe('Passwords, second factors, consent'),
+  policies: z.array(newPolicy).exactOptional().describe('Conditional Access policies'),
+  users: z
+    .array(
+      newUser.extend({ credentials: changedCredential.exactOptional(), roles: heldRoles.shape.roles.exactOptional() }),
+    )
+    .exactOptional()
+    .describe('People by name, with credentials and directory roles; managerId and homeTenantId may be names'),
   madeUpUsers: z.int().min(0).max(1_000_000).exactOptional().describe('How many made-up people there are beside them'),
   groups: z.array(newGroup).exactOptional().describe('Groups; members by user name or display name of a group'),
   madeUpGroups: z.int().min(0).max(100_000).exactOptional().describe('How many groups of the made-up people there are'),

@@ -7,7 +7,8 @@ import { readBody } from './read-body.ts';
 import { tenantOf, userOf } from './tenants.ts';
 
 const names = Object.keys(directoryRoles) as DirectoryRole[];
-const shape = z.strictObject({ roles: z.array(z.enum(names)) });
+/** Directory roles of a person. */
+export const heldRoles = z.strictObject({ roles: z.array(z.enum(names)) });
 
 /** The directory roles of a person, by their names. */
 export function directoryRoleRoutes(world: World): Routes {
@@ -19,7 +20,7 @@ export function directoryRoleRoutes(world: World): Routes {
     'PUT /tenants/:tenant/users/:user/roles': (exchange, key, id) => {
       const tenant = tenantOf(world, key);
       const user = userOf(tenant, id);
-      const { roles } = readBody(exchange, shape);
+      const { roles } = readBody(exchange, heldRoles);
       if (roles.length === 0) tenant.directoryRoles.delete(user.id);
       else tenant.directoryRoles.set(user.id, new Set(roles));
       return json(200, { roles });

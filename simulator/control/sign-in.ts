@@ -13,7 +13,8 @@ import { ControlError, notFound } from './control-error.ts';
 import { readBody } from './read-body.ts';
 import { tenantOf, userOf } from './tenants.ts';
 
-const settings = z
+/** How a tenant signs people in. */
+export const signInSettings = z
   .strictObject({
     passwords: z.boolean(),
     secondFactor: z.enum(['whereRequired', 'always']),
@@ -25,8 +26,9 @@ const settings = z
     edov: z.enum(['boolean', 'text', 'number']),
   })
   .exactPartial();
-const changedTenant = z.strictObject({ signIn: settings, regionScope: z.string().min(1).max(20) }).exactPartial();
-const changedCredential = z
+const changedTenant = z.strictObject({ signIn: signInSettings, regionScope: z.string().min(1).max(20) }).exactPartial();
+/** Password and second factor of a person. */
+export const changedCredential = z
   .strictObject({
     password: z.string().min(1).max(256).nullable(),
     passwordExpired: z.boolean(),
@@ -39,7 +41,8 @@ const changedCredential = z
   .exactPartial();
 
 const names = z.array(z.string().max(64)).default([]);
-const policy = z.strictObject({
+/** A Conditional Access policy. */
+export const newPolicy = z.strictObject({
   displayName: z.string().min(1).max(256),
   state: z.enum(['enabled', 'disabled', 'enabledForReportingButNotEnforced']).default('enabled'),
   conditions: z
@@ -112,14 +115,14 @@ export function signInRoutes(world: World): Routes {
       json(200, { value: [...tenantOf(world, key).signIn.policies.values()].map(policyView) }),
     'POST /tenants/:tenant/policies': (exchange, key) => {
       const tenant = tenantOf(world, key);
-      const made = makePolicy(world.random.uuid(), readBody(exchange, policy));
+      const made = makePolicy(world.random.uuid(), readBody(exchange, newPolicy));
       tenant.signIn.policies.set(made.id, made);
       return json(201, policyView(made));
     },
     'PUT /tenants/:tenant/policies/:policy': (exchange, key, id) => {
       const { policies } = tenantOf(world, key).signIn;
       if (!policies.has(id)) throw notFound('policy', id);
-      const made = makePolicy(id, readBody(exchange, policy));
+      const made = makePolicy(id, readBody(exchange, newPolicy));
       policies.set(id, made);
       return json(200, policyView(made));
     },
@@ -161,7 +164,7 @@ function credentialView({ clock }: World, tenant: Tenant, user: User): unknown {
   return { ...credential, failures, locked, authenticatorCode: authenticatorCode(user.id, clock.now()) };
 }
 
-function makePolicy(id: string, { conditions, sessionControls, ...rest }: z.infer<typeof policy>): Policy {
+function makePolicy(id: string, { conditions, sessionControls, ...rest }: z.infer<typeof newPolicy>): Policy {
   const { authenticationFlows, ...plain } = conditions;
   return {
     id,
