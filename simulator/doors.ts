@@ -253,6 +253,8 @@ function graphDoor(world: World): Door {
 function loginDoor(world: World): Door {
   const find = compileRoutes({
     'GET /': (exchange) => startPage(world, exchange),
+    // Browsers ask for it at every page; a refusal would stand among the ones people look for.
+    'GET /favicon.ico': () => ({ status: 204, headers: { 'cache-control': 'max-age=86400' } }),
     ...userinfoRoutes(world),
     ...discoveryRoutes(world),
     ...authorizeRoutes(world),

@@ -81,3 +81,9 @@ test('openid-client verifies the id_token signature with the published keys, als
     await entra.control('POST', '/keys/rotate');
   }
 });
+
+test('the icon that browsers ask for is none, and no refusal', async () => {
+  await using entra = await startTestEntra();
+  const answer = await fetch(`${entra.url}/favicon.ico`);
+  assert.deepEqual([answer.status, await answer.text()], [204, '']);
+});
