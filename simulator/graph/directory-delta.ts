@@ -8,7 +8,7 @@ import { readGroups, readUsers } from './find-member.ts';
 import { GraphError, requestIds } from './graph-error.ts';
 import { groupResource } from './group-view.ts';
 import { queryOption } from './odata-page.ts';
-import { shownOfUser, userResource } from './user-view.ts';
+import { basicUser, userResource } from './user-view.ts';
 
 type Resource = Readonly<Record<string, unknown>>;
 
@@ -111,21 +111,17 @@ function shown(resource: Resource, { select }: Position, exchange: Exchange): Re
   if ('@removed' in resource) return resource;
   const wanted = select?.split(',').map((name) => name.trim().toLowerCase());
   const isMinimal = header(exchange, 'prefer')?.includes('return=minimal') === true && select === null;
-  return Object.fromEntries(
-    Object.entries(resource).filter(([name, value]) => {
-      if (name === 'id') return true;
-      const isWanted = wanted === undefined || wanted.includes(name.toLowerCase().replace(/@delta$/, ''));
-      return isWanted && value !== null && !(isMinimal && name === 'createdDateTime');
-    }),
-  );
+  const left: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(resource)) {
+    const isWanted = wanted?.includes(name.toLowerCase().replace(/@delta$/, '')) ?? true;
+    if (name === 'id' || (isWanted && value !== null && !(isMinimal && name === 'createdDateTime'))) left[name] = value;
+  }
+  return left;
 }
 
 function changedUsers(tenant: Tenant, { initial, select }: Position, page: Earliest<Change>): void {
-  const names = select === null ? shownOfUser : undefined;
-  const view = (user: User) => (): Resource => {
-    const resource = userResource(user);
-    return names === undefined ? resource : Object.fromEntries(names.map((name) => [name, resource[name] ?? null]));
-  };
+  const show = select === null ? basicUser : userResource;
+  const view = (user: User) => (): Resource => show(user);
   for (const user of tenant.users.values())
     if (page.wants(user.changed)) page.add({ changed: user.changed, view: view(user) });
   if (initial) return;

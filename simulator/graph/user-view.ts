@@ -1,7 +1,7 @@
 import type { User } from '../directory/tenant.ts';
 
 /** What a user shows without `$select` (captured from Microsoft Graph). */
-export const shownOfUser: readonly string[] = [
+export const shownOfUser = [
   'businessPhones',
   'displayName',
   'givenName',
@@ -13,7 +13,14 @@ export const shownOfUser: readonly string[] = [
   'surname',
   'userPrincipalName',
   'id',
-];
+] as const satisfies readonly (keyof User)[];
+
+/** Just that; for lists of many, it costs a tenth of the whole. */
+export function basicUser(user: User): Record<string, unknown> {
+  const basic: Record<string, unknown> = {};
+  for (const name of shownOfUser) basic[name] = user[name];
+  return basic;
+}
 
 /** All that Graph can show of a user. */
 export function userResource(user: User): Record<string, unknown> {
