@@ -12,8 +12,9 @@ export type Earliest<T extends Placed> = {
 /** Keeps the first `count` after a place. What comes in order, as nearly all does, is only looked at. */
 export function keepEarliest<T extends Placed>(after: number, count: number): Earliest<T> {
   const kept: T[] = [];
-  const wants = (changed: number): boolean =>
-    changed > after && (kept.length < count || changed < (kept.at(-1)?.changed ?? 0));
+  // The place of the last one kept, once there are enough.
+  let end = Number.POSITIVE_INFINITY;
+  const wants = (changed: number): boolean => changed > after && changed < end;
   return {
     wants,
     kept,
@@ -23,6 +24,7 @@ export function keepEarliest<T extends Placed>(after: number, count: number): Ea
       while (place > 0 && (kept[place - 1]?.changed ?? 0) > item.changed) place -= 1;
       kept.splice(place, 0, item);
       if (kept.length > count) kept.pop();
+      if (kept.length === count) end = kept.at(-1)?.changed ?? after;
     },
   };
 }
