@@ -54,6 +54,11 @@ function takesClients(file: string): boolean {
   return basename(file) === 'command-line.test.ts';
 }
 
+/** Whether they were asked for by name: installing them takes longer than the whole suite should be held up. */
+function asksForClients(): boolean {
+  return positionals.length > 0 && files.some(takesClients);
+}
+
 /** Installs the clients while the other tests run; what cannot be had is said, and its tests skip themselves. */
 async function bringClients(): Promise<void> {
   const meanwhile = async (what: string, work: () => Promise<void>): Promise<void> => {
@@ -73,7 +78,7 @@ async function runAll(): Promise<FileResult[]> {
   const results: FileResult[] = [];
   const waiting = [...files];
   const left = Map.groupBy(files, placeOf);
-  let ready = !files.some(takesClients);
+  let ready = !asksForClients();
   const clients = ready ? undefined : bringClients().then(() => (ready = true));
   const next = async () => {
     const at = waiting.findIndex((file) => ready || !takesClients(file));
