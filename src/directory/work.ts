@@ -1,5 +1,5 @@
 import { organizationOf } from '#connections';
-import { type DueOutcome, type DueWork, newId, type World } from '#store';
+import { type DueOutcome, type DueWork, idAt, type World } from '#store';
 import { minuteOf } from './brake/hold-back.ts';
 import { rowsAtOnce } from './groups/change-members.ts';
 import { removeAdmissions } from './queries/admission.ts';
@@ -39,7 +39,7 @@ export async function forgetOldRequests(world: World, work: DueWork): Promise<Du
     return undefined;
   }
   // Ids are time-ordered: the first twelve digits of one are its time.
-  const before = newId(world.now() - world.config.requestRetentionDays * day).slice(0, 13);
+  const before = idAt(world.now() - world.config.requestRetentionDays * day).slice(0, 13);
   await forget(world, scope, before);
   await forgetDecided(world, scope);
   const values = { ...scope, before: world.now() - world.config.deletedUserRetentionDays * day, limit: atOnce };

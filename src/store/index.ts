@@ -17,7 +17,7 @@ export {
 export { insertRows } from './insert-rows.ts';
 export { countTowards, findWait, type Limit } from './limit.ts';
 export { migrate } from './migrate.ts';
-export { newId } from './new-id.ts';
+export { idAt, newId } from './new-id.ts';
 export { openStore } from './open-store.ts';
 export { type PageQuery, toPage } from './page.ts';
 export {

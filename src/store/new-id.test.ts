@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newId } from './new-id.ts';
+import { idAt, newId } from './new-id.ts';
 
 test('RFC 9562 §5.7: an id is a UUIDv7 of its millisecond', () => {
   const id = newId(Date.UTC(2026, 10, 21));
@@ -19,4 +19,21 @@ test('ids go on growing while the clock is set back a little', () => {
   const ids = [now, now - 3, now - 2000, now, now + 1].map(newId);
   assert.deepEqual(ids, ids.toSorted());
   assert.ok(newId(now - 86_400_000) < (ids[0] ?? ''));
+});
+
+test('an id of the past, such as that of a cycle that began a minute ago, does not disorder those of now', () => {
+  const now = 1_797_000_000_000;
+  const ids = Array.from({ length: 20 }, () => {
+    assert.equal(
+      Number.parseInt(
+        idAt(now - 60_000)
+          .replaceAll('-', '')
+          .slice(0, 12),
+        16,
+      ),
+      now - 60_000,
+    );
+    return newId(now);
+  });
+  assert.deepEqual(ids, ids.toSorted());
 });

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 
 let lastNow = 0;
-let counter = 0;
+let lastCounter = 0;
 
 /** A clock that goes back by less than this, in milliseconds, was corrected: ids go on growing meanwhile. */
 const corrected = 10_000;
@@ -13,8 +13,17 @@ const corrected = 10_000;
  */
 export function newId(now: number): string {
   const at = now < lastNow && lastNow - now < corrected ? lastNow : now;
-  counter = at === lastNow ? counter + 1 : randomInt(0x10000);
+  lastCounter = at === lastNow ? lastCounter + 1 : randomInt(0x10000);
   lastNow = at;
+  return uuid(at, lastCounter);
+}
+
+/** An id of a moment that is over, for a bound or for what began then. It leaves the order of new ids alone. */
+export function idAt(then: number): string {
+  return uuid(then, randomInt(0x10000));
+}
+
+function uuid(at: number, counter: number): string {
   const time = at.toString(16).padStart(12, '0');
   const high = (0x7000 | ((counter >> 6) & 0x0fff)).toString(16);
   const low = (0x80 | (counter & 0x3f)).toString(16);

@@ -1,4 +1,4 @@
-import { becomesDue, newId, only, type Transaction, type World } from '#store';
+import { becomesDue, idAt, only, type Transaction, type World } from '#store';
 import { type Answer, type Directory, type Exchange, scopeOf } from '../exchange.ts';
 import { touchContact } from '../queries/contact.ts';
 import { findCounts } from '../queries/count.ts';
@@ -87,5 +87,5 @@ async function keep(tx: Transaction, directory: Place, client: string, tally: Ta
   const counts = only(await tx.run(findCounts, scope));
   // What this cycle created is counted already, and a little that it created since; what was there before tells about its kind.
   const resources = Math.max(0, (counts?.users ?? 0) + (counts?.groups ?? 0) - tally.created + tally.deleted);
-  await tx.run(insertCycle, { ...scope, id: newId(firstAt), client, firstAt, resources, ...values });
+  await tx.run(insertCycle, { ...scope, id: idAt(firstAt), client, firstAt, resources, ...values });
 }
