@@ -39,6 +39,7 @@ const dueWork: Readonly<Record<string, DueHandler<EntraWorld>>> = {
   'directory.forget': async (world, work) => (await import('#directory')).forgetOldRequests(world, work),
   'signin.purge': async (world, work) => (await import('#signin')).purgeSignIns(world, work),
   'signin.purgeProvider': async (world) => (await import('#signin')).purgeProvider(world),
+  'signin.tendKeys': async (world) => (await import('#signin')).tendKeys(world),
   'directory.release': async (world, work) => (await import('#directory')).makeReleased(world, work),
   'directory.sweep': async (world, work) => (await import('#directory')).sweepMemberships(world, work),
   'mail.send': async (world, work) => (await import('#mail')).sendQueued(world, work),

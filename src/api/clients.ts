@@ -1,10 +1,16 @@
-import { changeClient, createClient, deleteClient, getClient, pageOfClients } from '#signin';
+import { changeClient, createClient, deleteClient, getClient, listKeys, pageOfClients, rotateKeys } from '#signin';
 import { ofDeployment } from './access.ts';
 import type { Handlers } from './handler.ts';
 
 /** The clients of the provider: they serve all organizations, so only who sees all of them may change them. */
 export const clientHandlers: Handlers<
-  'clients.list' | 'clients.create' | 'clients.get' | 'clients.update' | 'clients.delete'
+  | 'clients.list'
+  | 'clients.create'
+  | 'clients.get'
+  | 'clients.update'
+  | 'clients.delete'
+  | 'providerKeys.list'
+  | 'providerKeys.rotate'
 > = {
   'clients.list': async (world, asked) => pageOfClients(world, ofDeployment(asked).query),
   'clients.create': async (world, asked) => createClient(world, ofDeployment(asked).cause, asked.body),
@@ -13,4 +19,9 @@ export const clientHandlers: Handlers<
     changeClient(world, ofDeployment(asked).cause, asked.params.client, asked.body, asked.version),
   'clients.delete': async (world, asked) =>
     void (await deleteClient(world, ofDeployment(asked).cause, asked.params.client)),
+  'providerKeys.list': async (world, asked) => {
+    ofDeployment(asked);
+    return listKeys(world);
+  },
+  'providerKeys.rotate': async (world, asked) => rotateKeys(world, ofDeployment(asked).cause, asked.body),
 };

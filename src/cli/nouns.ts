@@ -133,6 +133,10 @@ export const nouns: Readonly<Record<string, Noun>> = {
       delete: { entry: 'clients.delete' },
     },
   },
+  'provider-keys': {
+    about: 'Keys that the provider for products signs with',
+    verbs: { list: { entry: 'providerKeys.list' }, rotate: { entry: 'providerKeys.rotate' } },
+  },
   operators: {
     about: 'People who run Portico',
     verbs: {

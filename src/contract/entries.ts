@@ -8,6 +8,7 @@ import { eventEntries } from './events.ts';
 import { explainEntries } from './explain.ts';
 import { mailEntries } from './mail.ts';
 import { organizationEntries } from './organizations.ts';
+import { providerKeyEntries } from './provider-keys.ts';
 import { provisioningEntries } from './provisioning.ts';
 import { secretEntries } from './secrets.ts';
 import { wayInEntries } from './ways-in.ts';
@@ -26,6 +27,7 @@ export const entries = {
   ...mailEntries,
   ...eventEntries,
   ...clientEntries,
+  ...providerKeyEntries,
   ...explainEntries,
 } as const;
 

@@ -57,6 +57,7 @@ export const eventTypes = {
   'client.created': 'a client of the provider was added',
   'client.updated': 'a client of the provider was changed',
   'client.deleted': 'a client of the provider was removed',
+  'provider_keys.rotated': 'the provider got new keys to sign with; `signsAt` tells from when on it does',
   'mailbox.created': 'a mailbox was added',
   'mailbox.updated': 'a mailbox was changed',
   'mailbox.deleted': 'a mailbox was removed',

@@ -30,6 +30,7 @@ export type { AadstsExplanation } from './explain.ts';
 export type { Attachment, Attempt, CreateMailbox, Mailbox, Message, MessageDetail, SendMessage } from './mail.ts';
 export type { Organization } from './organizations.ts';
 export { type ProblemName, problems, problemType } from './problems.ts';
+export type { ProviderKey } from './provider-keys.ts';
 export type { Cycle, HeldChange, RecordedRequest, RecordedRequestDetail, Replay } from './provisioning.ts';
 export { allRights, type Right, type Role, rights, roles } from './rights.ts';
 export type { Secret } from './secrets.ts';

@@ -33,6 +33,7 @@ export const rights = {
   'webhooks:update': 'add, change and remove webhooks',
   'clients:read': 'see the clients of the provider',
   'clients:update': 'add, change and remove clients of the provider',
+  'provider:rotate': 'change the keys that the provider signs with',
   'operators:read': 'see operators',
   'operators:update': 'add, change and remove operators and issue their sign-in links',
   'keys:read': 'see API keys, never their values',

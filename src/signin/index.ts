@@ -18,6 +18,8 @@ export {
 } from './provider/clients.ts';
 export { createProvider } from './provider/create-provider.ts';
 export { purgeProvider } from './provider/purge-provider.ts';
+export { listKeys, rotateKeys, tendKeys } from './provider/rotate-keys.ts';
+export { signAssertion } from './provider/sign-assertion.ts';
 export { purgeSignIns } from './purge.ts';
 export { createOauthDoor } from './relying-party/door.ts';
 export { endSession, pageOfSessions } from './sessions/session.ts';

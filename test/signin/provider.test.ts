@@ -48,7 +48,7 @@ for (const dialect of dialects) {
         code_challenge_methods_supported: ['S256'],
         end_session_endpoint: `${stage.url}/oidc/session/end`,
         grant_types_supported: ['authorization_code', 'refresh_token'],
-        id_token_signing_alg_values_supported: ['RS256'],
+        id_token_signing_alg_values_supported: ['RS256', 'ES256'],
         introspection_endpoint: `${stage.url}/oidc/token/introspection`,
         issuer: `${stage.url}/oidc`,
         jwks_uri: `${stage.url}/oidc/jwks`,

@@ -152,6 +152,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'connections.lockConnection': { id: own.connection },
   'connections.updateConnection': { id: own.connection },
   'connections.removeConnection': { id: own.connection },
+  'signin.removeProviderKeys': { below: 100 },
   'events.listOldest': { after: 0 },
   'events.listNewest': { before: 100 },
   'events.listOldestOfType': { after: 0 },

@@ -14,7 +14,7 @@ const sealed: Readonly<Record<string, (row: Row) => { organizationId: unknown; i
   'sign_in_request.code_verifier': (row) => ({ organizationId: row['organization_id'], id: row['id'] }),
   'idempotency.answer': (row) => ({ organizationId: row['caller_id'], id: row['key'] }),
   'provider_artifact.payload': (row) => ({ organizationId: '', id: row['id'] }),
-  'provider_key.key': (row) => ({ organizationId: '', id: row['number'] }),
+  'provider_key.key': (row) => ({ organizationId: '', id: `${row['alg']}.${row['number']}` }),
 };
 
 describe('every sealed value opens in its own place, and in no other', () => {

@@ -4,7 +4,7 @@ import { idleMs, sessionMs } from '../sessions/session.ts';
 import type { Seen } from './browser-session.ts';
 import { accountOf, claimsByScope } from './find-account.ts';
 import { interactionCookie } from './interaction.ts';
-import type { SigningKey } from './signing-key.ts';
+import { cookieKeys, type SigningKey, signingAlgs } from './signing-key.ts';
 
 /** Seconds that what the provider gives is good for; nothing outlives the session it came of. */
 const lifetimes = {
@@ -37,14 +37,14 @@ export function configuration(
   const { renderError, logoutSource, postLogoutSuccessSource } = pages;
   const cookie = { httpOnly: true, sameSite: 'lax', secure: https, signed: true, overwrite: true } as const;
   return {
-    jwks: { keys: keys.map(({ jwk }) => jwk) },
+    jwks: { keys: keys.map(({ jwk }) => ({ ...jwk })) },
     responseTypes: ['code'],
     scopes: ['openid', 'profile', 'email', 'groups', 'offline_access'],
     claims: claimsByScope,
     conformIdTokenClaims: false,
     subjectTypes: ['public'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
-    enabledJWA: { idTokenSigningAlgValues: ['RS256'] },
+    enabledJWA: { idTokenSigningAlgValues: [...signingAlgs] },
     pkce: { required: () => true },
     extraParams: ['organization', 'connection'],
     ttl: lifetimes,
@@ -54,7 +54,7 @@ export function configuration(
     clientBasedCORS: () => false,
     interactions: { url: (_, interaction) => `/login/${interaction.uid}` },
     cookies: {
-      keys: keys.map(({ cookieKey }) => cookieKey),
+      keys: cookieKeys(keys),
       names: { interaction: interactionCookie, resume: 'portico_resume', session: 'portico_provider' },
       long: { ...cookie, path: '/oidc' },
       short: { ...cookie },

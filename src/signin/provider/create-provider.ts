@@ -1,116 +1,41 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { KoaContextWithOIDC } from 'oidc-provider';
-import { recordFailedAuthentication } from '#events';
-import { type Source, setCookie, sourceOf } from '#http';
+import type { RequestListener } from 'node:http';
 import type { World } from '#store';
-import { endOwnSession, sessionCookie } from '../sessions/session.ts';
-import { createAdapter } from './adapter.ts';
-import { beginSeeing, type Seen } from './browser-session.ts';
-import { isClientSecret } from './clients.ts';
-import { configuration } from './configuration.ts';
-import { providerPages } from './provider-pages.ts';
-import { signingKeys } from './signing-key.ts';
+import { createInstance } from './instance.ts';
+import { type SigningKey, signingKeys } from './signing-key.ts';
 
-type Asking = Pick<KoaContextWithOIDC, 'req'>;
+/** The keys are looked at again after so long: by then every machine signs and verifies with the same. */
+const knownMs = 500;
 
-/** Below which path the provider answers; the public address and this are the issuer. */
-const providerPath = '/oidc';
+const namesOf = (keys: readonly SigningKey[]): string => keys.map(({ kid }) => kid).join(' ');
 
 /**
  * S15: the OpenID provider of the products, as a listener on Node's own request and response. Everything it keeps is in the
- * database, so any machine can answer any request.
+ * database, so any machine can answer any request. The library takes its keys once, so that other keys are another instance
+ * of it; what the old one has begun it ends.
  */
 export async function createProvider(world: World): Promise<RequestListener> {
-  const { Provider, errors } = await import('oidc-provider');
-  const publicUrl = new URL(world.config.url);
-  const sources = new WeakMap<IncomingMessage, Source>();
-  const looked = new WeakMap<IncomingMessage, Seen>();
-  const seenBy = ({ req }: Asking): Seen => {
-    const seen = looked.get(req) ?? beginSeeing(world, req.headers.cookie);
-    looked.set(req, seen);
-    return seen;
-  };
-  const seenNow = (): Seen => {
-    const ctx = Provider.ctx;
-    return ctx === undefined ? beginSeeing(world, undefined) : seenBy(ctx);
-  };
-  const sourceOfRequest = ({ req }: Asking): Source => {
-    const source = sources.get(req) ?? sourceOf(req, world.config);
-    sources.set(req, source);
-    return source;
-  };
+  let keys = await signingKeys(world);
+  let answer = await createInstance(world, keys);
+  let lookedAt = performance.now();
+  let looking: Promise<void> | undefined;
 
-  const provider = new Provider(`${world.config.url}${providerPath}`, {
-    adapter: (kind) => createAdapter(world, kind, seenNow, errors),
-    ...configuration(
-      world,
-      await signingKeys(world),
-      publicUrl.protocol === 'https:',
-      seenBy,
-      providerPages((ctx) => sourceOfRequest(ctx).requestId),
-    ),
-  });
-  provider.Client.prototype.compareClientSecret = function (presented) {
-    return isClientSecret(this.clientId, this.clientSecret, presented);
-  };
-  // Forwarded headers are our own, set below from PORTICO_URL.
-  provider.proxy = true;
-  provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
-    world.log.error({ error, requestId: sourceOfRequest(ctx).requestId }, 'the provider failed');
-  });
-  provider.use(async (ctx, next) => {
-    await next();
-    const source = sourceOfRequest(ctx);
-    ctx.set('x-request-id', source.requestId);
-    if (ctx.status === 401 && !seenBy(ctx).tokenKnown) await limitFailures(world, ctx, source);
-    if (ctx.status === 303 && ctx['oidc']?.route === 'end_session_confirm') {
-      const over = provider.urlFor('end_session_success');
-      await endWithProvider(world, ctx as KoaContextWithOIDC, seenBy(ctx), source, over);
+  async function look(): Promise<void> {
+    const found = await signingKeys(world);
+    if (namesOf(found) !== namesOf(keys)) {
+      answer = await createInstance(world, found);
+      keys = found;
     }
-  });
+    lookedAt = performance.now();
+  }
 
-  const answer = provider.callback();
-  return (req: IncomingMessage, res: ServerResponse) => {
-    const url = req.url ?? '';
-    Object.assign(req, { originalUrl: url, url: url.slice(providerPath.length) || '/' });
-    req.headers.host = publicUrl.host;
-    req.headers['x-forwarded-proto'] = publicUrl.protocol.slice(0, -1);
-    req.headers['x-forwarded-host'] = publicUrl.host;
-    void answer(req, res);
+  return (req, res) => {
+    if (performance.now() - lookedAt < knownMs) return answer(req, res);
+    looking ??= look()
+      // What is asked will find the database missing by itself, and say so in the protocol's words.
+      .catch((error: unknown) => world.log.warn({ error }, 'the keys of the provider could not be looked at'))
+      .finally(() => {
+        looking = undefined;
+      });
+    void looking.then(() => answer(req, res));
   };
-}
-
-/** A wrong client secret, or a token that never was, is a failure to authenticate: an event, and a limit of the address. */
-async function limitFailures(
-  world: World,
-  ctx: Pick<KoaContextWithOIDC, 'body' | 'path' | 'status' | 'set'>,
-  source: Source,
-): Promise<void> {
-  const said: unknown = ctx.body;
-  const error = typeof said === 'object' && said !== null && 'error' in said ? String(said.error) : 'no token';
-  const wait = await recordFailedAuthentication(world, source, { door: 'oidc', why: `${error} at ${ctx.path}` });
-  if (wait === 0) return;
-  ctx.status = 429;
-  ctx.set('retry-after', String(Math.ceil(wait / 1000)));
-  ctx.body = { error: 'temporarily_unavailable', error_description: 'too many failed attempts from this address' };
-}
-
-/**
- * Who signs out of the provider signs out of Portico: its session is the one that all grants belong to. Without an address of
- * the product to go to, the person ends on our page, which offers to sign out of Microsoft as well.
- */
-async function endWithProvider(
-  world: World,
-  ctx: KoaContextWithOIDC,
-  seen: Seen,
-  source: Source,
-  over: string,
-): Promise<void> {
-  const { oidc } = ctx;
-  if (oidc.params?.['logout'] === undefined) return;
-  const session = await seen.browser();
-  if (session === undefined || (oidc.session?.accountId ?? session.accountId) !== session.accountId) return;
-  await endOwnSession(world, source, session, 'signed out');
-  ctx.append('set-cookie', setCookie(sessionCookie, '', 0, 'Lax'));
-  if (ctx.response.get('location') === over) ctx.redirect(`/login?signed-out=${session.connectionId}`);
 }

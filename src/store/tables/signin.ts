@@ -139,8 +139,17 @@ export const signinTables = {
     unscoped: 'found by the hash of a token or code, which tells nothing of an organization',
   }),
   provider_key: table({
-    columns: { number: 'integer', kid: 'text', key: 'text', created_at: 'integer' },
-    key: ['number'],
+    columns: {
+      alg: 'text',
+      /** Counts up within an algorithm, so that of several machines that make the next key one does. */
+      number: 'integer',
+      kid: 'text',
+      key: 'text',
+      /** From when on it signs; it is published from `created_at` on. */
+      signs_at: 'integer',
+      created_at: 'integer',
+    },
+    key: ['alg', 'number'],
     unscoped: 'signs for the one issuer of the deployment',
   }),
 };

@@ -1,0 +1,111 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { recordFailedAuthentication } from '#events';
+import { type Source, setCookie, sourceOf } from '#http';
+import type { World } from '#store';
+import { endOwnSession, sessionCookie } from '../sessions/session.ts';
+import { createAdapter } from './adapter.ts';
+import { beginSeeing, type Seen } from './browser-session.ts';
+import { isClientSecret } from './clients.ts';
+import { configuration } from './configuration.ts';
+import { issuerOf, providerPath } from './issuer.ts';
+import { providerPages } from './provider-pages.ts';
+import type { SigningKey } from './signing-key.ts';
+
+type Asking = Pick<KoaContextWithOIDC, 'req'>;
+
+/** One instance of the library, with these keys, as a listener on Node's own request and response. */
+export async function createInstance(world: World, keys: readonly SigningKey[]): Promise<RequestListener> {
+  const { Provider, errors } = await import('oidc-provider');
+  const publicUrl = new URL(world.config.url);
+  const sources = new WeakMap<IncomingMessage, Source>();
+  const looked = new WeakMap<IncomingMessage, Seen>();
+  const seenBy = ({ req }: Asking): Seen => {
+    const seen = looked.get(req) ?? beginSeeing(world, req.headers.cookie);
+    looked.set(req, seen);
+    return seen;
+  };
+  const seenNow = (): Seen => {
+    const ctx = Provider.ctx;
+    return ctx === undefined ? beginSeeing(world, undefined) : seenBy(ctx);
+  };
+  const sourceOfRequest = ({ req }: Asking): Source => {
+    const source = sources.get(req) ?? sourceOf(req, world.config);
+    sources.set(req, source);
+    return source;
+  };
+
+  const provider = new Provider(issuerOf(world), {
+    adapter: (kind) => createAdapter(world, kind, seenNow, errors),
+    ...configuration(
+      world,
+      keys,
+      publicUrl.protocol === 'https:',
+      seenBy,
+      providerPages((ctx) => sourceOfRequest(ctx).requestId),
+    ),
+  });
+  provider.Client.prototype.compareClientSecret = function (presented) {
+    return isClientSecret(this.clientId, this.clientSecret, presented);
+  };
+  // Forwarded headers are our own, set below from PORTICO_URL.
+  provider.proxy = true;
+  provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
+    world.log.error({ error, requestId: sourceOfRequest(ctx).requestId }, 'the provider failed');
+  });
+  provider.use(async (ctx, next) => {
+    await next();
+    const source = sourceOfRequest(ctx);
+    ctx.set('x-request-id', source.requestId);
+    if (ctx.status === 401 && !seenBy(ctx).tokenKnown) await limitFailures(world, ctx, source);
+    if (ctx.status === 303 && ctx['oidc']?.route === 'end_session_confirm') {
+      const over = provider.urlFor('end_session_success');
+      await endWithProvider(world, ctx as KoaContextWithOIDC, seenBy(ctx), source, over);
+    }
+  });
+
+  const answer = provider.callback();
+  return (req: IncomingMessage, res: ServerResponse) => {
+    const url = req.url ?? '';
+    Object.assign(req, { originalUrl: url, url: url.slice(providerPath.length) || '/' });
+    req.headers.host = publicUrl.host;
+    req.headers['x-forwarded-proto'] = publicUrl.protocol.slice(0, -1);
+    req.headers['x-forwarded-host'] = publicUrl.host;
+    void answer(req, res);
+  };
+}
+
+/** A wrong client secret, or a token that never was, is a failure to authenticate: an event, and a limit of the address. */
+async function limitFailures(
+  world: World,
+  ctx: Pick<KoaContextWithOIDC, 'body' | 'path' | 'status' | 'set'>,
+  source: Source,
+): Promise<void> {
+  const said: unknown = ctx.body;
+  const error = typeof said === 'object' && said !== null && 'error' in said ? String(said.error) : 'no token';
+  const wait = await recordFailedAuthentication(world, source, { door: 'oidc', why: `${error} at ${ctx.path}` });
+  if (wait === 0) return;
+  ctx.status = 429;
+  ctx.set('retry-after', String(Math.ceil(wait / 1000)));
+  ctx.body = { error: 'temporarily_unavailable', error_description: 'too many failed attempts from this address' };
+}
+
+/**
+ * Who signs out of the provider signs out of Portico: its session is the one that all grants belong to. Without an address of
+ * the product to go to, the person ends on our page, which offers to sign out of Microsoft as well.
+ */
+async function endWithProvider(
+  world: World,
+  ctx: KoaContextWithOIDC,
+  seen: Seen,
+  source: Source,
+  over: string,
+): Promise<void> {
+  const { oidc } = ctx;
+  if (oidc.params?.['logout'] === undefined) return;
+  const session = await seen.browser();
+  if (session === undefined || (oidc.session?.accountId ?? session.accountId) !== session.accountId) return;
+  await endOwnSession(world, source, session, 'signed out');
+  ctx.append('set-cookie', setCookie(sessionCookie, '', 0, 'Lax'));
+  if (ctx.response.get('location') === over) ctx.redirect(`/login?signed-out=${session.connectionId}`);
+}
