@@ -33,16 +33,14 @@ export function Links({ organization, account }: { organization: string; account
             columns={[
               {
                 title: 'Person',
-                cell: ({ objectId, tenantId }) => (
-                  <TwoLines first={`object ${objectId}`} second={`tenant ${tenantId}`} />
-                ),
+                cell: ({ objectId, authority }) => <TwoLines first={`object ${objectId}`} second={`at ${authority}`} />,
               },
               {
                 title: 'Provisioned as',
                 width: '140px',
                 from: 'narrow',
                 cell: ({ userId, connection }) =>
-                  userId === null ? (
+                  userId === null || connection === null ? (
                     'not provisioned'
                   ) : (
                     <To to="/directories/$directory/users/$user" params={{ directory: connection, user: userId }}>

@@ -30,7 +30,10 @@ export function Sessions({ organization, account }: { organization: string; acco
               {
                 title: 'Signed in',
                 cell: ({ createdAt, connection }) => (
-                  <TwoLines first={<Ago at={createdAt} />} second={`by ${connection}`} />
+                  <TwoLines
+                    first={<Ago at={createdAt} />}
+                    second={connection === null ? 'by Portico itself' : `by ${connection}`}
+                  />
                 ),
               },
               {

@@ -12,6 +12,8 @@ export const clouds: Record<ConnectionSettings['cloud'], string> = {
 export const registrations: Record<ConnectionSettings['registration'], string> = {
   off: 'Nobody new: only people who have an account',
   provisioned: 'People whom provisioning has brought',
+  invitation: 'People who were invited',
+  approval: 'Everybody whom an operator approves',
   on: 'Everybody whom the tenant lets in',
 };
 

@@ -18,7 +18,7 @@ import { removeCredentials } from './queries/credential.ts';
 import { findOrganization } from './queries/organization.ts';
 import { insertDomain, insertScope, removeDomains, removeScope } from './queries/scope.ts';
 import { removeSecrets } from './queries/secret.ts';
-import { changedSettings, firstSettings } from './settings.ts';
+import { changedSettings, settingsOfNew } from './settings.ts';
 
 /** Adds a connection as a draft. */
 export async function createConnection(
@@ -27,7 +27,7 @@ export async function createConnection(
   organizationId: string,
   input: CreateConnection,
 ): Promise<Connection> {
-  const draft = await firstSettings(world, input);
+  const draft = await settingsOfNew(world, input);
   return world.store.write(async (tx) => {
     if ((await tx.run(findOrganization, { organizationId })).length === 0)
       throw notFound('organization', organizationId);

@@ -1,28 +1,14 @@
-import type { ConnectionSettings, CreateConnection, UpdateConnection } from '#contract';
+import { type ConnectionSettings, type CreateConnection, firstSettings, type UpdateConnection } from '#contract';
 import { authorityTenant, checkClientId, checkTenant } from '#entra';
 import { Problem } from '#http';
 import type { EntraWorld } from './entra-world.ts';
 import { cloudOf, deriveStartingPoint, pasteProblem } from './starting-point.ts';
 
 /** The settings of a new connection. Asks discovery where `startFrom` is given. */
-export function firstSettings(world: EntraWorld, input: CreateConnection): Promise<ConnectionSettings> {
-  const nothing: ConnectionSettings = {
-    name: input.name,
-    cloud: input.cloud ?? (world.config.simulatorUrl === undefined ? 'global' : 'simulated'),
-    accountType: 'oneTenant',
-    tenantId: null,
-    tenantIds: [],
-    issuer: '',
-    clientId: null,
-    domains: [],
-    signIn: true,
-    provisioning: false,
-    mailOut: false,
-    mailIn: false,
-    registration: 'off',
-  };
+export function settingsOfNew(world: EntraWorld, input: CreateConnection): Promise<ConnectionSettings> {
   const { id: _, ...settings } = input;
-  return changedSettings(world, nothing, settings);
+  const cloud = world.config.simulatorUrl === undefined ? 'global' : 'simulated';
+  return changedSettings(world, { ...firstSettings, name: input.name, cloud: input.cloud ?? cloud }, settings);
 }
 
 /** Settings with a change laid over them; what follows from others is derived anew. Asks discovery at `startFrom`. */

@@ -5,14 +5,20 @@ import { id, page, pageOf, time } from './shape.ts';
 const link = z
   .strictObject({
     id,
-    connection: z.string(),
-    tenantId: z.string(),
-    objectId: z.string(),
+    connection: z
+      .string()
+      .nullable()
+      .describe('the connection by which the person was linked; null: by Portico itself'),
+    authority: z.string().describe('who vouches: a tenant id, the issuer of another provider, or local'),
+    objectId: z.string().describe('who it is there: the object id in the tenant, or the subject'),
     userId: z.string().nullable().describe('the provisioned user, where the directory has one'),
     createdAt: time,
     lastSignInAt: time.nullable(),
   })
-  .meta({ id: 'Link', description: 'What proves an account: the object id in a tenant.' });
+  .meta({
+    id: 'Link',
+    description: 'What proves an account: the object id in a tenant, or the subject at another provider.',
+  });
 export type Link = z.output<typeof link>;
 
 const account = z
@@ -24,6 +30,7 @@ const account = z
     email: z.string().nullable(),
     emailVerified: z.boolean(),
     disabled: z.boolean(),
+    role: z.string().nullable().describe('the role of the account itself, beside those of groups and app roles'),
     origin: z
       .enum(['directory', 'sign-in'])
       .describe('where the person comes from; name and e-mail are read-only here and refreshed at each sign-in'),
@@ -37,7 +44,7 @@ const session = z
   .strictObject({
     id,
     account: id,
-    connection: z.string(),
+    connection: z.string().nullable().describe('the connection by which the person came; null: Portico itself'),
     createdAt: time,
     lastSeenAt: time,
     expiresAt: time,

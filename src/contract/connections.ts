@@ -1,52 +1,11 @@
 import { z } from 'zod';
+import { cloudName, connectionSettings, settingsInput } from './connection-settings.ts';
 import { entriesOf } from './entry.ts';
 import { connectionId, displayName, id, page, pageOf, time } from './shape.ts';
-
-/** C3: whose people may sign in. */
-export const accountTypes = {
-  oneTenant: 'people of one tenant',
-  selectedTenants: 'people of the tenants on the list',
-  anyOrganization: 'people of any organization',
-  anyOrganizationAndPersonal: 'people of any organization, and personal Microsoft accounts',
-  personalOnly: 'personal Microsoft accounts only',
-} as const;
-export type AccountType = keyof typeof accountTypes;
 
 /** C8: a connection is a draft until tested settings were activated once. */
 export const connectionStates = ['draft', 'tested', 'active', 'paused'] as const;
 export type ConnectionState = (typeof connectionStates)[number];
-
-export const cloudName = z.enum(['global', 'usgov', 'china', 'simulated']);
-
-/** S7: whether a person whom Portico has never seen may get an account by signing in. */
-export const registration = z.enum(['off', 'on', 'provisioned']);
-
-const domain = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(253)
-  .regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/, 'is not a domain name');
-
-/** The settings of a connection; `draft` and `live` both have this shape. */
-export const connectionSettings = z
-  .strictObject({
-    name: displayName,
-    cloud: cloudName,
-    accountType: z.enum(Object.keys(accountTypes) as [AccountType, ...AccountType[]]),
-    tenantId: z.string().nullable().describe('the tenant, where there is one'),
-    tenantIds: z.array(z.string()).max(100).describe('the tenants of account type selectedTenants'),
-    issuer: z.string().describe('issuer of the id tokens; holds {tenantid} where there are several tenants'),
-    clientId: z.string().nullable().describe('Application (client) ID'),
-    domains: z.array(domain).max(10).describe('e-mail domains whose people are sent to this connection'),
-    signIn: z.boolean(),
-    provisioning: z.boolean(),
-    mailOut: z.boolean(),
-    mailIn: z.boolean(),
-    registration,
-  })
-  .meta({ id: 'ConnectionSettings' });
-export type ConnectionSettings = z.output<typeof connectionSettings>;
 
 const redirectUri = z.strictObject({
   platform: z.enum(['web', 'front-channel logout', 'native']),
@@ -86,24 +45,6 @@ export const connection = z
   })
   .meta({ id: 'Connection' });
 export type Connection = z.output<typeof connection>;
-
-const settingsInput = {
-  startFrom: z
-    .string()
-    .max(2000)
-    .optional()
-    .describe('tenant id, a domain of the tenant, provider URL, or metadata document URL; the rest is derived'),
-  cloud: cloudName.optional().describe('the cloud of the tenant; told by the starting point in most cases'),
-  accountType: connectionSettings.shape.accountType.optional().describe('whose people may sign in'),
-  tenantIds: connectionSettings.shape.tenantIds.optional(),
-  clientId: z.string().max(200).nullable().optional().describe('Application (client) ID of the app registration'),
-  domains: connectionSettings.shape.domains.optional(),
-  signIn: z.boolean().optional().describe('people sign in'),
-  provisioning: z.boolean().optional().describe('users and groups are provisioned'),
-  mailOut: z.boolean().optional().describe('mail is sent'),
-  mailIn: z.boolean().optional().describe('mail is received'),
-  registration: registration.optional().describe('whether a person never seen before gets an account by signing in'),
-};
 
 const createConnection = z
   .strictObject({

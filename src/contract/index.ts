@@ -12,14 +12,24 @@ export type { Client, ClientInput } from './clients.ts';
 export {
   type AccountType,
   accountTypes,
-  type Connection,
+  type ClientAuthentication,
   type ConnectionSettings,
-  type ConnectionState,
-  type CreateConnection,
-  type Expiry,
-  type RedirectUri,
-  type StartingPoint,
-  type UpdateConnection,
+  clientAuthentications,
+  firstSettings,
+  providers,
+  type RoleMapping,
+  registrations,
+  type UserNameRule,
+  userNameRules,
+} from './connection-settings.ts';
+export type {
+  Connection,
+  ConnectionState,
+  CreateConnection,
+  Expiry,
+  RedirectUri,
+  StartingPoint,
+  UpdateConnection,
 } from './connections.ts';
 export type { Directory, DirectorySettings, Group, Member, User, UserDetail } from './directories.ts';
 export { type EntryName, entries } from './entries.ts';

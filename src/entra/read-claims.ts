@@ -2,8 +2,11 @@ import type { IdTokenClaims } from './validate-id-token.ts';
 
 /** What an id token says about a person, in our words (entra-docs id-token-claims-reference.md, optional-claims-reference.md). */
 export interface PersonClaims {
-  /** With `objectId` the key of an account: stable, the same in all apps of the tenant. */
-  readonly tenantId: string;
+  /** With `objectId` the key of an account: the tenant id, or the issuer of another provider. */
+  readonly authority: string;
+  /** Undefined where the authority is no tenant. */
+  readonly tenantId: string | undefined;
+  /** The object id, stable and the same in all apps of the tenant; at another provider the subject. */
   readonly objectId: string;
   readonly issuer: string;
   /** Pairwise: changes when the customer replaces the app registration. */
@@ -40,6 +43,7 @@ export interface PersonClaims {
 export function readClaims(claims: IdTokenClaims): PersonClaims {
   const guest = readGuest(claims);
   return {
+    authority: claims.tid,
     tenantId: claims.tid,
     objectId: claims.oid,
     issuer: claims.iss,

@@ -23,6 +23,8 @@ export async function checkRegistration(_: EntraWorld, { settings }: LiveConnect
   const saw = {
     off: 'Registration is off: only people who have an account can sign in.',
     on: 'Everybody whom the tenant lets in gets an account at the first sign-in.',
+    approval: 'Everybody whom the tenant lets in may ask for an account at the first sign-in; an operator decides.',
+    invitation: 'Who was invited gets an account at the first sign-in.',
     provisioned: 'Users of the directory get an account at their first sign-in.',
   }[settings.registration];
   return [{ ...about, outcome: 'passed', saw, next: null }];

@@ -12,9 +12,8 @@ type Answer = SignInTest['wouldDo'][number];
 export async function previewSignIn(
   world: World,
   it: PersonAtConnection,
-  settings: ConnectionSettings,
 ): Promise<{ wouldDo: Answer[]; refused: RefusalReason | null }> {
-  const { organizationId, connectionId, person } = it;
+  const { organizationId, connectionId, settings, person } = it;
   const { linked, verdict } = await decide({ run: world.store.read }, it);
   const subjects = await world.store.read(findSubject, {
     organizationId,

@@ -151,8 +151,8 @@ async function showWhatHappens(world: EntraWorld, signIn: StartedSignIn, paramet
   const { organizationId, connectionId, settings } = signIn;
   try {
     const claims = await redeemAtEntra(world, signIn, parameters, settings);
-    const it = { organizationId, connectionId, registration: settings.registration, person: readClaims(claims) };
-    const { wouldDo, refused } = await previewSignIn(world, it, settings);
+    const it = { organizationId, connectionId, settings, person: readClaims(claims) };
+    const { wouldDo, refused } = await previewSignIn(world, it);
     return {
       state: 'passed',
       claims,

@@ -177,6 +177,7 @@ async function signSomebodyIn(
         id: 'l',
         account_id: 'a',
         connection_id: connection,
+        authority: 't',
         tenant_id: 't',
         object_id: 'o',
         issuer: 'https://issuer.example',
@@ -197,6 +198,8 @@ async function signSomebodyIn(
         authenticated_at: at,
         last_seen_at: at,
         expires_at: at + 3_600_000,
+        idle_ms: 3_600_000,
+        roles: '[]',
       },
     ],
   ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Connection, type Directory, type Message, ProblemAnswer } from '#contract';
+import { type Connection, type Directory, firstSettings, type Message, ProblemAnswer } from '#contract';
 import { type Known, listAttention } from '../../console/overview/attention-list.ts';
 import { headline } from '../../console/overview/headline.ts';
 import { fieldFaults, problemWords, sentence } from '../../console/server/problem-words.ts';
@@ -11,19 +11,12 @@ const minute = 60_000;
 const time = (ms: number): string => new Date(ms).toISOString();
 
 const settings: NonNullable<Connection['live']> = {
+  ...firstSettings,
   name: 'Contoso',
-  cloud: 'global',
-  accountType: 'oneTenant',
-  tenantId: null,
-  tenantIds: [],
   issuer: 'https://login.microsoftonline.com/x/v2.0',
-  clientId: null,
-  domains: [],
-  signIn: true,
   provisioning: true,
   mailOut: true,
   mailIn: true,
-  registration: 'off',
 };
 const connection: Connection = {
   id: 'contoso',

@@ -9,7 +9,13 @@ import {
   trustAssertions,
   withdrawCredential,
 } from '#connections';
-import type { ConnectionSettings, CreateConnection, PlanStep, SetupPlan } from '#contract';
+import {
+  type ConnectionSettings,
+  type CreateConnection,
+  firstSettings,
+  type PlanStep,
+  type SetupPlan,
+} from '#contract';
 import { clouds } from '#entra';
 import { byItself } from '#events';
 import { planOf, portalSteps, setupPlan } from '#setup';
@@ -301,19 +307,13 @@ test('the plan is of the draft, which differs from what is live', async () => {
 });
 
 const settings: ConnectionSettings = {
+  ...firstSettings,
   name: 'Contoso',
-  cloud: 'global',
-  accountType: 'oneTenant',
   tenantId,
-  tenantIds: [],
-  issuer: '',
   clientId,
-  domains: [],
-  signIn: true,
   provisioning: true,
   mailOut: true,
   mailIn: true,
-  registration: 'off',
 };
 
 const waysIn = { credentials: [], assertions: [] };

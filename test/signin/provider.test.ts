@@ -32,7 +32,7 @@ for (const dialect of dialects) {
         claims_parameter_supported: false,
         claims_supported: [
           'sub',
-          'organization',
+          'org_id',
           'connection',
           'tid',
           'oid',
@@ -41,6 +41,7 @@ for (const dialect of dialects) {
           'email',
           'email_verified',
           'groups',
+          'roles',
           'sid',
           'auth_time',
           'iss',
@@ -56,7 +57,7 @@ for (const dialect of dialects) {
         response_modes_supported: ['form_post', 'fragment', 'query'],
         response_types_supported: ['code'],
         revocation_endpoint: `${stage.url}/oidc/token/revocation`,
-        scopes_supported: ['openid', 'profile', 'email', 'groups', 'offline_access'],
+        scopes_supported: ['openid', 'profile', 'email', 'groups', 'roles', 'offline_access'],
         subject_types_supported: ['public'],
         token_endpoint: `${stage.url}/oidc/token`,
         token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
@@ -72,7 +73,7 @@ for (const dialect of dialects) {
       const account = items.find((it) => it.email === anna.mail);
       const expected = {
         sub: account?.id,
-        organization: stage.organizationId,
+        org_id: stage.organizationId,
         connection: 'contoso',
         tid: stage.entra.contoso.id,
         oid: anna.id,

@@ -37,8 +37,8 @@ for (const dialect of dialects) {
       assert.equal(account?.userName, anna.userPrincipalName.slice(0, 36));
       const links = await pageOfLinks(stage.world, stage.organizationId, account?.id ?? '', all);
       assert.deepEqual(
-        links.items.map(({ tenantId, objectId, userId, connection }) => ({ tenantId, objectId, userId, connection })),
-        [{ tenantId: stage.entra.contoso.id, objectId: anna.id, userId: null, connection: 'contoso' }],
+        links.items.map(({ authority, objectId, userId, connection }) => ({ authority, objectId, userId, connection })),
+        [{ authority: stage.entra.contoso.id, objectId: anna.id, userId: null, connection: 'contoso' }],
       );
       const sessions = await pageOfSessions(stage.world, stage.organizationId, account?.id ?? '', all);
       assert.equal(sessions.items.length, 1);

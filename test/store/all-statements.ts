@@ -138,7 +138,6 @@ const parameterValues: Readonly<Record<string, string | number>> = {
   accountId: 'id-1',
   linkId: 'id-1',
   userId: 'id-1',
-  idleSince: 1,
   from: '',
   to: '~',
   facets: '[]',

@@ -35,7 +35,7 @@ export const columns: { readonly [Name in EntryName]?: readonly Column[] } = {
   ],
   'requests.list': ['id', 'at', 'method', 'path', 'status', 'ms', 'outcome'],
   'accounts.list': ['id', 'userName', 'name', 'email', 'disabled', 'lastSignInAt'],
-  'links.list': ['id', 'connection', 'tenantId', 'objectId', 'lastSignInAt'],
+  'links.list': ['id', 'connection', 'authority', 'objectId', 'lastSignInAt'],
   'sessions.list': ['id', 'connection', 'createdAt', 'lastSeenAt', 'expiresAt', 'address'],
   'mailboxes.list': ['id', 'address', 'name', 'types', 'receive', 'lastPolledAt', 'fault'],
   'messages.list': ['id', 'at', 'direction', 'state', 'from', 'to', 'subject', 'attempts'],

@@ -15,6 +15,7 @@ interface Row {
   email: string | null;
   email_verified: number;
   disabled: number;
+  role: string | null;
   /** Whether a link is that of a provisioned user. */
   provisioned: number;
   created_at: number;
@@ -29,6 +30,7 @@ const toAccount = (row: Row): Account => ({
   email: row.email,
   emailVerified: row.email_verified === 1,
   disabled: row.disabled === 1,
+  role: row.role,
   origin: row.provisioned === 1 ? 'directory' : 'sign-in',
   createdAt: new Date(row.created_at).toISOString(),
   lastSignInAt: row.last_sign_in_at === null ? null : new Date(row.last_sign_in_at).toISOString(),
@@ -79,7 +81,7 @@ export function changeAccount(
 interface LinkRow {
   id: string;
   connection_id: string;
-  tenant_id: string;
+  authority: string;
   object_id: string;
   user_id: string | null;
   created_at: number;
@@ -88,8 +90,8 @@ interface LinkRow {
 
 const toLink = (row: LinkRow): Link => ({
   id: row.id,
-  connection: row.connection_id,
-  tenantId: row.tenant_id,
+  connection: row.connection_id === '' ? null : row.connection_id,
+  authority: row.authority,
   objectId: row.object_id,
   userId: row.user_id,
   createdAt: new Date(row.created_at).toISOString(),
@@ -131,7 +133,7 @@ export function deleteLink(
       organizationId,
       type: 'link.removed',
       subject: { type: 'link', id },
-      data: { account: accountId, tenant: removed.tenant_id, object: removed.object_id },
+      data: { account: accountId, authority: removed.authority, object: removed.object_id },
     });
   });
 }

@@ -45,7 +45,7 @@ export function judgePerson(
   if (subject?.active === 0) return { refused: 'user_disabled' };
   if (linked === undefined) {
     if (wasDeleted) return { refused: 'user_deleted' };
-    if (connection.registration === 'off') return { refused: 'registration_off' };
+    if (!['on', 'provisioned'].includes(connection.registration)) return { refused: 'registration_off' };
     if (connection.registration === 'provisioned' && subject === undefined) return { refused: 'not_provisioned' };
     return {
       refused: null,

@@ -14,7 +14,7 @@ import { foldUserName, userNamesFor } from './user-name.ts';
 export interface PersonAtConnection {
   organizationId: string;
   connectionId: string;
-  registration: ConnectionSettings['registration'];
+  settings: ConnectionSettings;
   person: PersonClaims;
 }
 
@@ -43,15 +43,15 @@ export class Raced extends Error {}
 /** What is known of a person, and what becomes of that. */
 export async function decide(
   reader: Reader,
-  { organizationId, connectionId, registration, person }: PersonAtConnection,
+  { organizationId, connectionId, settings, person }: PersonAtConnection,
 ): Promise<{ linked: Linked | undefined; verdict: Verdict }> {
-  const { tenantId, objectId } = person;
-  const linked = only(await reader.run(findLinkedAccount, { organizationId, tenantId, objectId }));
+  const { authority, objectId } = person;
+  const linked = only(await reader.run(findLinkedAccount, { organizationId, authority, objectId }));
   const sought = { organizationId, directoryId: connectionId, externalId: objectId };
   const subjects = await reader.run(findSubject, sought);
   const isNew = linked === undefined && subjects.length === 0;
   const wasDeleted = isNew && (await reader.run(findDeletedSubject, sought)).length > 0;
-  const verdict = judgePerson({ connectionId, registration }, { linked, subjects, wasDeleted });
+  const verdict = judgePerson({ connectionId, registration: settings.registration }, { linked, subjects, wasDeleted });
   if (verdict.refused !== null) return { linked, verdict };
   const userId = verdict.directoryId === connectionId ? (verdict.userId ?? '') : '';
   const [shut] = await reader.run(findNotAdmitted, { organizationId, directoryId: connectionId, userId });
@@ -79,12 +79,16 @@ async function createLinked(
   world: World,
   tx: Transaction,
   source: Source,
-  { organizationId, connectionId, person }: PersonAtConnection,
+  { organizationId, connectionId, settings, person }: PersonAtConnection,
   userId: string | null,
 ): Promise<SignedInPerson> {
   const at = world.now();
   const [accountId, linkId] = [newId(at), newId(at)];
-  const account = await insertUnderFreeName(tx, organizationId, accountId, person, at);
+  const account = await insertUnderFreeName(
+    tx,
+    { organizationId, id: accountId, role: settings.defaultRole, at },
+    person,
+  );
   const linked = await tx.run(insertLink, {
     organizationId,
     id: linkId,
@@ -110,7 +114,7 @@ async function createLinked(
     data: {
       account: accountId,
       connection: connectionId,
-      tenant: person.tenantId,
+      authority: person.authority,
       object: person.objectId,
       user: userId,
     },
@@ -120,21 +124,17 @@ async function createLinked(
 
 async function insertUnderFreeName(
   tx: Transaction,
-  organizationId: string,
-  id: string,
+  account: { organizationId: string; id: string; role: string | null; at: number },
   person: PersonClaims,
-  at: number,
 ): Promise<{ user_name: string } | undefined> {
   for (const userName of userNamesFor(person)) {
-    const [account] = await tx.run(insertAccount, {
-      organizationId,
-      id,
+    const [inserted] = await tx.run(insertAccount, {
+      ...account,
       userName,
       userNameFolded: foldUserName(userName),
       ...shownOf(person),
-      at,
     });
-    if (account !== undefined) return account;
+    if (inserted !== undefined) return inserted;
   }
   return undefined;
 }
@@ -179,7 +179,8 @@ const shownOf = (person: PersonClaims) => ({
 });
 
 const proofOf = (person: PersonClaims) => ({
-  tenantId: person.tenantId,
+  authority: person.authority,
+  tenantId: person.tenantId ?? null,
   objectId: person.objectId,
   issuer: person.issuer,
   subject: person.subject,

@@ -1,6 +1,6 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { World } from '#store';
-import { idleMs, sessionMs } from '../sessions/session.ts';
+import { mostSessionMs } from '../sessions/session.ts';
 import type { Seen } from './browser-session.ts';
 import { accountOf, claimsByScope } from './find-account.ts';
 import { interactionCookie } from './interaction.ts';
@@ -11,10 +11,10 @@ const lifetimes = {
   AuthorizationCode: 60,
   AccessToken: 3600,
   IdToken: 300,
-  RefreshToken: sessionMs / 1000,
-  Grant: sessionMs / 1000,
-  Session: sessionMs / 1000,
-  Interaction: idleMs / 4000,
+  RefreshToken: mostSessionMs / 1000,
+  Grant: mostSessionMs / 1000,
+  Session: mostSessionMs / 1000,
+  Interaction: 1800,
 };
 
 /** The pages that the provider shows. */
@@ -39,7 +39,7 @@ export function configuration(
   return {
     jwks: { keys: keys.map(({ jwk }) => ({ ...jwk })) },
     responseTypes: ['code'],
-    scopes: ['openid', 'profile', 'email', 'groups', 'offline_access'],
+    scopes: ['openid', 'profile', 'email', 'groups', 'roles', 'offline_access'],
     claims: claimsByScope,
     conformIdTokenClaims: false,
     subjectTypes: ['public'],

@@ -10,7 +10,8 @@ export const insertLink = statement(
       id: string;
       accountId: string;
       connectionId: string;
-      tenantId: string;
+      authority: string;
+      tenantId: string | null;
       objectId: string;
       issuer: string;
       subject: string;
@@ -26,6 +27,7 @@ export const insertLink = statement(
         id: p.id,
         account_id: p.accountId,
         connection_id: p.connectionId,
+        authority: p.authority,
         tenant_id: p.tenantId,
         object_id: p.objectId,
         issuer: p.issuer,
@@ -35,14 +37,14 @@ export const insertLink = statement(
         created_at: p.at,
         last_sign_in_at: p.at,
       })
-      .onConflict((conflict) => conflict.columns(['organization_id', 'tenant_id', 'object_id']).doNothing())
+      .onConflict((conflict) => conflict.columns(['organization_id', 'authority', 'object_id']).doNothing())
       .returning('id'),
 );
 
 /** The link of a person, with the account, and whether the directory and the user that it remembers are still there. */
 export const findLinkedAccount = statement(
   'signin.findLinkedAccount',
-  (db, p: { organizationId: string; tenantId: string; objectId: string }) =>
+  (db, p: { organizationId: string; authority: string; objectId: string }) =>
     db
       .selectFrom('account_link')
       .innerJoin('account', (join) =>
@@ -71,9 +73,10 @@ export const findLinkedAccount = statement(
         'account.email as email',
         'account.email_verified as emailVerified',
         'account.disabled as disabled',
+        'account.role as role',
       ])
       .where('account_link.organization_id', '=', p.organizationId)
-      .where('account_link.tenant_id', '=', p.tenantId)
+      .where('account_link.authority', '=', p.authority)
       .where('account_link.object_id', '=', p.objectId),
 );
 
@@ -112,7 +115,7 @@ export const listLinks = statement(
   (db, p: { organizationId: string; accountId: string; after: string; limit: number }) =>
     db
       .selectFrom('account_link')
-      .select(['id', 'connection_id', 'tenant_id', 'object_id', 'user_id', 'created_at', 'last_sign_in_at'])
+      .select(['id', 'connection_id', 'authority', 'object_id', 'user_id', 'created_at', 'last_sign_in_at'])
       .where('organization_id', '=', p.organizationId)
       .where('account_id', '=', p.accountId)
       .where('id', '>', p.after)
@@ -128,5 +131,5 @@ export const removeLink = statement(
       .where('organization_id', '=', p.organizationId)
       .where('account_id', '=', p.accountId)
       .where('id', '=', p.id)
-      .returning(['tenant_id', 'object_id']),
+      .returning(['authority', 'object_id']),
 );

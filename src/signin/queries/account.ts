@@ -8,6 +8,7 @@ const columns = [
   'email',
   'email_verified',
   'disabled',
+  'role',
   'created_at',
   'last_sign_in_at',
 ] as const;
@@ -25,6 +26,7 @@ export const insertAccount = statement(
       name: string | null;
       email: string | null;
       emailVerified: number;
+      role: string | null;
       at: number;
     },
   ) =>
@@ -39,6 +41,7 @@ export const insertAccount = statement(
         email: p.email,
         email_verified: p.emailVerified,
         disabled: 0,
+        role: p.role,
         created_at: p.at,
         last_sign_in_at: p.at,
       })

@@ -1,23 +1,15 @@
 import type { Kysely } from 'kysely';
 import { activeSubject, statement, type Tables } from '#store';
 
-type Valid = {
-  organizationId: string;
-  now: number;
-  /** Sessions that nobody used since are over. */
-  idleSince: number;
-};
+type Valid = { organizationId: string; now: number };
 
 /**
- * The sessions that are valid now: neither ended nor too old nor idle for too long, their connection there, their account
+ * The sessions that are valid now: neither ended nor too old nor idle for too long, their connection there (a local sign-in has none), their account
  * enabled, their link still that of the user they came by, and that user active in the directory.
  */
 const validSessions = (db: Kysely<Tables>, p: Valid) =>
   db
     .selectFrom('session')
-    .innerJoin('connection', (join) =>
-      join.onRef('connection.id', '=', 'session.connection_id').on('connection.organization_id', '=', p.organizationId),
-    )
     .innerJoin('account', (join) =>
       join.onRef('account.id', '=', 'session.account_id').on('account.organization_id', '=', p.organizationId),
     )
@@ -37,6 +29,9 @@ const validSessions = (db: Kysely<Tables>, p: Valid) =>
       'session.logout_hint as logoutHint',
       'session.address as address',
       'session.user_agent as userAgent',
+      'session.roles as roles',
+      'session.groups as groups',
+      'account.role as role',
       'account.user_name as userName',
       'account.name as name',
       'account.email as email',
@@ -49,7 +44,19 @@ const validSessions = (db: Kysely<Tables>, p: Valid) =>
     ])
     .where('session.organization_id', '=', p.organizationId)
     .where('session.expires_at', '>', p.now)
-    .where('session.last_seen_at', '>', p.idleSince)
+    .where((eb) => eb(eb('session.last_seen_at', '+', eb.ref('session.idle_ms')), '>', p.now))
+    .where((eb) =>
+      eb.or([
+        eb('session.connection_id', '=', ''),
+        eb.exists(
+          eb
+            .selectFrom('connection')
+            .select('connection.id')
+            .where('connection.organization_id', '=', p.organizationId)
+            .whereRef('connection.id', '=', 'session.connection_id'),
+        ),
+      ]),
+    )
     .where('account.disabled', '=', 0)
     .where((eb) =>
       eb.or([eb('session.user_id', 'is', null), eb('session.user_id', '=', eb.ref('account_link.user_id'))]),
@@ -84,6 +91,9 @@ type Written = {
   userId: string | null;
   at: number;
   expiresAt: number;
+  idleMs: number;
+  roles: string;
+  groups: string | null;
   issuer: string;
   sid: string | null;
   logoutHint: string | null;
@@ -106,6 +116,9 @@ export const insertSession = statement(
       authenticated_at: p.at,
       last_seen_at: p.at,
       expires_at: p.expiresAt,
+      idle_ms: p.idleMs,
+      roles: p.roles,
+      groups: p.groups,
       issuer: p.issuer,
       sid: p.sid,
       logout_hint: p.logoutHint,
@@ -124,6 +137,9 @@ export const renewSession = statement('signin.renewSession', (db, p: Written) =>
       authenticated_at: p.at,
       last_seen_at: p.at,
       expires_at: p.expiresAt,
+      idle_ms: p.idleMs,
+      roles: p.roles,
+      groups: p.groups,
       issuer: p.issuer,
       sid: p.sid,
       logout_hint: p.logoutHint,

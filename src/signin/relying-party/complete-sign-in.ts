@@ -2,6 +2,7 @@ import { type EntraWorld, findLive } from '#connections';
 import { readClaims } from '#entra';
 import { record } from '#events';
 import type { Source } from '#http';
+import { rolesOf } from '../accounts/roles.ts';
 import { Raced, signInPerson } from '../accounts/sign-in-person.ts';
 import { updateSignInOutcome } from '../queries/sign-in-request.ts';
 import { causeOfPerson, endOwnSession, startSession, type ValidSession } from '../sessions/session.ts';
@@ -14,7 +15,7 @@ const mostAttempts = 4;
 
 /**
  * Ends a real sign-in: redeems the answer, finds or makes the account, starts a session, and writes all of it down in one
- * transaction. Gives the session's cookie. Throws {@link SignInRefused}.
+ * transaction. Gives the session's cookie and the seconds for which it is good. Throws {@link SignInRefused}.
  */
 export async function completeSignIn(
   world: EntraWorld,
@@ -22,15 +23,15 @@ export async function completeSignIn(
   signIn: StartedSignIn,
   parameters: URLSearchParams,
   before: ValidSession | undefined,
-): Promise<string> {
+): Promise<{ cookie: string; maxAge: number }> {
   const { organizationId, connectionId } = signIn;
   const live = await findLive(world, organizationId, connectionId);
   if (live?.settings.signIn !== true) throw new SignInRefused('unknown_connection');
   const person = readClaims(await redeemAtEntra(world, signIn, parameters, live.settings));
-  const { registration } = live.settings;
+  const { settings } = live;
   const write = () =>
     world.store.write(async (tx) => {
-      const it = { organizationId, connectionId, registration, person };
+      const it = { organizationId, connectionId, settings, person };
       const { accountId, linkId, userId, userName, name } = await signInPerson(world, tx, source, it);
       const session = await startSession(
         world,
@@ -42,6 +43,10 @@ export async function completeSignIn(
           linkId,
           connectionId,
           userId,
+          roles: rolesOf(settings, person),
+          groups: person.groups ?? null,
+          expiresAt: world.now() + settings.sessionHours * 3_600_000,
+          idleMs: settings.idleMinutes * 60_000,
           issuer: person.issuer,
           sid: person.sid ?? null,
           logoutHint: person.loginHint ?? null,
@@ -54,7 +59,7 @@ export async function completeSignIn(
         organizationId,
         type: 'sign_in.succeeded',
         subject: { type: 'account', id: accountId, name: name ?? userName },
-        data: { connection: connectionId, session: session.id, tenant: person.tenantId, object: person.objectId },
+        data: { connection: connectionId, session: session.id, authority: person.authority, object: person.objectId },
       });
       return session;
     });
@@ -62,7 +67,7 @@ export async function completeSignIn(
   if (before !== undefined && before.id !== session.id) {
     await endOwnSession(world, source, before, 'another person signed in');
   }
-  return session.cookie;
+  return { cookie: session.cookie, maxAge: settings.sessionHours * 3600 };
 }
 
 async function again<T>(write: () => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { withFailurePage } from '../pages/failure-page.ts';
 import { refusalPage } from '../pages/refusal-page.ts';
 import { type RefusalReason, wordsOf } from '../refusals.ts';
 import { answerFrontChannelLogout } from '../sessions/front-channel-logout.ts';
-import { sessionCookie, sessionMs, sessionOfRequest } from '../sessions/session.ts';
+import { sessionCookie, sessionOfRequest } from '../sessions/session.ts';
 import { SignInRefused } from '../sign-in-refused.ts';
 import { findTestTarget, finishTest } from '../sign-in-test.ts';
 import { completeSignIn, recordRefusal } from './complete-sign-in.ts';
@@ -105,8 +105,8 @@ async function callBack(
     signIn = await takeSignIn(world, of, only(parameters.getAll('state')), cookieOf(request, browserCookie));
     if (signIn.testId !== null) return await finishTest(world, source, signIn, signIn.testId, parameters);
     const before = await sessionOfRequest(world, request.headers);
-    const cookie = await completeSignIn(world, source, signIn, parameters, before);
-    return redirect(signIn.returnTo, [setCookie(sessionCookie, cookie, sessionMs / 1000, 'Lax')]);
+    const { cookie, maxAge } = await completeSignIn(world, source, signIn, parameters, before);
+    return redirect(signIn.returnTo, [setCookie(sessionCookie, cookie, maxAge, 'Lax')]);
   } catch (error) {
     const id = signIn?.id;
     const of = { organizationId, connectionId, ...(id === undefined ? {} : { id }) };

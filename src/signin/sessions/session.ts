@@ -15,10 +15,8 @@ import {
 /** The cookie of a session. */
 export const sessionCookie = '__Host-portico_session';
 
-/** A session ends after this much time, whatever happens. */
-export const sessionMs = 12 * 3_600_000;
-/** A session ends after this much time without being used. */
-export const idleMs = 2 * 3_600_000;
+/** No session of any connection lasts longer: so long the cookie is kept, and what products were given. */
+export const mostSessionMs = 720 * 3_600_000;
 /** "Last seen" is written at most this often. */
 const touchMs = 60_000;
 
@@ -37,26 +35,35 @@ export interface ValidSession {
   name: string | null;
   email: string | null;
   emailVerified: boolean;
-  tenantId: string;
+  tenantId: string | null;
   objectId: string;
+  /** The roles of the account and of the proof that it signed in by. */
+  roles: readonly string[];
+  /** The groups that the proof told of; null where it told of none. */
+  groups: readonly string[] | null;
   /** The provisioned user that the link remembers, and its directory; null where there is none. */
   userId: string | null;
   directoryId: string;
   preferredUsername: string | null;
 }
 
-const validity = (world: World) => ({ now: world.now(), idleSince: world.now() - idleMs });
-
 async function readSession(
   world: World,
   organizationId: string,
   id: string,
 ): Promise<(ValidSession & { hash: string }) | undefined> {
-  const row = only(await world.store.read(findSession, { organizationId, id, ...validity(world) }));
+  const row = only(await world.store.read(findSession, { organizationId, id, now: world.now() }));
   if (row === undefined) return undefined;
   const at = world.now();
   if (at - row.lastSeenAt > touchMs) await world.store.write((tx) => tx.run(touchSession, { organizationId, id, at }));
-  return { ...row, organizationId, emailVerified: row.emailVerified === 1 };
+  const roles: string[] = JSON.parse(row.roles);
+  return {
+    ...row,
+    organizationId,
+    emailVerified: row.emailVerified === 1,
+    roles: [...new Set(row.role === null ? roles : [row.role, ...roles])].sort(),
+    groups: row.groups === null ? null : JSON.parse(row.groups),
+  };
 }
 
 /**
@@ -91,6 +98,11 @@ export interface NewSession {
   linkId: string;
   connectionId: string;
   userId: string | null;
+  roles: readonly string[];
+  groups: readonly string[] | null;
+  /** Epoch milliseconds at which it is over at the latest. */
+  expiresAt: number;
+  idleMs: number;
   issuer: string;
   sid: string | null;
   logoutHint: string | null;
@@ -113,7 +125,8 @@ export async function startSession(
     ...it,
     hash,
     at,
-    expiresAt: at + sessionMs,
+    roles: JSON.stringify(it.roles),
+    groups: it.groups === null ? null : JSON.stringify(it.groups),
     address: source.address,
     userAgent: source.userAgent,
   };
@@ -191,7 +204,7 @@ export async function pageOfSessions(
     accountId,
     after: query.cursor ?? '',
     limit: query.limit + 1,
-    ...validity(world),
+    now: world.now(),
   });
   return toPage(rows, query.limit, toSession, (row) => row.id);
 }
@@ -208,7 +221,7 @@ const toSession = (row: {
 }): Session => ({
   id: row.id,
   account: row.accountId,
-  connection: row.connectionId,
+  connection: row.connectionId === '' ? null : row.connectionId,
   createdAt: new Date(row.createdAt).toISOString(),
   lastSeenAt: new Date(row.lastSeenAt).toISOString(),
   expiresAt: new Date(row.expiresAt).toISOString(),

@@ -5,6 +5,7 @@ import { connectionTables } from './connections.ts';
 import { directoryTables } from './directory.ts';
 import { eventTables } from './events.ts';
 import { mailTables } from './mail.ts';
+import { providerTables } from './provider.ts';
 import { signinTables } from './signin.ts';
 import { storeTables } from './store.ts';
 
@@ -16,6 +17,7 @@ export const tables = {
   ...connectionTables,
   ...directoryTables,
   ...signinTables,
+  ...providerTables,
   ...apiTables,
   ...mailTables,
 } as const;

@@ -1,6 +1,6 @@
 import { table } from '../table.ts';
 
-/** Sign-ins under way and tested, accounts, links, sessions, and the provider's things: written by the signin room. */
+/** Sign-ins under way and tested, accounts, links and sessions: written by the signin room. */
 export const signinTables = {
   sign_in_request: table({
     columns: {
@@ -49,6 +49,8 @@ export const signinTables = {
       email: 'text?',
       email_verified: 'integer',
       disabled: 'integer',
+      /** The role given to the account itself; those of claims and groups are the session's. */
+      role: 'text?',
       created_at: 'integer',
       last_sign_in_at: 'integer?',
     },
@@ -60,9 +62,13 @@ export const signinTables = {
       organization_id: 'text',
       id: 'text',
       account_id: 'text',
-      /** The connection by which the person was linked; its directory is the one that `user_id` belongs to. */
+      /** The connection by which the person was linked, whose directory `user_id` belongs to; empty where there is none. */
       connection_id: 'text',
-      tenant_id: 'text',
+      /** Who vouches: the tenant id, the issuer of another provider, or `local` for Portico itself. */
+      authority: 'text',
+      /** Null where the authority is no tenant. */
+      tenant_id: 'text?',
+      /** Who it is there: the object id in a tenant, the subject at another provider. */
       object_id: 'text',
       issuer: 'text',
       subject: 'text',
@@ -73,7 +79,7 @@ export const signinTables = {
       last_sign_in_at: 'integer?',
     },
     key: ['organization_id', 'id'],
-    unique: { object: ['organization_id', 'tenant_id', 'object_id'] },
+    unique: { object: ['organization_id', 'authority', 'object_id'] },
     index: { account: ['organization_id', 'account_id', 'id'] },
   }),
   session: table({
@@ -83,6 +89,7 @@ export const signinTables = {
       hash: 'text',
       account_id: 'text',
       link_id: 'text',
+      /** Empty where no connection was needed: a local sign-in. */
       connection_id: 'text',
       /** The directory's user by which it came. */
       user_id: 'text?',
@@ -90,6 +97,11 @@ export const signinTables = {
       authenticated_at: 'integer',
       last_seen_at: 'integer',
       expires_at: 'integer',
+      /** It is over after so many milliseconds without use. */
+      idle_ms: 'integer',
+      /** JSON: the roles and, where the directory has no such user, the groups that the proof of the sign-in gave. */
+      roles: 'text',
+      groups: 'text?',
       issuer: 'text',
       /** The session at the provider, which front-channel logout names. */
       sid: 'text?',
@@ -103,53 +115,5 @@ export const signinTables = {
       sid: ['organization_id', 'connection_id', 'sid'],
       expires_at: ['organization_id', 'expires_at'],
     },
-  }),
-  client: table({
-    columns: {
-      id: 'text',
-      name: 'text',
-      kind: 'text',
-      redirect_uris: 'text',
-      post_logout_redirect_uris: 'text',
-      hash: 'text',
-      version: 'integer',
-      created_at: 'integer',
-      updated_at: 'integer',
-    },
-    key: ['id'],
-    unscoped: 'the products of the deployment, which serve all organizations',
-  }),
-  provider_artifact: table({
-    columns: {
-      /** SHA-256 of the kind and the artifact's own id, which for a token is the token. */
-      id: 'text',
-      kind: 'text',
-      payload: 'text',
-      grant_id: 'text?',
-      uid: 'text?',
-      /** The session that a grant, or the provider's session, belongs to. */
-      organization_id: 'text?',
-      session_id: 'text?',
-      created_at: 'integer',
-      expires_at: 'integer',
-      consumed_at: 'integer?',
-    },
-    key: ['id'],
-    index: { grant_id: ['grant_id'], uid: ['uid'], expires_at: ['expires_at'] },
-    unscoped: 'found by the hash of a token or code, which tells nothing of an organization',
-  }),
-  provider_key: table({
-    columns: {
-      alg: 'text',
-      /** Counts up within an algorithm, so that of several machines that make the next key one does. */
-      number: 'integer',
-      kid: 'text',
-      key: 'text',
-      /** From when on it signs; it is published from `created_at` on. */
-      signs_at: 'integer',
-      created_at: 'integer',
-    },
-    key: ['alg', 'number'],
-    unscoped: 'signs for the one issuer of the deployment',
   }),
 };

@@ -1,0 +1,53 @@
+import { table } from '../table.ts';
+
+/** The clients of the provider, and what it keeps and signs with: written by the signin room. */
+export const providerTables = {
+  client: table({
+    columns: {
+      id: 'text',
+      name: 'text',
+      kind: 'text',
+      redirect_uris: 'text',
+      post_logout_redirect_uris: 'text',
+      hash: 'text',
+      version: 'integer',
+      created_at: 'integer',
+      updated_at: 'integer',
+    },
+    key: ['id'],
+    unscoped: 'the products of the deployment, which serve all organizations',
+  }),
+  provider_artifact: table({
+    columns: {
+      /** SHA-256 of the kind and the artifact's own id, which for a token is the token. */
+      id: 'text',
+      kind: 'text',
+      payload: 'text',
+      grant_id: 'text?',
+      uid: 'text?',
+      /** The session that a grant, or the provider's session, belongs to. */
+      organization_id: 'text?',
+      session_id: 'text?',
+      created_at: 'integer',
+      expires_at: 'integer',
+      consumed_at: 'integer?',
+    },
+    key: ['id'],
+    index: { grant_id: ['grant_id'], uid: ['uid'], expires_at: ['expires_at'] },
+    unscoped: 'found by the hash of a token or code, which tells nothing of an organization',
+  }),
+  provider_key: table({
+    columns: {
+      alg: 'text',
+      /** Counts up within an algorithm, so that of several machines that make the next key one does. */
+      number: 'integer',
+      kid: 'text',
+      key: 'text',
+      /** From when on it signs; it is published from `created_at` on. */
+      signs_at: 'integer',
+      created_at: 'integer',
+    },
+    key: ['alg', 'number'],
+    unscoped: 'signs for the one issuer of the deployment',
+  }),
+};
