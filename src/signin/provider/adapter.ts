@@ -1,13 +1,15 @@
 import type { Adapter, AdapterPayload, errors } from 'oidc-provider';
 import { StoreUnavailable, type World } from '#store';
 import {
-  dropArtifact,
-  dropOfGrant,
+  type Change,
+  dropping,
+  droppingOfGrant,
+  keeping,
+  keyOf,
   loadArtifact,
   loadArtifactByUid,
   type SessionRef,
-  saveArtifact,
-  useArtifact,
+  using,
 } from './artifacts.ts';
 import type { Seen } from './browser-session.ts';
 import { clientMetadata } from './clients.ts';
@@ -15,23 +17,36 @@ import { clientMetadata } from './clients.ts';
 /** What belongs to a session: without it, or after it, such a thing is not found. */
 const boundKinds = ['Grant', 'Session'];
 
-/** The library's storage for one kind of thing, on our tables. `seen` tells what the request under way knows of sessions. */
+/**
+ * The library's storage for one kind of thing, on our tables. `seen` tells what the request under way knows of sessions, and
+ * takes what it changes: a request commits once.
+ */
 export function createAdapter(
   world: World,
   kind: string,
   seen: () => Seen,
   { InvalidGrant, OIDCProviderError }: Pick<typeof errors, 'InvalidGrant' | 'OIDCProviderError'>,
 ): Adapter {
+  const change = async (change: Change): Promise<boolean> => {
+    const { changes } = seen();
+    if (changes === undefined) return world.store.write(change);
+    changes.push(change);
+    return true;
+  };
   const adapter: Adapter = {
-    upsert: async (id, payload, expiresIn) => {
+    upsert: async (id, given, expiresIn) => {
+      const payload = { ...given };
       const session = boundKinds.includes(kind) ? await sessionFor(kind, payload, seen()) : undefined;
       const expiresAt = payload.exp === undefined ? world.now() + (expiresIn ?? 0) * 1000 : payload.exp * 1000;
-      await saveArtifact(world, kind, id, { ...payload }, session, expiresAt);
+      seen().changed.set(keyOf(kind, id), { payload, session, createdAt: world.now() });
+      await change(keeping(world, kind, id, payload, session, expiresAt));
     },
     find: async (id) => {
       if (kind === 'Client') return clientMetadata(world, id);
       if (kind === 'Grant') return (await seen().grant(id))?.artifact.payload;
-      const found = await loadArtifact(world, kind, id);
+      const { changed } = seen();
+      const key = keyOf(kind, id);
+      const found = changed.has(key) ? changed.get(key) : await loadArtifact(world, kind, id);
       if (found !== undefined && kind === 'AccessToken') seen().tokenKnown = true;
       if (found === undefined || kind !== 'Session') return found?.payload;
       return (await isOfBrowser(found.payload, found.session, seen())) ? found.payload : undefined;
@@ -39,10 +54,15 @@ export function createAdapter(
     findByUid: async (uid) => (await loadArtifactByUid(world, kind, uid))?.payload,
     findByUserCode: async () => undefined,
     consume: async (id) => {
-      if (!(await useArtifact(world, kind, id))) throw new InvalidGrant(`${kind} was used already`);
+      if (!(await change(using(world, kind, id)))) throw new InvalidGrant(`${kind} was used already`);
     },
-    destroy: (id) => dropArtifact(world, kind, id),
-    revokeByGrantId: (grantId) => dropOfGrant(world, kind, grantId),
+    destroy: async (id) => {
+      seen().changed.set(keyOf(kind, id), undefined);
+      await change(dropping(kind, id));
+    },
+    revokeByGrantId: async (grantId) => {
+      await change(droppingOfGrant(kind, grantId));
+    },
   };
   return withOutages(adapter, OIDCProviderError);
 }

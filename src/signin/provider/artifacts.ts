@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { becomesDue, only, type World } from '#store';
+import { becomesDue, only, type Transaction, type World } from '#store';
 import { purgeEveryMs } from '../purge.ts';
 import {
   consumeArtifact,
@@ -24,7 +24,9 @@ export interface Artifact {
   createdAt: number;
 }
 
-const keyOf = (kind: string, id: string): string => createHash('sha256').update(`${kind}:${id}`).digest('base64url');
+/** Under which key a thing is kept. */
+export const keyOf = (kind: string, id: string): string =>
+  createHash('sha256').update(`${kind}:${id}`).digest('base64url');
 
 const placeOf = (id: string) => ({ table: 'provider_artifact', organizationId: '', id, column: 'payload' });
 
@@ -50,34 +52,45 @@ function toArtifact(world: World, id: string, row: Row): Artifact {
   };
 }
 
+/** A change of what is kept, to be made in a transaction; says whether it could be made. */
+export type Change = (tx: Transaction) => Promise<boolean>;
+
 /** Keeps a thing, or its new state. The payload is sealed, as it holds tokens and what people asked for. */
-export function saveArtifact(
+export function keeping(
   world: World,
   kind: string,
   id: string,
   payload: Readonly<Record<string, unknown>>,
   session: SessionRef | undefined,
   expiresAt: number,
-): Promise<void> {
+): Change {
   const key = keyOf(kind, id);
   const { grantId, uid } = payload;
-  return world.store.write(async (tx) => {
-    await tx.run(putArtifact, {
-      id: key,
-      kind,
-      payload: world.sealer.seal(JSON.stringify(payload), placeOf(key)),
-      grantId: typeof grantId === 'string' ? keyOf('Grant', grantId) : null,
-      uid: kind === 'Session' && typeof uid === 'string' ? keyOf('uid', uid) : null,
-      organizationId: session?.organizationId ?? null,
-      sessionId: session?.sessionId ?? null,
-      at: world.now(),
-      expiresAt,
-    });
+  const row = {
+    id: key,
+    kind,
+    payload: world.sealer.seal(JSON.stringify(payload), placeOf(key)),
+    grantId: typeof grantId === 'string' ? keyOf('Grant', grantId) : null,
+    uid: kind === 'Session' && typeof uid === 'string' ? keyOf('uid', uid) : null,
+    organizationId: session?.organizationId ?? null,
+    sessionId: session?.sessionId ?? null,
+    at: world.now(),
+    expiresAt,
+  };
+  return async (tx) => {
+    await tx.run(putArtifact, row);
     // One in 64 sees to it that old rows go: a row that every request wrote would make them queue.
     if (key.startsWith('A')) {
       await becomesDue(tx, { kind: 'signin.purgeProvider', organizationId: '', subject: '', in: purgeEveryMs });
     }
-  });
+    return true;
+  };
+}
+
+/** Keeps a thing at once. */
+export async function saveArtifact(...thing: Parameters<typeof keeping>): Promise<void> {
+  const [world] = thing;
+  await world.store.write(keeping(...thing));
 }
 
 /** Finds a thing by its id; undefined where there is none. Whether it expired is for the reader to see. */
@@ -93,18 +106,24 @@ export async function loadArtifactByUid(world: World, kind: string, uid: string)
   return row === undefined ? undefined : toArtifact(world, row.id, row);
 }
 
-/** Uses a thing up, once; says whether it was us who did. */
-export async function useArtifact(world: World, kind: string, id: string): Promise<boolean> {
-  const used = await world.store.write((tx) => tx.run(consumeArtifact, { id: keyOf(kind, id), at: world.now() }));
-  return used.length > 0;
-}
+/** Uses a thing up, once: can be done by nobody else then. */
+export const using =
+  (world: World, kind: string, id: string): Change =>
+  async (tx) =>
+    (await tx.run(consumeArtifact, { id: keyOf(kind, id), at: world.now() })).length > 0;
 
 /** Forgets a thing. */
-export async function dropArtifact(world: World, kind: string, id: string): Promise<void> {
-  await world.store.write((tx) => tx.run(removeArtifact, { id: keyOf(kind, id) }));
-}
+export const dropping =
+  (kind: string, id: string): Change =>
+  async (tx) => {
+    await tx.run(removeArtifact, { id: keyOf(kind, id) });
+    return true;
+  };
 
 /** Forgets everything of one kind that came of a grant. */
-export async function dropOfGrant(world: World, kind: string, grantId: string): Promise<void> {
-  await world.store.write((tx) => tx.run(removeArtifactsOfGrant, { kind, grantId: keyOf('Grant', grantId) }));
-}
+export const droppingOfGrant =
+  (kind: string, grantId: string): Change =>
+  async (tx) => {
+    await tx.run(removeArtifactsOfGrant, { kind, grantId: keyOf('Grant', grantId) });
+    return true;
+  };

@@ -1,8 +1,8 @@
 import type { World } from '#store';
 import { findValidSession, sessionOfRequest, type ValidSession } from '../sessions/session.ts';
-import { type Artifact, loadArtifact } from './artifacts.ts';
+import { type Artifact, type Change, loadArtifact } from './artifacts.ts';
 
-/** What one request to the provider learned of sessions, so that it asks the database once. */
+/** What one request to the provider learned of sessions, so that it asks the database once, and what it is to change. */
 export interface Seen {
   /** The valid session of the browser that asks. */
   browser(): Promise<ValidSession | undefined>;
@@ -10,14 +10,20 @@ export interface Seen {
   grant(id: string): Promise<{ artifact: Artifact; session: ValidSession } | undefined>;
   /** Whether the token that was presented is, or was, one of ours: then its refusal is no guess. */
   tokenKnown: boolean;
+  /** What is to be written when the request ends, all of it in one transaction; undefined: each at once. */
+  changes: Change[] | undefined;
+  /** What that makes of things, by their keys: undefined for what goes. */
+  changed: Map<string, Artifact | undefined>;
 }
 
-/** Begins to look, for one request with these cookies. */
-export function beginSeeing(world: World, cookie: string | undefined): Seen {
+/** Begins to look, for one request with these cookies; what it changes is written at its end if `atEnd`. */
+export function beginSeeing(world: World, cookie: string | undefined, atEnd: boolean): Seen {
   let browser: Promise<ValidSession | undefined> | undefined;
   const grants = new Map<string, ReturnType<Seen['grant']>>();
   return {
     tokenKnown: false,
+    changes: atEnd ? [] : undefined,
+    changed: new Map(),
     browser: () => {
       browser ??= sessionOfRequest(world, new Headers(cookie === undefined ? {} : { cookie }));
       return browser;

@@ -11,6 +11,7 @@ import { configuration } from './configuration.ts';
 import { issuerOf, providerPath } from './issuer.ts';
 import { providerPages } from './provider-pages.ts';
 import type { SigningKey } from './signing-key.ts';
+import { writeAtEnd } from './write-at-end.ts';
 
 type Asking = Pick<KoaContextWithOIDC, 'req'>;
 
@@ -21,13 +22,13 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
   const sources = new WeakMap<IncomingMessage, Source>();
   const looked = new WeakMap<IncomingMessage, Seen>();
   const seenBy = ({ req }: Asking): Seen => {
-    const seen = looked.get(req) ?? beginSeeing(world, req.headers.cookie);
+    const seen = looked.get(req) ?? beginSeeing(world, req.headers.cookie, true);
     looked.set(req, seen);
     return seen;
   };
   const seenNow = (): Seen => {
     const ctx = Provider.ctx;
-    return ctx === undefined ? beginSeeing(world, undefined) : seenBy(ctx);
+    return ctx === undefined ? beginSeeing(world, undefined, false) : seenBy(ctx);
   };
   const sourceOfRequest = ({ req }: Asking): Source => {
     const source = sources.get(req) ?? sourceOf(req, world.config);
@@ -35,15 +36,10 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
     return source;
   };
 
+  const pages = providerPages((ctx) => sourceOfRequest(ctx).requestId);
   const provider = new Provider(issuerOf(world), {
     adapter: (kind) => createAdapter(world, kind, seenNow, errors),
-    ...configuration(
-      world,
-      keys,
-      publicUrl.protocol === 'https:',
-      seenBy,
-      providerPages((ctx) => sourceOfRequest(ctx).requestId),
-    ),
+    ...configuration(world, keys, publicUrl.protocol === 'https:', seenBy, pages),
   });
   provider.Client.prototype.compareClientSecret = function (presented) {
     return isClientSecret(this.clientId, this.clientSecret, presented);
@@ -55,6 +51,7 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
   });
   provider.use(async (ctx, next) => {
     await next();
+    await writeAtEnd(world, ctx as KoaContextWithOIDC, seenBy(ctx), pages);
     const source = sourceOfRequest(ctx);
     ctx.set('x-request-id', source.requestId);
     if (ctx.status === 401 && !seenBy(ctx).tokenKnown) await limitFailures(world, ctx, source);
