@@ -1,10 +1,10 @@
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
 
-/** What a test file says to the process that started it: one report for each test, and a last one when all have ended. */
+/** What test files say to the process that started them: one report for each test, and a last one when all have ended. */
 export type Report =
-  | { kind: 'passed' | 'skipped'; name: string }
-  | { kind: 'failed'; name: string; error: string }
+  | { kind: 'passed' | 'skipped'; file: string; name: string }
+  | { kind: 'failed'; file: string; name: string; error: string }
   | { kind: 'done' };
 
 /** A reporter for node:test that prints nothing and sends its reports over the IPC channel. */
@@ -25,13 +25,13 @@ export default async function* sendReports(events: AsyncIterable<TestEvent>): As
 
 function toReport(event: TestEvent, names: Map<number | undefined, string>): Report | undefined {
   if (event.type !== 'test:pass' && event.type !== 'test:fail') return undefined;
-  const name = names.get(event.data.testId) ?? event.data.name;
-  if (event.data.skip || event.data.todo) return { kind: 'skipped', name };
+  const about = { file: event.data.file ?? '', name: names.get(event.data.testId) ?? event.data.name };
+  if (event.data.skip || event.data.todo) return { kind: 'skipped', ...about };
   // A suite is not a test: it counts only where it fails by itself, and so does what failed only by its subtests.
-  if (event.type === 'test:pass') return event.data.details.type === 'suite' ? undefined : { kind: 'passed', name };
+  if (event.type === 'test:pass') return event.data.details.type === 'suite' ? undefined : { kind: 'passed', ...about };
   const { error } = event.data.details;
   if ('failureType' in error && error.failureType === 'subtestsFailed') return undefined;
-  return { kind: 'failed', name, error: describe(error.cause ?? error) };
+  return { kind: 'failed', ...about, error: describe(error.cause ?? error) };
 }
 
 function describe(error: unknown): string {

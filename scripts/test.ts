@@ -7,11 +7,16 @@ import { bringPrograms } from './debian.mjs';
 import { findChromium } from './installed.mjs';
 import { bringMicrosoft365 } from './microsoft365.mjs';
 import { type Postgres, startPostgres } from './postgres.ts';
-import { type FileResult, runTestFile } from './test-file.ts';
+import { type Bundle, type BundleResult, runBundle } from './test-bundle.ts';
 import { Unable } from './unable.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const folders = ['src', 'simulator', 'test', 'bin', 'demo', 'console', 'bench', 'scripts'];
+
+/** Files that need no process of their own: they hold no state but what they make, and take a moment each. */
+const together = [`src${sep}`, `simulator${sep}`];
+/** More of them in one process would have the others wait for it at the end. */
+const mostTogether = 12;
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 const files = findTestFiles(positionals);
@@ -74,31 +79,48 @@ async function bringClients(): Promise<void> {
   await bringMicrosoft365(root, meanwhile).catch(say);
 }
 
-async function runAll(): Promise<FileResult[]> {
-  const results: FileResult[] = [];
-  const waiting = [...files];
-  const left = Map.groupBy(files, placeOf);
+/** The files as they are run: the short ones by the dozen, since a process costs more than such a file's tests. */
+function bundlesOf(files: readonly string[]): Bundle[] {
+  const isShort = (file: string) => together.some((folder) => file.startsWith(folder)) && !takesClients(file);
+  const alone = files.filter((file) => !isShort(file)).map((file) => ({ name: file, files: [file] }));
+  const bundles = [...Map.groupBy(files.filter(isShort), placeOf)].flatMap(([place, its]) =>
+    Array.from({ length: Math.ceil(its.length / mostTogether) }, (_, part) => {
+      const files = its.slice(part * mostTogether, (part + 1) * mostTogether);
+      return { name: files.length === 1 ? (files[0] ?? '') : `${place}, ${files.length} files`, files };
+    }),
+  );
+  return [...alone, ...bundles];
+}
+
+async function runAll(): Promise<BundleResult[]> {
+  const results: BundleResult[] = [];
+  const waiting = bundlesOf(files);
+  const left = new Map([...Map.groupBy(waiting, placeOfBundle)].map(([place, its]) => [place, its.length]));
   let ready = !asksForClients();
   const clients = ready ? undefined : bringClients().then(() => (ready = true));
   const next = async () => {
-    const at = waiting.findIndex((file) => ready || !takesClients(file));
+    const at = waiting.findIndex(({ name }) => ready || !takesClients(name));
     if (at < 0) await clients;
     return waiting.splice(Math.max(at, 0), 1)[0];
   };
   const worker = async () => {
-    for (let file = await next(); file && !stopped.signal.aborted; file = await next()) {
-      const result = await runTestFile(file, { signal: stopped.signal, only: values.only });
+    for (let bundle = await next(); bundle && !stopped.signal.aborted; bundle = await next()) {
+      const result = await runBundle(bundle, { signal: stopped.signal, only: values.only });
       results.push(result);
       if (stopped.signal.aborted) return;
       printFailures(result);
-      const place = placeOf(file);
-      left.set(place, left.get(place)?.filter((other) => other !== file) ?? []);
-      if (left.get(place)?.length === 0) printPlace(place, results);
+      const place = placeOfBundle(bundle);
+      left.set(place, (left.get(place) ?? 1) - 1);
+      if (left.get(place) === 0) printPlace(place, results);
     }
   };
   // Most files wait for something now and then: one more than there are cores keeps these busy.
   await Promise.all(Array.from({ length: availableParallelism() + 1 }, worker));
   return results;
+}
+
+function placeOfBundle({ files: [first = ''] }: Bundle): string {
+  return placeOf(first);
 }
 
 /** The room or folder that a line of progress is for: `src/scim`, `test/journeys`, `simulator`. */
@@ -107,9 +129,10 @@ function placeOf(file: string): string {
   return ['src', 'test'].includes(top) && !next.endsWith('.ts') ? `${top}/${next}` : top;
 }
 
-function printFailures({ file, failures, output }: FileResult): void {
-  for (const { name, error } of failures) console.log(`\nFAILED ${file}${name ? ` › ${name}` : ''}\n${indent(error)}`);
-  if (failures.length > 0 && output.trim()) console.log(`\n  ${file} printed:\n${indent(output.trim())}`);
+function printFailures({ name: bundle, failures, output }: BundleResult): void {
+  for (const { file, name, error } of failures)
+    console.log(`\nFAILED ${file ?? bundle}${name ? ` › ${name}` : ''}\n${indent(error)}`);
+  if (failures.length > 0 && output.trim()) console.log(`\n  ${bundle} printed:\n${indent(output.trim())}`);
   if (failures.length > 0) console.log('');
 }
 
@@ -117,14 +140,14 @@ function indent(text: string): string {
   return text.replaceAll(/^/gm, '    ');
 }
 
-function printPlace(place: string, all: readonly FileResult[]): void {
-  const results = all.filter(({ file }) => placeOf(file) === place);
+function printPlace(place: string, all: readonly BundleResult[]): void {
+  const results = all.filter((result) => placeOfBundle(result) === place);
   const milliseconds = results.reduce((sum, result) => sum + result.milliseconds, 0);
   console.log(`${place.padEnd(24)} ${countOf(results)}, ${seconds(milliseconds)}`);
 }
 
-function countOf(results: readonly FileResult[]): string {
-  const sum = (count: (result: FileResult) => number) => results.reduce((total, result) => total + count(result), 0);
+function countOf(results: readonly BundleResult[]): string {
+  const sum = (count: (result: BundleResult) => number) => results.reduce((total, result) => total + count(result), 0);
   const skipped = sum((result) => result.skipped);
   const counts = `${sum((result) => result.passed)} passed, ${sum((result) => result.failures.length)} failed`;
   return skipped > 0 ? `${counts}, ${skipped} skipped` : counts;
@@ -134,12 +157,12 @@ function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-function summarize(results: readonly FileResult[]): void {
+function summarize(results: readonly BundleResult[]): void {
   const slowest = results.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, 5);
   console.log('\nslowest');
-  for (const { file, milliseconds } of slowest) console.log(`  ${seconds(milliseconds).padStart(7)}  ${file}`);
-  const failed = results.flatMap(({ file, failures }) =>
-    failures.map(({ name }) => (name ? `${file} › ${name}` : file)),
+  for (const { name, milliseconds } of slowest) console.log(`  ${seconds(milliseconds).padStart(7)}  ${name}`);
+  const failed = results.flatMap(({ name: bundle, failures }) =>
+    failures.map(({ file = bundle, name }) => (name ? `${file} › ${name}` : file)),
   );
   if (failed.length > 0) console.log(`\nfailed\n${failed.map((line) => `  ${line}`).join('\n')}`);
   const ran = results.some(({ passed, failures }) => passed + failures.length > 0);

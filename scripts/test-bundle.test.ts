@@ -3,18 +3,40 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { runTestFile } from './test-file.ts';
+import { runBundle } from './test-bundle.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'portico-test-file-'));
+const folder = mkdtempSync(join(tmpdir(), 'portico-test-bundle-'));
 after(() => rmSync(folder, { recursive: true }));
 const { signal } = new AbortController();
 
-async function run(source: string, only?: string) {
-  const file = join(folder, 'case.test.mjs');
-  writeFileSync(file, `import { before, describe, test } from 'node:test';\n${source}`);
-  const { passed, skipped, failures, output } = await runTestFile(file, { signal, only, limit: 3000 });
+async function run(source: string | readonly string[], only?: string) {
+  const files = [source].flat().map((text, index) => {
+    const file = join(folder, `case-${index}.test.mjs`);
+    writeFileSync(file, `import { before, describe, test } from 'node:test';\n${text}`);
+    return file;
+  });
+  const { passed, skipped, failures, output } = await runBundle({ name: 'case', files }, { signal, only, limit: 3000 });
   return { passed, skipped, failures: failures.map(({ name, error }) => [name, error.split('\n')[0]]), output };
 }
+
+test('several files run in one process, and each is heard', async () => {
+  const first = `globalThis.seen = 'yes'; test('a', () => {}); test('b', () => { throw new Error('boom'); });`;
+  const second = `test('c', () => { console.log(globalThis.seen); });`;
+  assert.deepEqual(await run([first, second]), {
+    passed: 2,
+    skipped: 0,
+    failures: [['b', 'Error: boom']],
+    output: 'yes\n',
+  });
+});
+
+test('of several files the one without a test counts as failed', async () => {
+  const { passed, failures } = await run([`test('a', () => {});`, '']);
+  assert.deepEqual(
+    { passed, failures },
+    { passed: 1, failures: [[undefined, 'no test was heard of: it holds none, or calls process.exit']] },
+  );
+});
 
 test('a test file is counted by its tests, not by its suites', async () => {
   const source = `describe('group', () => { test('a', () => {}); test('b', () => { throw new TypeError('boom'); }); test.skip('c', () => {}); });
