@@ -28,6 +28,7 @@ const doors: readonly (readonly [prefix: string, open: (world: EntraWorld) => Pr
   scim,
   ['/operator', async (world) => (await import('#access')).createOperatorDoor(world)],
   ['/login', async (world) => (await import('#signin')).createLoginDoor(world)],
+  ['/me', async (world) => (await import('#signin')).createMeDoor(world)],
   ['/oauth', async (world) => (await import('#signin')).createOauthDoor(world)],
   ['/', async (world) => createConsoleDoor(world)],
 ];

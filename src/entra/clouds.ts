@@ -18,6 +18,8 @@ export interface Cloud {
   readonly graphOrigins: readonly string[];
   /** Origin of the portal's pages; undefined where there is no portal. */
   readonly portalOrigin: string | undefined;
+  /** Origin of the page where people change what their organization keeps of them; undefined where there is none. */
+  readonly myAccountOrigin: string | undefined;
   /** Id of the application template "non-gallery application", for `applicationTemplates/{id}/instantiate`. */
   readonly nonGalleryTemplateId: string;
   /** True where plain http is accepted: only a simulated cloud. */
@@ -48,6 +50,7 @@ export const clouds = {
     graphOrigin: 'https://graph.microsoft.com',
     graphOrigins: ['https://graph.microsoft.com'],
     portalOrigin: 'https://entra.microsoft.com',
+    myAccountOrigin: 'https://myaccount.microsoft.com',
     nonGalleryTemplateId: globalTemplateId,
     insecure: false,
   },
@@ -60,6 +63,7 @@ export const clouds = {
     graphOrigin: 'https://graph.microsoft.us',
     graphOrigins: ['https://graph.microsoft.us', 'https://dod-graph.microsoft.us'],
     portalOrigin: 'https://portal.azure.us',
+    myAccountOrigin: 'https://myaccount.microsoft.us',
     nonGalleryTemplateId: '4602d0b4-76bb-404b-bca9-2652e1a39c6d',
     insecure: false,
   },
@@ -72,6 +76,7 @@ export const clouds = {
     graphOrigin: 'https://microsoftgraph.chinacloudapi.cn',
     graphOrigins: ['https://microsoftgraph.chinacloudapi.cn'],
     portalOrigin: 'https://portal.azure.cn',
+    myAccountOrigin: 'https://myaccount.windowsazure.cn',
     nonGalleryTemplateId: '5a532e38-1581-4918-9658-008dc27c1d68',
     insecure: false,
   },
@@ -99,6 +104,7 @@ export function simulatedCloud(url: string): Cloud {
     graphOrigin: origin,
     graphOrigins: [origin],
     portalOrigin: undefined,
+    myAccountOrigin: undefined,
     nonGalleryTemplateId: globalTemplateId,
     insecure: parsed.protocol === 'http:',
   };

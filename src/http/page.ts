@@ -54,6 +54,10 @@ table{width:100%;border-collapse:collapse;font-size:14px}
 td,th{text-align:left;vertical-align:top;padding:6px 8px 6px 0;border-top:1px solid var(--line)}
 th{overflow-wrap:normal}
 summary{margin:16px 0 8px;cursor:pointer}
+.plain{list-style:none;margin:8px 0;padding:0}
+.plain li{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;justify-content:space-between;padding:8px 0;border-top:1px solid var(--line)}
+.plain li>div{flex:1 1 220px}
+.small{width:auto;margin:0;padding:5px 14px}
 `;
 
 /** A page that the server writes: sign-in, sign-out, errors. */

@@ -9,6 +9,7 @@ import { checkRegistration, checkRouting } from './check-registration.ts';
 
 export { changeAccount, deleteLink, getAccount, pageOfAccounts, pageOfLinks } from './accounts/account.ts';
 export { createLoginDoor } from './pages/login-door.ts';
+export { createMeDoor } from './pages/me/door.ts';
 export {
   changeClient,
   createClient,

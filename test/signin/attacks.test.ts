@@ -119,7 +119,7 @@ for (const dialect of dialects) {
       const search = 'interaction=//evil.example&return_to=https://evil.example&redirect_uri=https://evil.example';
       const picker = await browser.open(`${stage.url}/oauth/login/contoso?${search}`);
       const page = await browser.submit(picker, { login: login() });
-      assert.equal(page.url, `${stage.url}/login`);
+      assert.equal(page.url, `${stage.url}/me`);
     });
 
     test('host header: addresses come from PORTICO_URL', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createOrganization } from '#connections';
 import { byItself } from '#events';
-import { createLoginDoor, endSession, pageOfAccounts, pageOfSessions, purgeSignIns } from '#signin';
+import { createMeDoor, endSession, pageOfAccounts, pageOfSessions, purgeSignIns } from '#signin';
 import { dialects } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { first, type Stage, setStage } from './stage.ts';
@@ -22,8 +22,8 @@ for (const dialect of dialects) {
     /** Whether a session is valid for a Portico whose clock is off by so much. */
     const isValidAt = async (cookie: string, later: number) => {
       const world = { ...stage.world, now: () => Date.now() + later };
-      const request = new Request(`${stage.url}/login`, { headers: { cookie: `__Host-portico_session=${cookie}` } });
-      return (await createLoginDoor(world)(request, source)).status === 200;
+      const request = new Request(`${stage.url}/me`, { headers: { cookie: `__Host-portico_session=${cookie}` } });
+      return (await createMeDoor(world)(request, source)).status === 200;
     };
     const signedIn = async (index: number) => {
       const person = stage.people[index];

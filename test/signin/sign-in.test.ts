@@ -29,8 +29,8 @@ for (const dialect of dialects) {
     test('the first sign-in makes an account with a link of tenant id and object id, and starts a session', async () => {
       const anna = person(0);
       const page = await stage.signIn(anna);
-      assert.equal(page.url, `${stage.url}/login`);
-      assert.match(visible(page.html), new RegExp(`You are signed in ${RegExp.escape(anna.displayName)}`));
+      assert.equal(page.url, `${stage.url}/me`);
+      assert.match(visible(page.html), new RegExp(`You are signed in as ${RegExp.escape(anna.displayName)}`));
       const account = await accountOf(anna.mail);
       assert.equal(account?.name, anna.displayName);
       assert.equal(account?.emailVerified, true);
@@ -117,7 +117,7 @@ for (const dialect of dialects) {
       assert.notEqual(after, before);
       const id = (await accountOf(anna.mail))?.id ?? '';
       assert.equal((await pageOfSessions(stage.world, stage.organizationId, id, all)).items.length, 1);
-      const old = await fetch(`${stage.url}/login`, {
+      const old = await fetch(`${stage.url}/me`, {
         headers: { cookie: `__Host-portico_session=${before}` },
         redirect: 'manual',
       });
@@ -158,7 +158,7 @@ for (const dialect of dialects) {
     test('S16: a provisioned user is the same person by externalId = object id, and the link remembers it', async () => {
       const anna = person(1);
       const userId = await stage.provision({ externalId: anna.id });
-      assert.equal((await stage.signIn(anna)).url, `${stage.url}/login`);
+      assert.equal((await stage.signIn(anna)).url, `${stage.url}/me`);
       const { items } = await pageOfAccounts(stage.world, stage.organizationId, all);
       const id = items.find((it) => it.email === anna.mail)?.id ?? '';
       assert.equal(first((await pageOfLinks(stage.world, stage.organizationId, id, all)).items).userId, userId);

@@ -105,7 +105,7 @@ export async function setStage(dialect: Dialect, options: StageOptions = {}): Pr
           : picker;
       return { ...page, browser };
     },
-    isSignedIn: async (browser) => /You are signed in/.test((await browser.ask(`${url}/login`)).html),
+    isSignedIn: async (browser) => (await browser.ask(`${url}/me`)).status === 200,
     events: async (type) => {
       // Portico numbers them itself, in the background.
       while ((await world.store.read(pendingEvents, {})).length > 0) await setTimeout(10);

@@ -69,7 +69,7 @@ export async function signInPerson(
   it: PersonAtConnection,
 ): Promise<SignedInPerson> {
   const { linked, verdict } = await decide(tx, it);
-  if (verdict.refused !== null) throw new SignInRefused(verdict.refused);
+  if (verdict.refused !== null) throw new SignInRefused(verdict.refused, { accountId: linked?.accountId });
   return linked === undefined
     ? createLinked(world, tx, source, it, verdict.userId)
     : refreshLinked(world, tx, source, it, linked, verdict);

@@ -14,7 +14,7 @@ import { SignInRefused } from '../sign-in-refused.ts';
 import { withFailurePage } from './failure-page.ts';
 import { loginPage } from './login-page.ts';
 import { refusalPage } from './refusal-page.ts';
-import { microsoftSignOut, signedInPage, signedOutPage } from './session-pages.ts';
+import { microsoftSignOut, signedOutPage } from './session-pages.ts';
 
 const formLimit = 4_000;
 
@@ -30,7 +30,8 @@ export function createLoginDoor(world: EntraWorld): (request: Request, source: S
       if (signedOutOf !== null)
         return signedOutPage(await microsoftSignOut(world, await liveConnection(world, signedOutOf), null));
       const session = await sessionOfRequest(world, request.headers);
-      if (session !== undefined && request.method === 'GET') return signedInPage(session);
+      const anew = url.searchParams.has('anew');
+      if (session !== undefined && request.method === 'GET' && !anew) return redirect('/me');
       return choose(world, request, undefined);
     }
     const interaction = await findInteraction(world, request, end);

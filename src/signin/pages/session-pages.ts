@@ -2,18 +2,6 @@ import { authorityOf, cloudOf, type EntraWorld, type LiveConnection } from '#con
 import { signOutUrl } from '#entra';
 import { html, pageResponse } from '#http';
 import { callbackOf } from '../relying-party/sign-in-request.ts';
-import type { ValidSession } from '../sessions/session.ts';
-
-/** For a person who is signed in and came without a product. */
-export const signedInPage = (session: ValidSession): Promise<Response> =>
-  pageResponse({
-    title: 'Signed in',
-    body: html`<h1>You are signed in</h1>
-<p>${session.name ?? session.userName}</p>
-<p class="soft">${session.email ?? session.preferredUsername ?? ''}</p>
-<p class="soft">Until ${new Date(session.expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC at the latest. Name and e-mail address come from your organization and are changed there.</p>
-<form method="post" action="/login/sign-out"><button class="quiet">Sign out</button></form>`,
-  });
 
 /** After a sign-out here; `atMicrosoft` is where the person can sign out there as well. */
 export const signedOutPage = (atMicrosoft: string | undefined): Promise<Response> =>

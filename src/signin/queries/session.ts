@@ -26,6 +26,7 @@ const validSessions = (db: Kysely<Tables>, p: Valid) =>
       'session.authenticated_at as authenticatedAt',
       'session.last_seen_at as lastSeenAt',
       'session.expires_at as expiresAt',
+      'session.issuer as issuer',
       'session.logout_hint as logoutHint',
       'session.address as address',
       'session.user_agent as userAgent',
@@ -175,6 +176,18 @@ export const removeSessionOfAccount = statement(
       .where('organization_id', '=', p.organizationId)
       .where('account_id', '=', p.accountId)
       .where('id', '=', p.id)
+      .returning(ended),
+);
+
+/** The sessions of an account, all but one. */
+export const removeOtherSessions = statement(
+  'signin.removeOtherSessions',
+  (db, p: { organizationId: string; accountId: string; exceptId: string }) =>
+    db
+      .deleteFrom('session')
+      .where('organization_id', '=', p.organizationId)
+      .where('account_id', '=', p.accountId)
+      .where('id', '<>', p.exceptId)
       .returning(ended),
 );
 

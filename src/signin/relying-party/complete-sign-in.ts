@@ -4,6 +4,7 @@ import { record } from '#events';
 import type { Source } from '#http';
 import { rolesOf } from '../accounts/roles.ts';
 import { Raced, signInPerson } from '../accounts/sign-in-person.ts';
+import { insertAccountEvent } from '../queries/account-event.ts';
 import { updateSignInOutcome } from '../queries/sign-in-request.ts';
 import { causeOfPerson, endOwnSession, startSession, type ValidSession } from '../sessions/session.ts';
 import { SignInRefused } from '../sign-in-refused.ts';
@@ -55,12 +56,13 @@ export async function completeSignIn(
       );
       const outcome = JSON.stringify({ account: accountId, session: session.id });
       await tx.run(updateSignInOutcome, { organizationId, connectionId, id: signIn.id, outcome });
-      await record(world, tx, causeOfPerson(source, { accountId, name, userName }), {
+      const eventId = await record(world, tx, causeOfPerson(source, { accountId, name, userName }), {
         organizationId,
         type: 'sign_in.succeeded',
         subject: { type: 'account', id: accountId, name: name ?? userName },
         data: { connection: connectionId, session: session.id, authority: person.authority, object: person.objectId },
       });
+      await tx.run(insertAccountEvent, { organizationId, accountId, eventId });
       return session;
     });
   const session = await again(write);
@@ -88,7 +90,7 @@ export async function recordRefusal(
   refused: SignInRefused,
 ): Promise<void> {
   const { organizationId, connectionId, id } = of;
-  const { reason, entra, detail } = refused;
+  const { reason, entra, detail, accountId } = refused;
   await world.store.write(async (tx) => {
     if (id !== undefined) {
       await tx.run(updateSignInOutcome, {
@@ -98,7 +100,7 @@ export async function recordRefusal(
         outcome: JSON.stringify({ refused: reason }),
       });
     }
-    await record(world, tx, causeOfPerson(source, undefined), {
+    const eventId = await record(world, tx, causeOfPerson(source, undefined), {
       organizationId,
       type: 'sign_in.refused',
       subject: { type: 'connection', id: connectionId },
@@ -111,5 +113,6 @@ export async function recordRefusal(
         traceId: entra?.traceId ?? null,
       },
     });
+    if (accountId !== undefined) await tx.run(insertAccountEvent, { organizationId, accountId, eventId });
   });
 }

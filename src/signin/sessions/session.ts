@@ -6,6 +6,7 @@ import {
   findSession,
   insertSession,
   listSessions,
+  removeOtherSessions,
   removeSession,
   removeSessionOfAccount,
   renewSession,
@@ -30,6 +31,8 @@ export interface ValidSession {
   /** Epoch milliseconds of the person's last authentication at the provider. */
   authenticatedAt: number;
   expiresAt: number;
+  /** Who vouched: the issuer of the proof that it began with. */
+  issuer: string;
   logoutHint: string | null;
   userName: string;
   name: string | null;
@@ -144,6 +147,15 @@ export async function startSession(
   return { id: newId, cookie: `${it.organizationId}.${value}` };
 }
 
+/** Why a session ended, as its event says. */
+type Why =
+  | 'signed out'
+  | 'ended by the person'
+  | 'ended by an operator'
+  | 'signed out at the tenant'
+  | 'link removed'
+  | 'another person signed in';
+
 /** What an event tells of a session that ended. */
 export const recordEnd = (
   world: World,
@@ -151,7 +163,7 @@ export const recordEnd = (
   cause: Cause,
   organizationId: string,
   ended: { id: string; accountId: string; connectionId: string },
-  why: 'signed out' | 'ended by an operator' | 'signed out at the tenant' | 'link removed' | 'another person signed in',
+  why: Why,
 ): Promise<string> =>
   record(world, tx, cause, {
     organizationId,
@@ -228,6 +240,19 @@ const toSession = (row: {
   address: row.address,
   userAgent: row.userAgent,
 });
+
+/** Ends other sessions of a person's account than the one that it asks by: one, or all. They may have ended already. */
+export function endOtherSessions(world: World, source: Source, session: ValidSession, other?: string): Promise<void> {
+  return world.store.write(async (tx) => {
+    const { organizationId, accountId, id } = session;
+    const ended =
+      other === undefined
+        ? await tx.run(removeOtherSessions, { organizationId, accountId, exceptId: id })
+        : await tx.run(removeSessionOfAccount, { organizationId, accountId, id: other });
+    const cause = causeOfPerson(source, session);
+    for (const it of ended) await recordEnd(world, tx, cause, organizationId, it, 'ended by the person');
+  });
+}
 
 /** Ends a session of an account. Throws `not-found`. */
 export function endSession(

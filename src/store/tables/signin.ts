@@ -82,6 +82,11 @@ export const signinTables = {
     unique: { object: ['organization_id', 'authority', 'object_id'] },
     index: { account: ['organization_id', 'account_id', 'id'] },
   }),
+  /** Which events are of an account: its sign-ins, and those refused where it was known whose they were. */
+  account_event: table({
+    columns: { organization_id: 'text', account_id: 'text', event_id: 'text' },
+    key: ['organization_id', 'account_id', 'event_id'],
+  }),
   session: table({
     columns: {
       organization_id: 'text',

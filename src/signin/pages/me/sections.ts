@@ -1,0 +1,7 @@
+import { personSection } from './person-section.ts';
+import type { MeSection } from './section.ts';
+import { sessionsSection } from './sessions-section.ts';
+import { signInsSection } from './sign-ins-section.ts';
+
+/** The parts of the person's page, in their order. */
+export const sections: readonly MeSection[] = [personSection, sessionsSection, signInsSection];
