@@ -115,7 +115,7 @@ describe('signing in with a real browser', { skip: executablePath === undefined 
     await giveEmail(page);
     await page.fill('input[name=login]', first(stage.people).userPrincipalName);
     await page.click('button:has-text("Sign in")');
-    await page.waitForURL(`${stage.url}/login`);
+    await page.waitForURL(`${stage.url}/me`);
     await page.click('button:has-text("Sign out")');
     await page.waitForSelector('h1:has-text("You are signed out")');
     await page.click('a:has-text("Sign out of Microsoft too")');
