@@ -3,6 +3,7 @@ import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeTemplate } from '../test/world.ts';
 import { bringPrograms } from './debian.mjs';
 import { findChromium } from './installed.mjs';
 import { bringMicrosoft365 } from './microsoft365.mjs';
@@ -32,6 +33,8 @@ if (!process.env['TEST_POSTGRES_URL']) {
   process.env['TEST_POSTGRES_URL'] = postgres.url;
 }
 try {
+  if (files.some((file) => file.startsWith(`test${sep}`)))
+    process.env['TEST_POSTGRES_TEMPLATE'] ??= await makeTemplate();
   const results = await runAll();
   if (stopped.signal.aborted) process.exitCode = 130;
   else summarize(results);
