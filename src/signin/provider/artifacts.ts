@@ -5,6 +5,7 @@ import {
   consumeArtifact,
   findArtifact,
   findArtifactByUid,
+  findTokenOfGrant,
   putArtifact,
   removeArtifact,
   removeArtifactsOfGrant,
@@ -98,6 +99,18 @@ export async function loadArtifact(world: World, kind: string, id: string): Prom
   const key = keyOf(kind, id);
   const row = only(await world.store.read(findArtifact, { id: key }));
   return row === undefined ? undefined : toArtifact(world, key, row);
+}
+
+/** Finds an access token with the session of its grant, in one statement; undefined where token, grant or session is missing. */
+export async function loadToken(
+  world: World,
+  token: string,
+): Promise<{ payload: Record<string, unknown>; session: SessionRef } | undefined> {
+  const key = keyOf('AccessToken', token);
+  const row = only(await world.store.read(findTokenOfGrant, { id: key, now: world.now() }));
+  if (row === undefined) return undefined;
+  const { payload, session } = toArtifact(world, key, row);
+  return session === undefined ? undefined : { payload, session };
 }
 
 /** Finds the provider's session by its second name. */

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { World } from '#store';
+import { createUserinfo } from './answer-userinfo.ts';
 import { createInstance } from './instance.ts';
 import { type SigningKey, signingKeys } from './signing-key.ts';
 
@@ -16,6 +17,7 @@ const namesOf = (keys: readonly SigningKey[]): string => keys.map(({ kid }) => k
 export async function createProvider(world: World): Promise<RequestListener> {
   let keys = await signingKeys(world);
   let answer = await createInstance(world, keys);
+  const userinfo = createUserinfo(world);
   let lookedAt = performance.now();
   let looking: Promise<void> | undefined;
 
@@ -28,7 +30,7 @@ export async function createProvider(world: World): Promise<RequestListener> {
     lookedAt = performance.now();
   }
 
-  return (req, res) => {
+  const answerByLibrary: RequestListener = (req, res) => {
     if (performance.now() - lookedAt < knownMs) return answer(req, res);
     looking ??= look()
       // What is asked will find the database missing by itself, and say so in the protocol's words.
@@ -37,5 +39,13 @@ export async function createProvider(world: World): Promise<RequestListener> {
         looking = undefined;
       });
     void looking.then(() => answer(req, res));
+  };
+  return (req, res) => {
+    if (req.url !== '/oidc/me') return answerByLibrary(req, res);
+    userinfo(req, res).then(
+      (answered) => answered || answerByLibrary(req, res),
+      // An outage: the library says it in the protocol's words.
+      () => answerByLibrary(req, res),
+    );
   };
 }

@@ -50,6 +50,22 @@ export const findArtifactByUid = statement('signin.findArtifactByUid', (db, p: {
   db.selectFrom('provider_artifact').select(columns).select('id').where('uid', '=', p.uid).where('kind', '=', p.kind),
 );
 
+/** An artifact with the session that its grant belongs to, while the grant is there and not over. */
+export const findTokenOfGrant = statement('signin.findTokenOfGrant', (db, p: { id: string; now: number }) =>
+  db
+    .selectFrom('provider_artifact')
+    .innerJoin('provider_artifact as its_grant', 'its_grant.id', 'provider_artifact.grant_id')
+    .select([
+      'provider_artifact.payload as payload',
+      'provider_artifact.created_at as created_at',
+      'provider_artifact.consumed_at as consumed_at',
+      'its_grant.organization_id as organization_id',
+      'its_grant.session_id as session_id',
+    ])
+    .where('provider_artifact.id', '=', p.id)
+    .where('its_grant.expires_at', '>', p.now),
+);
+
 /** Uses an artifact up; says whether it was us who did. */
 export const consumeArtifact = statement('signin.consumeArtifact', (db, p: { id: string; at: number }) =>
   db
