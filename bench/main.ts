@@ -1,7 +1,9 @@
 // `npm run bench -- <name>`: measures one thing, prints a table, and fails where a target is missed. `start --record` adds a
-// line to bench/results.md, `simulator --record` a section; `scim` writes its sections there unless it is `--quick`.
+// line to bench/results.md, `simulator --record` and `signin --record` sections;
+// `scim` writes its sections there unless it is `--quick`.
 import { parseArgs } from 'node:util';
 import { benchScim } from './scim.ts';
+import { benchSignIn } from './signin.ts';
 import { benchSimulator } from './simulator.ts';
 import { benchStart } from './start.ts';
 
@@ -28,6 +30,13 @@ const benches: Readonly<Record<string, () => Promise<boolean>>> = {
       seconds: Number(values.seconds ?? 10),
       record: values.record,
       sources: values.sources,
+    }),
+  signin: () =>
+    benchSignIn({
+      ...values,
+      noPeers: values['no-peers'],
+      database: databaseOf(values.database),
+      seconds: values.seconds === undefined ? undefined : Number(values.seconds),
     }),
   scim: () =>
     benchScim({

@@ -48,4 +48,5 @@ export async function startPeer(ground: Ground, { name, folder }: Peer, database
   return { name, database, target: { port, base, token }, ...started };
 }
 
-const placeOf = (folder: string): string => join(import.meta.dirname, 'peers', folder);
+/** Where a peer lives. */
+export const placeOf = (folder: string): string => join(import.meta.dirname, 'peers', folder);

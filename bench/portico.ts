@@ -4,6 +4,7 @@ import {
   activateConnection,
   createConnection,
   createOrganization,
+  type EntraWorld,
   getConnection,
   issueCredential,
   markTested,
@@ -41,11 +42,19 @@ export async function startPortico(
     ...(database === 'postgres' ? { PORTICO_DATABASE_URL: place } : { PORTICO_DATA: place }),
   };
   const { organizationId, token } = await settle(settings, prepare);
-  const profiled = process.env['BENCH_PROFILE'];
-  const args = profiled === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiled}`];
-  const started = await startProcess([...args, portico, 'serve'], settings, (line) => /Portico listens/.test(line));
+  const started = await serve(portico, settings);
   const target = { port, base: `/scim/v2/${directoryId}`, token };
   return { name: 'Portico', database, target, organizationId, directoryId, ...started };
+}
+
+/** Runs `portico serve`; with a profile of it in the folder that BENCH_PROFILE names. */
+export function serve(
+  portico: string,
+  settings: Record<string, string>,
+): Promise<Pick<Subject, 'memory' | 'processorMs' | 'pid' | 'stop'>> {
+  const profiled = process.env['BENCH_PROFILE'];
+  const args = profiled === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiled}`];
+  return startProcess([...args, portico, 'serve'], settings, (line) => /Portico listens/.test(line));
 }
 
 const directoryId = 'contoso';
@@ -54,13 +63,8 @@ async function settle(
   settings: Record<string, string>,
   prepare: (store: Store, scope: { organizationId: string; directoryId: string }) => Promise<void>,
 ): Promise<{ organizationId: string; token: string }> {
-  const config = readConfig(settings);
-  const { store, sealer } = openStore(config);
-  const quiet = () => undefined;
-  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const world = withEntra({ config, store, sealer, now: Date.now, fetch, log });
-  try {
-    await migrate(store, Date.now());
+  return withWorld(settings, async (world) => {
+    const { store } = world;
     const { id: organizationId } = await createOrganization(world, byItself, { name: 'Contoso' });
     await createConnection(world, byItself, organizationId, {
       id: directoryId,
@@ -76,6 +80,21 @@ async function settle(
     const { value } = await issueCredential(world, byItself, 'token', organizationId, directoryId, { name: 'bench' });
     await prepare(store, { organizationId, directoryId });
     return { organizationId, token: value };
+  });
+}
+
+/** Works on the database of a Portico that does not run. */
+export async function withWorld<T>(
+  settings: Readonly<Record<string, string>>,
+  work: (world: EntraWorld) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(settings);
+  const { store, sealer } = openStore(config);
+  const quiet = () => undefined;
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+  try {
+    await migrate(store, Date.now());
+    return await work(withEntra({ config, store, sealer, now: Date.now, fetch, log }));
   } finally {
     await store.close();
   }

@@ -1,14 +1,17 @@
 import { connect } from 'node:net';
 
-/** An answer as it came: its status and its body as text. */
+/** An answer as it came: its status, its head and its body as text. */
 export interface Answer {
   status: number;
+  head: string;
   body: string;
 }
 
 /** One keep-alive connection with one request under way at a time. */
 export interface Connection {
   send(request: string): Promise<Answer>;
+  /** Whether the server ended it. */
+  ended(): boolean;
   close(): void;
 }
 
@@ -18,7 +21,11 @@ export async function openConnection(port: number): Promise<Connection> {
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   let waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
   let received: Buffer = Buffer.alloc(0);
-  const fail = (error: Error) => waiting?.reject(error);
+  let ended = false;
+  const fail = (error: Error) => {
+    ended = true;
+    waiting?.reject(error);
+  };
   socket.on('error', fail);
   socket.on('close', () => fail(new Error('the server closed the connection')));
   socket.on('data', (chunk) => {
@@ -36,6 +43,7 @@ export async function openConnection(port: number): Promise<Connection> {
         waiting = { resolve, reject };
         socket.write(request);
       }),
+    ended: () => ended,
     close: () => socket.destroy(),
   };
 }
@@ -46,23 +54,23 @@ function readAnswer(data: Buffer): Answer | undefined {
   if (end < 0) return undefined;
   const head = data.toString('latin1', 0, end);
   const status = Number(head.slice(9, 12));
-  if (status === 204 || status === 304) return { status, body: '' };
+  if (status === 204 || status === 304) return { status, head, body: '' };
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-  if (length === undefined) return readChunked(data, end + 4, status);
+  if (length === undefined) return readChunked(data, end + 4, status, head);
   const from = end + 4;
   return data.length < from + Number(length)
     ? undefined
-    : { status, body: data.toString('utf8', from, from + Number(length)) };
+    : { status, head, body: data.toString('utf8', from, from + Number(length)) };
 }
 
-function readChunked(data: Buffer, from: number, status: number): Answer | undefined {
+function readChunked(data: Buffer, from: number, status: number, head: string): Answer | undefined {
   const parts: Buffer[] = [];
   for (let at = from; ; ) {
     const line = data.indexOf('\r\n', at);
     if (line < 0) return undefined;
     const size = Number.parseInt(data.toString('latin1', at, line), 16);
     if (data.length < line + 2 + size + 2) return undefined;
-    if (size === 0) return { status, body: Buffer.concat(parts).toString('utf8') };
+    if (size === 0) return { status, head, body: Buffer.concat(parts).toString('utf8') };
     parts.push(data.subarray(line + 2, line + 2 + size));
     at = line + 2 + size + 2;
   }
