@@ -1,11 +1,15 @@
 import {
   changeAccount,
+  deleteAccount,
   deleteLink,
   endSession,
   getAccount,
   pageOfAccounts,
   pageOfLinks,
+  pageOfPastUserNames,
   pageOfSessions,
+  previewUserNameAt,
+  purgeUserName,
 } from '#signin';
 import type { Handlers } from './handler.ts';
 
@@ -14,6 +18,10 @@ export const accountHandlers: Handlers<
   | 'accounts.list'
   | 'accounts.get'
   | 'accounts.update'
+  | 'accounts.delete'
+  | 'userNames.past'
+  | 'userNames.purge'
+  | 'userNames.preview'
   | 'links.list'
   | 'links.delete'
   | 'sessions.list'
@@ -23,6 +31,13 @@ export const accountHandlers: Handlers<
   'accounts.get': (world, { organizationId, params }) => getAccount(world, organizationId, params.account),
   'accounts.update': (world, { cause, organizationId, params, body }) =>
     changeAccount(world, cause, organizationId, params.account, body),
+  'accounts.delete': async (world, { cause, organizationId, params }) =>
+    void (await deleteAccount(world, cause, organizationId, params.account)),
+  'userNames.past': (world, { organizationId, query }) => pageOfPastUserNames(world, organizationId, query),
+  'userNames.purge': async (world, { cause, organizationId, params }) =>
+    void (await purgeUserName(world, cause, organizationId, params.userName)),
+  'userNames.preview': (world, { organizationId, params, query }) =>
+    previewUserNameAt(world, organizationId, params.connection, query),
   'links.list': (world, { organizationId, params, query }) => pageOfLinks(world, organizationId, params.account, query),
   'links.delete': async (world, { cause, organizationId, params }) =>
     void (await deleteLink(world, cause, organizationId, params.account, params.link)),

@@ -95,6 +95,15 @@ export const nouns: Readonly<Record<string, Noun>> = {
       list: { entry: 'accounts.list' },
       get: { entry: 'accounts.get' },
       update: { entry: 'accounts.update' },
+      delete: { entry: 'accounts.delete' },
+    },
+  },
+  'user-names': {
+    about: 'User names: what one would become, and those of deleted accounts',
+    verbs: {
+      preview: { entry: 'userNames.preview' },
+      past: { entry: 'userNames.past' },
+      purge: { entry: 'userNames.purge' },
     },
   },
   links: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { productRole, userNameRule } from './connection-settings.ts';
 import { entriesOf } from './entry.ts';
 import { id, page, pageOf, time } from './shape.ts';
 
@@ -29,6 +30,10 @@ const account = z
     name: z.string().nullable(),
     email: z.string().nullable(),
     emailVerified: z.boolean(),
+    toldBy: z
+      .string()
+      .nullable()
+      .describe('who told name and e-mail, where they are changed: a tenant id, an issuer; null: Portico itself'),
     disabled: z.boolean(),
     role: z.string().nullable().describe('the role of the account itself, beside those of groups and app roles'),
     origin: z
@@ -54,13 +59,42 @@ const session = z
   .meta({ id: 'Session' });
 export type Session = z.output<typeof session>;
 
+const pastUserName = z
+  .strictObject({ userName: z.string(), account: id, leftAt: time, keptUntil: time })
+  .meta({ id: 'PastUserName', description: 'The user name of a deleted account.' });
+export type PastUserName = z.output<typeof pastUserName>;
+
+const userNamePreview = z
+  .strictObject({
+    userName: z.string(),
+    rule: z
+      .union([userNameRule, z.literal('objectId')])
+      .describe('the rule that gave it, where claims are missing another one'),
+    state: z
+      .enum(['free', 'taken', 'past'])
+      .describe('taken: another account has it; past: a deleted one had it; both get random characters at the end'),
+  })
+  .meta({ id: 'UserNamePreview', description: 'What user name a person would get.' });
+export type UserNamePreview = z.output<typeof userNamePreview>;
+
+const claim = z.string().max(320).optional();
+
 export const accountEntries = entriesOf({
   'accounts.list': {
     method: 'GET',
     path: '/organizations/{organization}/accounts',
     right: 'accounts:read',
-    summary: 'List accounts',
-    query: page,
+    summary: 'List accounts, or search them by user name, name or e-mail address',
+    query: page.extend({
+      search: z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('what user name, name or e-mail address begins with'),
+      state: z.enum(['enabled', 'disabled']).optional().describe('only those'),
+    }),
     answer: pageOf(account),
     status: 200,
   },
@@ -76,9 +110,53 @@ export const accountEntries = entriesOf({
     method: 'PATCH',
     path: '/organizations/{organization}/accounts/{account}',
     right: 'accounts:update',
-    summary: 'Disable or enable an account; name and e-mail come from the tenant',
-    body: z.strictObject({ disabled: z.boolean().optional().describe('a disabled account cannot sign in') }),
+    summary: 'Disable or enable an account, or change its role; name and e-mail come from the tenant',
+    body: z.strictObject({
+      disabled: z.boolean().optional().describe('a disabled account cannot sign in'),
+      role: productRole.nullable().optional().describe('the role of the account itself'),
+      name: z.string().nullable().optional().describe('refused: it is changed in the tenant'),
+      email: z.string().nullable().optional().describe('refused: it is changed in the tenant'),
+    }),
     answer: account,
+    status: 200,
+    problems: ['wrong-state'],
+  },
+  'accounts.delete': {
+    method: 'DELETE',
+    path: '/organizations/{organization}/accounts/{account}',
+    right: 'accounts:delete',
+    summary: 'Delete an account with its links and sessions; its user name is kept, so that nobody else gets it',
+    status: 204,
+  },
+  'userNames.past': {
+    method: 'GET',
+    path: '/organizations/{organization}/past-user-names',
+    right: 'accounts:read',
+    summary: 'List the user names of deleted accounts, which nobody else gets',
+    query: page,
+    answer: pageOf(pastUserName),
+    status: 200,
+  },
+  'userNames.purge': {
+    method: 'DELETE',
+    path: '/organizations/{organization}/past-user-names/{userName}',
+    right: 'accounts:delete',
+    summary: 'Give the user name of a deleted account free, so that another account may get it',
+    status: 204,
+  },
+  'userNames.preview': {
+    method: 'GET',
+    path: '/connections/{connection}/user-name',
+    right: 'connections:read',
+    summary: 'Tell what user name a person would get at a connection; nothing is created',
+    query: z.strictObject({
+      preferredUsername: claim.describe('the claim preferred_username'),
+      email: claim.describe('the claim email'),
+      givenName: claim.describe('the claim given_name'),
+      familyName: claim.describe('the claim family_name'),
+      rule: userNameRule.optional().describe('another rule than that of the connection'),
+    }),
+    answer: userNamePreview,
     status: 200,
   },
   'links.list': {

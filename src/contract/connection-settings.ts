@@ -35,6 +35,7 @@ export const userNameRules = {
   fullNameAndConnection: 'given name, family name and the connection',
 } as const;
 export type UserNameRule = keyof typeof userNameRules;
+export const userNameRule = z.enum(Object.keys(userNameRules) as [UserNameRule]);
 
 /** How Portico proves to the provider that it is the application. */
 export const clientAuthentications = {
@@ -94,7 +95,7 @@ export const connectionSettings = z
     trustEmail: z.boolean().describe('take its e-mail addresses for verified, whatever its claims say'),
     registration,
     defaultRole: productRole.nullable().describe('the role of an account that is made at a first sign-in'),
-    userNameFrom: z.enum(Object.keys(userNameRules) as [UserNameRule]),
+    userNameFrom: userNameRule,
     roleMappings: z
       .array(roleMapping)
       .max(100)

@@ -47,7 +47,9 @@ export const eventTypes = {
   'brake.withdrawn':
     'the provisioning client said that a user is active for whom it wished the opposite: nothing is held for that user any more',
   'account.created': 'an account was created',
-  'account.updated': 'name or e-mail of an account were refreshed, or it was disabled or enabled',
+  'account.updated': 'name or e-mail of an account were refreshed, or it was disabled or enabled, or got another role',
+  'account.deleted': 'an account was deleted with its links and sessions',
+  'user_name.purged': 'the user name of a deleted account was given free',
   'link.created': 'an account was linked to a person of a tenant',
   'link.removed': 'a link was removed',
   'sign_in.succeeded': 'a person signed in',

@@ -5,7 +5,7 @@
  * Start reading at `entries.ts`, then `entry.ts`.
  */
 export type { CreateKey, Key, Operator, WhoAmI } from './access.ts';
-export type { Account, Link, Session } from './accounts.ts';
+export type { Account, Link, PastUserName, Session, UserNamePreview } from './accounts.ts';
 export type { Check, CheckReport, SignInTest } from './checks.ts';
 export { type Call, type CallInput, createClient, ProblemAnswer, type ProblemDocument, type Reach } from './client.ts';
 export type { Client, ClientInput } from './clients.ts';

@@ -7,7 +7,13 @@
 import type { CheckOf } from '#connections';
 import { checkRegistration, checkRouting } from './check-registration.ts';
 
-export { changeAccount, deleteLink, getAccount, pageOfAccounts, pageOfLinks } from './accounts/account.ts';
+export { getAccount } from './accounts/account.ts';
+export { changeAccount } from './accounts/change-account.ts';
+export { deleteAccount } from './accounts/delete-account.ts';
+export { pageOfAccounts } from './accounts/find-accounts.ts';
+export { deleteLink, pageOfLinks } from './accounts/links.ts';
+export { pageOfPastUserNames, purgeUserName } from './accounts/past-user-names.ts';
+export { previewUserNameAt } from './accounts/preview-user-name.ts';
 export { createLoginDoor } from './pages/login-door.ts';
 export { createMeDoor } from './pages/me/door.ts';
 export {

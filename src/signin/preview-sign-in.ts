@@ -1,9 +1,8 @@
-import type { ConnectionSettings, SignInTest } from '#contract';
+import { type ConnectionSettings, type SignInTest, userNameRules } from '#contract';
 import type { PersonClaims } from '#entra';
 import { findSubject, type World } from '#store';
+import { previewUserName } from './accounts/preview-user-name.ts';
 import { decide, type PersonAtConnection } from './accounts/sign-in-person.ts';
-import { foldUserName, userNamesFor } from './accounts/user-name.ts';
-import { findAccountByUserName } from './queries/account.ts';
 import { type RefusalReason, wordsOf } from './refusals.ts';
 
 type Answer = SignInTest['wouldDo'][number];
@@ -32,7 +31,7 @@ export async function previewSignIn(
       account,
       {
         question: 'User name',
-        answer: linked?.userName ?? (await freeName(world, organizationId, person)),
+        answer: linked?.userName ?? (await nameAnswer(world, it)),
         good: true,
       },
       ...emailAnswers(person, settings),
@@ -48,13 +47,15 @@ export async function previewSignIn(
   };
 }
 
-async function freeName(world: World, organizationId: string, person: PersonClaims): Promise<string> {
-  const [first = ''] = userNamesFor(person);
-  const taken = await world.store.read(findAccountByUserName, {
-    organizationId,
-    userNameFolded: foldUserName(first),
-  });
-  return taken.length === 0 ? first : `${first} and some random characters, as another account has that name`;
+async function nameAnswer(world: World, it: PersonAtConnection): Promise<string> {
+  const { organizationId, connectionId, settings, person } = it;
+  const naming = { connectionId, userNameFrom: settings.userNameFrom };
+  const { userName, rule, state } = await previewUserName({ run: world.store.read }, organizationId, person, naming);
+  const made = rule === 'objectId' ? 'the object id, as no claim gives a name' : userNameRules[rule];
+  const name = `${userName}, made of ${made}`;
+  if (state === 'free') return name;
+  const why = state === 'taken' ? 'another account has that name' : 'a deleted account had that name';
+  return `${name}, and some random characters, as ${why}`;
 }
 
 function emailAnswers(person: PersonClaims, { domains }: ConnectionSettings): Answer[] {

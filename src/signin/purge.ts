@@ -2,6 +2,7 @@ import type { DueOutcome, DueWork, World } from '#store';
 import { findAnySession, removeExpiredSessions } from './queries/session.ts';
 import { findAnySignInRequest, removeExpiredSignInRequests } from './queries/sign-in-request.ts';
 import { removeExpiredSignInTests } from './queries/sign-in-test.ts';
+import { removeOldUserNames } from './queries/user-name.ts';
 
 /** Expired rows are removed about this often. */
 export const purgeEveryMs = 3_600_000;
@@ -17,6 +18,7 @@ export async function purgeSignIns(world: World, work: DueWork): Promise<DueOutc
     await tx.run(removeExpiredSignInRequests, { organizationId, now });
     await tx.run(removeExpiredSessions, { organizationId, now });
     await tx.run(removeExpiredSignInTests, { organizationId, now: now - testResultMs });
+    await tx.run(removeOldUserNames, { organizationId, now });
     const left = await tx.run(findAnySignInRequest, { organizationId });
     left.push(...(await tx.run(findAnySession, { organizationId })));
     return left.length > 0 ? { again: purgeEveryMs } : undefined;

@@ -167,10 +167,11 @@ describe('what the API answers', () => {
 async function signSomebodyIn(
   { world }: Rest,
   { organization, connection }: TwoCustomers['ours'],
-): Promise<{ account: string; link: string; session: string }> {
+): Promise<{ account: string; link: string; session: string; userName: string }> {
   const at = world.now();
   const rows: [table: keyof Tables, row: Record<string, string | number>][] = [
     ['account', { id: 'a', user_name: 'ada', user_name_folded: 'ada', email_verified: 1, disabled: 0, created_at: at }],
+    ['user_name', { folded: 'bob', user_name: 'bob', account_id: 'b', past: 1, left_at: at, kept_until: at + 1 }],
     [
       'account_link',
       {
@@ -209,7 +210,7 @@ async function signSomebodyIn(
     const names = columns.map(([name]) => name);
     await world.execute(`insert into ${table} (${names.join(', ')}) values (${values.join(', ')})`);
   }
-  return { account: 'a', link: 'l', session: 's' };
+  return { account: 'a', link: 'l', session: 's', userName: 'bob' };
 }
 
 /** A user in a group, as Entra's provisioning leaves them. */

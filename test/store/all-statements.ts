@@ -76,6 +76,8 @@ const cellValues: Readonly<Record<string, string | number | null>> = {
   'session.user_id': 'id-1',
   'session.expires_at': 100,
   'sign_in_test.state': 'waiting',
+  'user_name.past': 1,
+  'user_name.kept_until': 5,
 };
 
 /** What a column holds in the rows of a cell. */
@@ -167,8 +169,14 @@ const statementValues: Readonly<Record<string, Values>> = {
   'events.insertDeliveries': { rows: '[{"webhook_id":"new","event_id":"new","event_type":"type-1"}]' },
   'api.forgetKeys': { before: 100 },
   'connections.retireSecrets': { except: 'other' },
-  'signin.updateAccountDisabled': { disabled: 1 },
   'signin.insertAccountEvent': { eventId: 'new' },
+  'signin.updateAccount': { disabled: 1 },
+  'signin.insertUserName': { folded: 'new' },
+  'signin.leaveUserName': { keptUntil: 9 },
+  'signin.removeOldUserNames': { now: 100 },
+  'signin.findAccountsByUserName': { afterText: '', to: '~' },
+  'signin.findAccountsByName': { afterText: '', from: 'name_folded-1' },
+  'signin.findAccountsByEmail': { afterText: '', from: 'email_folded-1' },
   'signin.insertAccount': { userNameFolded: 'new' },
   'signin.insertLink': { objectId: 'new' },
   'signin.findLinkedAccount': { objectId: 'object-2' },

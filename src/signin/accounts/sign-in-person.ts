@@ -5,8 +5,10 @@ import type { Source } from '#http';
 import { findDeletedSubject, findNotAdmitted, findSubject, newId, only, type Transaction, type World } from '#store';
 import { insertAccount, refreshAccount } from '../queries/account.ts';
 import { findLinkedAccount, insertLink, refreshLink } from '../queries/account-link.ts';
+import { insertUserName } from '../queries/user-name.ts';
 import { causeOfPerson } from '../sessions/session.ts';
 import { SignInRefused } from '../sign-in-refused.ts';
+import { foldText } from './find-accounts.ts';
 import { judgePerson, type KnownPerson, type Verdict } from './judge-person.ts';
 import { foldUserName, userNamesFor } from './user-name.ts';
 
@@ -84,10 +86,11 @@ async function createLinked(
 ): Promise<SignedInPerson> {
   const at = world.now();
   const [accountId, linkId] = [newId(at), newId(at)];
+  const names = userNamesFor(person, { connectionId, userNameFrom: settings.userNameFrom });
   const account = await insertUnderFreeName(
     tx,
-    { organizationId, id: accountId, role: settings.defaultRole, at },
-    person,
+    { organizationId, id: accountId, role: settings.defaultRole, at, ...shownOf(person) },
+    names,
   );
   const linked = await tx.run(insertLink, {
     organizationId,
@@ -122,19 +125,18 @@ async function createLinked(
   return { accountId, linkId, userId, userName: account.user_name, name };
 }
 
+/** Adds an account under the first of the names that nobody has or had; undefined where all are taken. */
 async function insertUnderFreeName(
   tx: Transaction,
-  account: { organizationId: string; id: string; role: string | null; at: number },
-  person: PersonClaims,
+  account: { organizationId: string; id: string; role: string | null; at: number } & ReturnType<typeof shownOf>,
+  names: Iterable<string>,
 ): Promise<{ user_name: string } | undefined> {
-  for (const userName of userNamesFor(person)) {
-    const [inserted] = await tx.run(insertAccount, {
-      ...account,
-      userName,
-      userNameFolded: foldUserName(userName),
-      ...shownOf(person),
-    });
-    if (inserted !== undefined) return inserted;
+  const { organizationId, id: accountId } = account;
+  for (const userName of names) {
+    const folded = foldUserName(userName);
+    const [free] = await tx.run(insertUserName, { organizationId, folded, userName, accountId });
+    if (free === undefined) continue;
+    return only(await tx.run(insertAccount, { ...account, userName, userNameFolded: folded }));
   }
   return undefined;
 }
@@ -172,11 +174,17 @@ async function refreshLinked(
   return { accountId, linkId, userId, userName, name: shown.name };
 }
 
-const shownOf = (person: PersonClaims) => ({
-  name: person.name ?? null,
-  email: person.email ?? null,
-  emailVerified: person.emailVerified ? 1 : 0,
-});
+const shownOf = (person: PersonClaims) => {
+  const { name = null, email = null } = person;
+  return {
+    name,
+    nameFolded: name === null ? null : foldText(name),
+    email,
+    emailFolded: email === null ? null : foldText(email),
+    emailVerified: person.emailVerified ? 1 : 0,
+    toldBy: person.authority,
+  };
+};
 
 const proofOf = (person: PersonClaims) => ({
   authority: person.authority,

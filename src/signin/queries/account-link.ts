@@ -133,3 +133,13 @@ export const removeLink = statement(
       .where('id', '=', p.id)
       .returning(['authority', 'object_id']),
 );
+
+export const removeLinksOfAccount = statement(
+  'signin.removeLinksOfAccount',
+  (db, p: { organizationId: string; accountId: string }) =>
+    db
+      .deleteFrom('account_link')
+      .where('organization_id', '=', p.organizationId)
+      .where('account_id', '=', p.accountId)
+      .returning(['id', 'authority', 'object_id']),
+);

@@ -1,12 +1,13 @@
 import { type ExpressionBuilder, statement, type Tables } from '#store';
 
-const columns = [
+export const accountColumns = [
   'organization_id',
   'id',
   'user_name',
   'name',
   'email',
   'email_verified',
+  'told_by',
   'disabled',
   'role',
   'created_at',
@@ -24,8 +25,11 @@ export const insertAccount = statement(
       userName: string;
       userNameFolded: string;
       name: string | null;
+      nameFolded: string | null;
       email: string | null;
+      emailFolded: string | null;
       emailVerified: number;
+      toldBy: string | null;
       role: string | null;
       at: number;
     },
@@ -38,19 +42,22 @@ export const insertAccount = statement(
         user_name: p.userName,
         user_name_folded: p.userNameFolded,
         name: p.name,
+        name_folded: p.nameFolded,
         email: p.email,
+        email_folded: p.emailFolded,
         email_verified: p.emailVerified,
+        told_by: p.toldBy,
         disabled: 0,
         role: p.role,
         created_at: p.at,
         last_sign_in_at: p.at,
       })
       .onConflict((conflict) => conflict.columns(['organization_id', 'user_name_folded']).doNothing())
-      .returning(columns),
+      .returning(accountColumns),
 );
 
 /** 1 where one of an account's links is that of a provisioned user, else 0. */
-const isProvisioned = (eb: ExpressionBuilder<Tables, 'account'>, p: { organizationId: string }) =>
+export const isProvisioned = (eb: ExpressionBuilder<Tables, 'account'>, p: { organizationId: string }) =>
   eb
     .case()
     .when(
@@ -71,20 +78,10 @@ const isProvisioned = (eb: ExpressionBuilder<Tables, 'account'>, p: { organizati
 export const findAccount = statement('signin.findAccount', (db, p: { organizationId: string; id: string }) =>
   db
     .selectFrom('account')
-    .select(columns)
+    .select(accountColumns)
     .select((eb) => isProvisioned(eb, p))
     .where('organization_id', '=', p.organizationId)
     .where('id', '=', p.id),
-);
-
-export const findAccountByUserName = statement(
-  'signin.findAccountByUserName',
-  (db, p: { organizationId: string; userNameFolded: string }) =>
-    db
-      .selectFrom('account')
-      .select('id')
-      .where('organization_id', '=', p.organizationId)
-      .where('user_name_folded', '=', p.userNameFolded),
 );
 
 export const listAccounts = statement(
@@ -92,9 +89,24 @@ export const listAccounts = statement(
   (db, p: { organizationId: string; after: string; limit: number }) =>
     db
       .selectFrom('account')
-      .select(columns)
+      .select(accountColumns)
       .select((eb) => isProvisioned(eb, p))
       .where('organization_id', '=', p.organizationId)
+      .where('id', '>', p.after)
+      .orderBy('id')
+      .limit(p.limit),
+);
+
+/** The like, of those that are disabled, or of those that are not. */
+export const listAccountsByDisabled = statement(
+  'signin.listAccountsByDisabled',
+  (db, p: { organizationId: string; disabled: number; after: string; limit: number }) =>
+    db
+      .selectFrom('account')
+      .select(accountColumns)
+      .select((eb) => isProvisioned(eb, p))
+      .where('organization_id', '=', p.organizationId)
+      .where('disabled', '=', p.disabled)
       .where('id', '>', p.after)
       .orderBy('id')
       .limit(p.limit),
@@ -109,26 +121,46 @@ export const refreshAccount = statement(
       organizationId: string;
       id: string;
       name: string | null;
+      nameFolded: string | null;
       email: string | null;
+      emailFolded: string | null;
       emailVerified: number;
+      toldBy: string | null;
       at: number;
     },
   ) =>
     db
       .updateTable('account')
-      .set({ name: p.name, email: p.email, email_verified: p.emailVerified, last_sign_in_at: p.at })
+      .set({
+        name: p.name,
+        name_folded: p.nameFolded,
+        email: p.email,
+        email_folded: p.emailFolded,
+        email_verified: p.emailVerified,
+        told_by: p.toldBy,
+        last_sign_in_at: p.at,
+      })
       .where('organization_id', '=', p.organizationId)
       .where('id', '=', p.id)
-      .returning(columns),
+      .returning(accountColumns),
 );
 
-export const updateAccountDisabled = statement(
-  'signin.updateAccountDisabled',
-  (db, p: { organizationId: string; id: string; disabled: number }) =>
+/** What an operator decides about an account. */
+export const updateAccount = statement(
+  'signin.updateAccount',
+  (db, p: { organizationId: string; id: string; disabled: number; role: string | null }) =>
     db
       .updateTable('account')
-      .set({ disabled: p.disabled })
+      .set({ disabled: p.disabled, role: p.role })
       .where('organization_id', '=', p.organizationId)
       .where('id', '=', p.id)
-      .returning(columns),
+      .returning(accountColumns),
+);
+
+export const removeAccount = statement('signin.removeAccount', (db, p: { organizationId: string; id: string }) =>
+  db
+    .deleteFrom('account')
+    .where('organization_id', '=', p.organizationId)
+    .where('id', '=', p.id)
+    .returning(['id', 'name', 'user_name', 'user_name_folded']),
 );

@@ -203,6 +203,17 @@ export const removeSessionsOfLink = statement(
       .returning(ended),
 );
 
+/** The sessions of an account, valid or not. */
+export const removeSessionsOfAccount = statement(
+  'signin.removeSessionsOfAccount',
+  (db, p: { organizationId: string; accountId: string }) =>
+    db
+      .deleteFrom('session')
+      .where('organization_id', '=', p.organizationId)
+      .where('account_id', '=', p.accountId)
+      .returning(ended),
+);
+
 /** The sessions that came of one session at the provider. */
 export const removeSessionsBySid = statement(
   'signin.removeSessionsBySid',

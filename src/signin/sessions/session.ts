@@ -154,6 +154,7 @@ type Why =
   | 'ended by an operator'
   | 'signed out at the tenant'
   | 'link removed'
+  | 'account deleted'
   | 'another person signed in';
 
 /** What an event tells of a session that ended. */

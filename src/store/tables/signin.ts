@@ -46,8 +46,12 @@ export const signinTables = {
       user_name: 'text',
       user_name_folded: 'text',
       name: 'text?',
+      name_folded: 'text?',
       email: 'text?',
+      email_folded: 'text?',
       email_verified: 'integer',
+      /** Who vouched for name and e-mail as they are now; null: they are the account's own. */
+      told_by: 'text?',
       disabled: 'integer',
       /** The role given to the account itself; those of claims and groups are the session's. */
       role: 'text?',
@@ -56,6 +60,26 @@ export const signinTables = {
     },
     key: ['organization_id', 'id'],
     unique: { user_name: ['organization_id', 'user_name_folded'] },
+    index: {
+      name: ['organization_id', 'name_folded', 'id'],
+      email: ['organization_id', 'email_folded', 'id'],
+      disabled: ['organization_id', 'disabled', 'id'],
+    },
+  }),
+  /** Every user name that an account has or had: none is given out again before its row is gone. */
+  user_name: table({
+    columns: {
+      organization_id: 'text',
+      folded: 'text',
+      user_name: 'text',
+      account_id: 'text',
+      /** 1: the account is deleted. */
+      past: 'integer',
+      left_at: 'integer?',
+      kept_until: 'integer?',
+    },
+    key: ['organization_id', 'folded'],
+    index: { past: ['organization_id', 'past', 'folded'], kept_until: ['organization_id', 'kept_until'] },
   }),
   account_link: table({
     columns: {

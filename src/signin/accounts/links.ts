@@ -1,0 +1,68 @@
+import type { Link, Page } from '#contract';
+import { type Cause, record } from '#events';
+import { notFound } from '#http';
+import { only, type PageQuery, toPage, type World } from '#store';
+import { listLinks, removeLink } from '../queries/account-link.ts';
+import { removeSessionsOfLink } from '../queries/session.ts';
+import { recordEnd } from '../sessions/session.ts';
+import { getAccount } from './account.ts';
+
+interface LinkRow {
+  id: string;
+  connection_id: string;
+  authority: string;
+  object_id: string;
+  user_id: string | null;
+  created_at: number;
+  last_sign_in_at: number | null;
+}
+
+const toLink = (row: LinkRow): Link => ({
+  id: row.id,
+  connection: row.connection_id === '' ? null : row.connection_id,
+  authority: row.authority,
+  objectId: row.object_id,
+  userId: row.user_id,
+  createdAt: new Date(row.created_at).toISOString(),
+  lastSignInAt: row.last_sign_in_at === null ? null : new Date(row.last_sign_in_at).toISOString(),
+});
+
+/** A page of the links of an account. */
+export async function pageOfLinks(
+  world: World,
+  organizationId: string,
+  accountId: string,
+  query: PageQuery,
+): Promise<Page<Link>> {
+  await getAccount(world, organizationId, accountId);
+  const rows = await world.store.read(listLinks, {
+    organizationId,
+    accountId,
+    after: query.cursor ?? '',
+    limit: query.limit + 1,
+  });
+  return toPage(rows, query.limit, toLink, (row) => row.id);
+}
+
+/** Removes a link; the sessions that came by it end with it. Throws `not-found`. */
+export function deleteLink(
+  world: World,
+  cause: Cause,
+  organizationId: string,
+  accountId: string,
+  id: string,
+): Promise<void> {
+  return world.store.write(async (tx) => {
+    const removed = only(await tx.run(removeLink, { organizationId, accountId, id }));
+    if (removed === undefined) throw notFound('link', id);
+    for (const session of await tx.run(removeSessionsOfLink, { organizationId, accountId, linkId: id })) {
+      await recordEnd(world, tx, cause, organizationId, session, 'link removed');
+    }
+    await record(world, tx, cause, {
+      organizationId,
+      type: 'link.removed',
+      subject: { type: 'link', id },
+      data: { account: accountId, authority: removed.authority, object: removed.object_id },
+    });
+  });
+}
