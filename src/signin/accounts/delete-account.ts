@@ -2,6 +2,7 @@ import { type Cause, record } from '#events';
 import { notFound } from '#http';
 import { only, type Transaction, type World } from '#store';
 import { removeAccount } from '../queries/account.ts';
+import { removeEventsOfAccount } from '../queries/account-event.ts';
 import { removeLinksOfAccount } from '../queries/account-link.ts';
 import { removeSessionsOfAccount } from '../queries/session.ts';
 import { leaveUserName } from '../queries/user-name.ts';
@@ -26,6 +27,7 @@ async function removeWithAll(
   if (removed === undefined) throw notFound('account', id);
   const at = world.now();
   await tx.run(leaveUserName, { organizationId, folded: removed.user_name_folded, at, keptUntil: at + keptMs });
+  await tx.run(removeEventsOfAccount, { organizationId, accountId: id });
   const links = await tx.run(removeLinksOfAccount, { organizationId, accountId: id });
   for (const session of await tx.run(removeSessionsOfAccount, { organizationId, accountId: id }))
     await recordEnd(world, tx, cause, organizationId, session, 'account deleted');

@@ -24,3 +24,13 @@ export const listEventsOfAccount = statement(
       .orderBy('of.event_id', 'desc')
       .limit(p.limit),
 );
+
+/** Forgets which events were an account's; the events themselves stay. */
+export const removeEventsOfAccount = statement(
+  'signin.removeEventsOfAccount',
+  (db, p: { organizationId: string; accountId: string }) =>
+    db
+      .deleteFrom('account_event')
+      .where('organization_id', '=', p.organizationId)
+      .where('account_id', '=', p.accountId),
+);
