@@ -223,6 +223,7 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
   },
   'webhooks.create': { url: 'https://product.example/webhook', types: ['user.created'] },
   'webhooks.update': { url: 'https://product.example/webhook', types: [], enabled: false },
+  'providerKeys.rotate': { forgetOld: false },
   'clients.create': {
     name: 'Product',
     redirectUris: ['https://product.example/callback'],
