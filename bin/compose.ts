@@ -29,7 +29,6 @@ const doors: readonly (readonly [prefix: string, open: (world: EntraWorld) => Pr
   ['/operator', async (world) => (await import('#access')).createOperatorDoor(world)],
   ['/login', async (world) => (await import('#signin')).createLoginDoor(world)],
   ['/me', async (world) => (await import('#signin')).createMeDoor(world)],
-  ['/consent', async (world) => (await import('#signin')).createConsentDoor(world)],
   ['/oauth', async (world) => (await import('#signin')).createOauthDoor(world)],
   ['/', async (world) => createConsoleDoor(world)],
 ];
@@ -40,6 +39,8 @@ const dueWork: Readonly<Record<string, DueHandler<EntraWorld>>> = {
   ...connectionWork,
   'directory.forget': async (world, work) => (await import('#directory')).forgetOldRequests(world, work),
   'signin.purge': async (world, work) => (await import('#signin')).purgeSignIns(world, work),
+  'signin.endSessions': async (world, work) => (await import('#signin')).endInvalidSessions(world, work),
+  'signin.sweepSessions': async (world, work) => (await import('#signin')).sweepSessions(world, work),
   'signin.purgeProvider': async (world) => (await import('#signin')).purgeProvider(world),
   'signin.tendKeys': async (world) => (await import('#signin')).tendKeys(world),
   'directory.release': async (world, work) => (await import('#directory')).makeReleased(world, work),

@@ -1,3 +1,4 @@
+import { Confirm } from '../page/confirm.tsx';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { Section } from '../page/section.tsx';
 import { useAct } from '../server/act.ts';
@@ -13,9 +14,28 @@ import { Ago } from '../values/time.tsx';
 export function Sessions({ organization, account }: { organization: string; account: string }) {
   const listing = useListing('sessions.list', { organization, account });
   const end = useAct('sessions.end', ['sessions']);
+  const endAll = useAct('sessions.endAll', ['sessions']);
   const told = useTold();
   return (
-    <Section title="Sessions" about="Valid only while the directory says that the person is active.">
+    <Section
+      title="Sessions"
+      about="Valid only while the directory says that the person is active."
+      actions={
+        <Confirm
+          label="End all"
+          fullLabel="End all sessions"
+          right="sessions:end"
+          title="End all sessions?"
+          does="End them"
+          onConfirm={async () => {
+            const { ended } = await endAll.mutateAsync({ organization, body: { account } });
+            told(ended === 1 ? 'One session was ended' : `${ended} sessions were ended`);
+          }}
+        >
+          The person is signed out on every device, and of every product, and has to sign in again.
+        </Confirm>
+      }
+    >
       <Listed
         listing={listing}
         what="sessions"

@@ -26,6 +26,7 @@ export function Organizations() {
   const styles = useStyles();
   const listing = useListing('organizations.list', {});
   const remove = useAct('organizations.delete', ['organizations']);
+  const endAll = useAct('sessions.endAll', ['sessions']);
   const told = useTold();
   const [shown, setShown] = useState<'add' | Organization>();
 
@@ -89,6 +90,20 @@ export function Organizations() {
                     about={organization.name}
                     actions={[
                       { label: 'Rename', right: 'organizations:update', onSelect: () => setShown(organization) },
+                      {
+                        label: 'End all sessions',
+                        right: 'sessions:end',
+                        question: {
+                          title: `End all sessions of ${organization.name}?`,
+                          does: 'End them',
+                          words:
+                            'Everybody of this organization is signed out, of every product too, and has to sign in again.',
+                          onConfirm: async () => {
+                            const { ended } = await endAll.mutateAsync({ organization: organization.id, body: {} });
+                            told(ended === 1 ? 'One session was ended' : `${ended} sessions were ended`);
+                          },
+                        },
+                      },
                       {
                         label: 'Delete',
                         right: 'organizations:delete',

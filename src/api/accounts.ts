@@ -2,6 +2,7 @@ import {
   changeAccount,
   deleteAccount,
   deleteLink,
+  endAllSessions,
   endSession,
   getAccount,
   pageOfAccounts,
@@ -26,6 +27,7 @@ export const accountHandlers: Handlers<
   | 'links.delete'
   | 'sessions.list'
   | 'sessions.end'
+  | 'sessions.endAll'
 > = {
   'accounts.list': (world, { organizationId, query }) => pageOfAccounts(world, organizationId, query),
   'accounts.get': (world, { organizationId, params }) => getAccount(world, organizationId, params.account),
@@ -47,4 +49,8 @@ export const accountHandlers: Handlers<
   },
   'sessions.end': async (world, { cause, organizationId, params }) =>
     void (await endSession(world, cause, organizationId, params.account, params.session)),
+  'sessions.endAll': async (world, { cause, organizationId, body }) => {
+    if (body.account !== undefined) await getAccount(world, organizationId, body.account);
+    return endAllSessions(world, cause, organizationId, body.account);
+  },
 };

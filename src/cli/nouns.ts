@@ -112,7 +112,11 @@ export const nouns: Readonly<Record<string, Noun>> = {
   },
   sessions: {
     about: 'Sessions of an account',
-    verbs: { list: { entry: 'sessions.list' }, end: { entry: 'sessions.end' } },
+    verbs: {
+      list: { entry: 'sessions.list' },
+      end: { entry: 'sessions.end' },
+      'end-all': { entry: 'sessions.endAll' },
+    },
   },
   mailboxes: {
     about: 'Mailboxes of a connection',
@@ -140,8 +144,6 @@ export const nouns: Readonly<Record<string, Noun>> = {
       get: { entry: 'clients.get' },
       update: { entry: 'clients.update' },
       delete: { entry: 'clients.delete' },
-      'add-secret': { entry: 'clients.addSecret' },
-      'remove-secret': { entry: 'clients.removeSecret' },
     },
   },
   'provider-keys': {

@@ -1,7 +1,7 @@
 import type { Connection, CreateConnection, EventType, UpdateConnection } from '#contract';
 import { type Cause, record } from '#events';
 import { notFound, Problem } from '#http';
-import { only, type Transaction } from '#store';
+import { becomesDue, only, type Transaction } from '#store';
 import { type ConnectionRow, readSettings, toConnection } from './connection.ts';
 import type { EntraWorld } from './entra-world.ts';
 import { soonestExpiry, watchExpiry } from './expiry.ts';
@@ -167,6 +167,7 @@ export function deleteConnection(
       await tx.run(remove, { organizationId, directoryId: id });
     await tx.run(removeConnection, { organizationId, id });
     await tx.run(removeScope, { connectionId: id, at: world.now() });
+    await endSessionsOf(world, tx, row);
     await recordOf(world, tx, cause, row, 'connection.deleted', {});
   });
 }
@@ -198,11 +199,16 @@ async function transition(
     );
     if (updated === undefined) throw new Error('the connection vanished under its lock');
     if (after.live !== before.live) await routeDomains(tx, updated);
+    if (updated.state === 'paused' && before.state !== 'paused') await endSessionsOf(world, tx, updated);
     await recordOf(world, tx, cause, updated, type, data);
     return updated;
   });
   return toConnection(world, row, await soonestExpiry(world, organizationId, id));
 }
+
+/** Sessions by a connection that is paused or gone are not valid any more; that they are ended for good becomes due. */
+const endSessionsOf = (world: EntraWorld, tx: Transaction, { organization_id: organizationId, id }: ConnectionRow) =>
+  becomesDue(tx, { kind: 'signin.sweepSessions', organizationId, subject: `${id}/${world.now()}` });
 
 async function routeDomains(tx: Transaction, row: ConnectionRow): Promise<void> {
   await tx.run(removeDomains, { connectionId: row.id });

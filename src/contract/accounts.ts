@@ -191,4 +191,13 @@ export const accountEntries = entriesOf({
     summary: 'End a session',
     status: 204,
   },
+  'sessions.endAll': {
+    method: 'POST',
+    path: '/organizations/{organization}/sessions/end',
+    right: 'sessions:end',
+    summary: 'End all sessions of an account, or of the whole organization',
+    body: z.strictObject({ account: id.optional().describe('only those of this account') }),
+    answer: z.strictObject({ ended: z.int().describe('how many there were') }).meta({ id: 'EndedSessions' }),
+    status: 200,
+  },
 });

@@ -147,7 +147,7 @@ export const connectionEntries = entriesOf({
     method: 'POST',
     path: '/connections/{connection}/pause',
     right: 'connections:update',
-    summary: 'Pause a connection: nobody signs in by it, nothing is provisioned, no mail moves',
+    summary: 'Pause a connection: nobody signs in by it, sessions by it end, nothing is provisioned, no mail moves',
     answer: connection,
     status: 200,
     problems: ['wrong-state'],

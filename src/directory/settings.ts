@@ -5,6 +5,7 @@ import { Problem } from '#http';
 import { fold } from '#scim';
 import { only, type Transaction, type World } from '#store';
 import { coreTypes, type Extensions, everDeclared, typesWith } from './directory-types.ts';
+import { endSessionsOfOutsiders } from './end-sessions.ts';
 import type { Directory } from './exchange.ts';
 import { insertAdmissions, removeAdmissions } from './queries/admission.ts';
 import { findSettings, saveSettings } from './queries/settings.ts';
@@ -78,7 +79,10 @@ export async function changeSettings(
         remedy: 'read them again',
       });
     }
-    if (change.onlyMembersOf !== undefined) await limitToMembers(tx, scope, change.onlyMembersOf);
+    if (change.onlyMembersOf !== undefined) {
+      await limitToMembers(tx, scope, change.onlyMembersOf);
+      await endSessionsOfOutsiders(world, tx, { organizationId, id: directoryId });
+    }
     await record(world, tx, cause, {
       organizationId,
       type: 'directory.updated',

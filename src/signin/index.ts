@@ -16,7 +16,6 @@ export { pageOfPastUserNames, purgeUserName } from './accounts/past-user-names.t
 export { previewUserNameAt } from './accounts/preview-user-name.ts';
 export { createLoginDoor } from './pages/login-door.ts';
 export { createMeDoor } from './pages/me/door.ts';
-export { addSecret, removeSecret } from './provider/client-secrets.ts';
 export {
   changeClient,
   createClient,
@@ -24,14 +23,13 @@ export {
   getClient,
   pageOfClients,
 } from './provider/clients.ts';
-export { listConsents, revokeConsent } from './provider/consent.ts';
-export { createConsentDoor } from './provider/consent-door.ts';
 export { createProvider } from './provider/create-provider.ts';
 export { purgeProvider } from './provider/purge-provider.ts';
 export { listKeys, rotateKeys, tendKeys } from './provider/rotate-keys.ts';
 export { signAssertion } from './provider/sign-assertion.ts';
 export { purgeSignIns } from './purge.ts';
 export { createOauthDoor } from './relying-party/door.ts';
+export { endAllSessions, endInvalidSessions, sweepSessions } from './sessions/end-sessions.ts';
 export { endSession, pageOfSessions } from './sessions/session.ts';
 export { createSignInTest, getSignInTest } from './sign-in-test.ts';
 

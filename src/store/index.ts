@@ -20,6 +20,7 @@ export { migrate } from './migrate.ts';
 export { idAt, newId } from './new-id.ts';
 export { openStore } from './open-store.ts';
 export { type PageQuery, toPage } from './page.ts';
+export { listAccountsWithSessions } from './queries/accounts-with-sessions.ts';
 export {
   activeSubject,
   findDeletedSubject,

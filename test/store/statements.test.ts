@@ -47,6 +47,7 @@ const organizationWide: Readonly<Record<string, string>> = {
   'signin.findLinkedAccount': 'a link is of the organization; the user is looked for in the directory that it names',
   'signin.findSession': 'a session is of the organization; the user is looked for in the directory of its link',
   'signin.listSessions': 'the same, for all sessions of an account',
+  'signin.removeInvalidOfAccount': 'the same, for those that are over',
   'signin.removeExpiredSignInTests': 'what is over is removed in the whole organization',
 };
 

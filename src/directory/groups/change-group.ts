@@ -16,6 +16,7 @@ import {
 } from '#scim';
 import { only, type Transaction, type World } from '#store';
 import { eventChanges } from '../describe-changes.ts';
+import { endSessionsOf, endSessionsOfOutsiders } from '../end-sessions.ts';
 import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
 import { changeEntries } from '../index-entries.ts';
 import { requireVersion } from '../preconditions.ts';
@@ -189,6 +190,17 @@ async function finish(world: World, tx: Transaction, exchange: Exchange, progres
     const text = `Changed nothing: the group ${row.display_name} is so already.`;
     return { status: 204, body: null, headers, outcome: { kind: 'unchanged', text, resourceId: row.id } };
   }
+  if (directory.settings.onlyMembersOf.length > 0) {
+    const isRenamed = changes.some(({ path }) => path === 'displayName');
+    if (isRenamed || removed.length > mostOneByOne) await endSessionsOfOutsiders(world, tx, directory);
+    else
+      await endSessionsOf(
+        world,
+        tx,
+        exchange,
+        removed.map((user) => ({ id: user, externalId: null })),
+      );
+  }
   if (changes.length > 0) {
     const data = { directory: directory.id, changes: eventChanges(changes) };
     await record(world, tx, cause, { ...fact, type: 'group.updated', data });
@@ -221,6 +233,9 @@ async function finish(world: World, tx: Transaction, exchange: Exchange, progres
 }
 
 const mostShown = 50;
+
+/** Of so many members who left it is asked one by one whether they have sessions. */
+const mostOneByOne = 500;
 
 /** The change of members as the recorder shows it: the numbers, and the first of the ids. */
 function memberChanges({ added, removed, row }: Progress): Change[] {

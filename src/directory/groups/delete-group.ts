@@ -1,6 +1,7 @@
 import { record } from '#events';
 import { becomesDue, only, type World } from '#store';
 import { count } from '../counts.ts';
+import { endSessionsOfOutsiders } from '../end-sessions.ts';
 import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
 import { requireVersion } from '../preconditions.ts';
 import { lockGroup, removeGroup } from '../queries/group.ts';
@@ -29,6 +30,7 @@ export function deleteGroup(world: World, exchange: Exchange, id: string): Promi
     await leaveAllGroups(tx, directory, id, world.now());
     await tx.run(removeGroup, { ...scope, id });
     await tx.run(removeEntries, { ...scope, resourceIds: JSON.stringify([id]) });
+    if (directory.settings.onlyMembersOf.length > 0) await endSessionsOfOutsiders(world, tx, directory);
     await record(world, tx, cause, {
       organizationId: directory.organizationId,
       type: 'group.deleted',

@@ -2,6 +2,7 @@ import { type CausedFact, recordAll } from '#events';
 import { documentText, type JsonObject, readProjectionNames, readResource, ScimError } from '#scim';
 import { newId, type Together, type Transaction, type World } from '#store';
 import { count } from '../counts.ts';
+import { endSessionsOf } from '../end-sessions.ts';
 import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
 import { addEntries } from '../index-entries.ts';
 import { insertUsers } from '../queries/user.ts';
@@ -57,6 +58,10 @@ const creation: Together<NewUser, boolean> = {
     const inserted = new Set((await tx.run(insertUsers, { ...scopeOf(directory), rows })).map(({ id }) => id));
     const added = users.filter(({ id }) => inserted.has(id));
     if (added.length > 0) await recordCreations(first.world, tx, directory, added);
+    // Somebody may have signed in before being provisioned.
+    const off = added.filter(({ columns }) => columns.active === 0);
+    const leaving = off.map(({ id, columns }) => ({ id, externalId: columns.externalId }));
+    await endSessionsOf(first.world, tx, first.exchange, leaving);
     return users.map(({ id }) => inserted.has(id));
   },
 };

@@ -2,6 +2,7 @@ import { record } from '#events';
 import { only, type World } from '#store';
 import { holdBack } from '../brake/hold-back.ts';
 import { count } from '../counts.ts';
+import { endSessionsOf } from '../end-sessions.ts';
 import { type Answer, type Exchange, scopeOf } from '../exchange.ts';
 import { leaveAllGroups } from '../groups/leave-all-groups.ts';
 import { requireVersion } from '../preconditions.ts';
@@ -34,6 +35,7 @@ export function deleteUser(world: World, exchange: Exchange, id: string): Promis
     await tx.run(removeUser, { ...scope, id });
     await tx.run(removeEntries, { ...scope, resourceIds: JSON.stringify([id]) });
     await tx.run(insertDeletedUser, { ...scope, id, externalId: row.external_id, userName: name, at });
+    await endSessionsOf(world, tx, exchange, [{ id, externalId: row.external_id }]);
     await record(world, tx, cause, {
       organizationId: directory.organizationId,
       type: 'user.deleted',

@@ -2,6 +2,7 @@ import { record } from '#events';
 import type { ResourceChange } from '#scim';
 import type { Transaction, World } from '#store';
 import { describeChanges, eventChanges } from '../describe-changes.ts';
+import { endSessionsOf } from '../end-sessions.ts';
 import type { Exchange } from '../exchange.ts';
 import type { UserColumns } from '../user-columns.ts';
 import { entraRename, shownUserName } from './soft-deleted-name.ts';
@@ -46,6 +47,9 @@ export async function recordUserChange(
   const because = renamed === undefined ? {} : { because: renamed };
   const subject = { type: 'user', id, name: shownUserName(columns.userName, columns.externalId) };
   const fact = { organizationId: directory.organizationId, subject };
+  if (columns.active === 0 && wasActive === 1) {
+    await endSessionsOf(world, tx, exchange, [{ id, externalId: columns.externalId }]);
+  }
   if (columns.active !== wasActive) {
     const ms = Math.round(performance.now() - exchange.startedAt);
     const type = columns.active === 1 ? 'user.reactivated' : 'user.deactivated';

@@ -3,6 +3,8 @@ import { type Cause, record } from '#events';
 import { notFound, Problem } from '#http';
 import { only, type World } from '#store';
 import { findAccount, updateAccount } from '../queries/account.ts';
+import { removeSessionsOfAccount } from '../queries/session.ts';
+import { recordEnds } from '../sessions/end-sessions.ts';
 import { toAccount } from './account.ts';
 
 /** What can be asked to be changed; name and address only to be told where that is done. */
@@ -14,7 +16,7 @@ export interface AccountChange {
 }
 
 /**
- * Disables or enables an account, or changes its role. Disabled, none of its sessions is valid from the commit on. Name and
+ * Disables or enables an account, or changes its role. Disabled, its sessions end for good. Name and
  * address belong to whoever vouches for them (S9).
  */
 export function changeAccount(
@@ -36,6 +38,10 @@ export function changeAccount(
     if (changed.length === 0) return toAccount(before);
     const row = only(await tx.run(updateAccount, { organizationId, id, disabled, role }));
     if (row === undefined) throw notFound('account', id);
+    if (row.disabled === 1 && before.disabled === 0) {
+      const ended = await tx.run(removeSessionsOfAccount, { organizationId, accountId: id });
+      await recordEnds(world, tx, cause, organizationId, ended, 'account disabled');
+    }
     await record(world, tx, cause, {
       organizationId,
       type: 'account.updated',

@@ -6,7 +6,7 @@ import { removeEventsOfAccount } from '../queries/account-event.ts';
 import { removeLinksOfAccount } from '../queries/account-link.ts';
 import { removeSessionsOfAccount } from '../queries/session.ts';
 import { leaveUserName } from '../queries/user-name.ts';
-import { recordEnd } from '../sessions/session.ts';
+import { recordEnds } from '../sessions/end-sessions.ts';
 
 /** So long the name of a deleted account is nobody's, unless an operator gives it free: five years. */
 const keptMs = 5 * 365 * 86_400_000;
@@ -29,8 +29,8 @@ async function removeWithAll(
   await tx.run(leaveUserName, { organizationId, folded: removed.user_name_folded, at, keptUntil: at + keptMs });
   await tx.run(removeEventsOfAccount, { organizationId, accountId: id });
   const links = await tx.run(removeLinksOfAccount, { organizationId, accountId: id });
-  for (const session of await tx.run(removeSessionsOfAccount, { organizationId, accountId: id }))
-    await recordEnd(world, tx, cause, organizationId, session, 'account deleted');
+  const ended = await tx.run(removeSessionsOfAccount, { organizationId, accountId: id });
+  await recordEnds(world, tx, cause, organizationId, ended, 'account deleted');
   await record(world, tx, cause, {
     organizationId,
     type: 'account.deleted',

@@ -4,7 +4,7 @@ import { notFound } from '#http';
 import { only, type PageQuery, toPage, type World } from '#store';
 import { listLinks, removeLink } from '../queries/account-link.ts';
 import { removeSessionsOfLink } from '../queries/session.ts';
-import { recordEnd } from '../sessions/session.ts';
+import { recordEnds } from '../sessions/end-sessions.ts';
 import { getAccount } from './account.ts';
 
 interface LinkRow {
@@ -55,9 +55,8 @@ export function deleteLink(
   return world.store.write(async (tx) => {
     const removed = only(await tx.run(removeLink, { organizationId, accountId, id }));
     if (removed === undefined) throw notFound('link', id);
-    for (const session of await tx.run(removeSessionsOfLink, { organizationId, accountId, linkId: id })) {
-      await recordEnd(world, tx, cause, organizationId, session, 'link removed');
-    }
+    const ended = await tx.run(removeSessionsOfLink, { organizationId, accountId, linkId: id });
+    await recordEnds(world, tx, cause, organizationId, ended, 'link removed');
     await record(world, tx, cause, {
       organizationId,
       type: 'link.removed',

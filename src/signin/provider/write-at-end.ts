@@ -7,22 +7,21 @@ class UsedAlready extends Error {}
 
 /**
  * Writes what a request to the provider changed, in one transaction, before it is answered: a code is used up and its tokens
- * are there, or neither. Where that fails the answer says so. Says whether somebody else had used it up in the same moment.
+ * are there, or neither. Where that fails the answer says so.
  */
 export async function writeAtEnd(
   world: World,
   ctx: KoaContextWithOIDC,
   { changes }: Seen,
   { renderError }: ProviderPages,
-): Promise<boolean> {
+): Promise<void> {
   const made = changes?.splice(0) ?? [];
-  if (made.length === 0) return false;
+  if (made.length === 0) return;
   try {
     await world.store.write(async (tx) => {
       const done = await Promise.all(made.map((change) => change(tx)));
       if (done.includes(false)) throw new UsedAlready();
     });
-    return false;
   } catch (error) {
     const [status, said] = answerOf(error);
     if (status === 500) world.log.error({ error }, 'the provider failed');
@@ -30,7 +29,6 @@ export async function writeAtEnd(
     ctx.status = status;
     if (ctx.accepts('json', 'html') === 'html') await renderError?.(ctx, said, error as Error);
     else ctx.body = said;
-    return error instanceof UsedAlready;
   }
 }
 

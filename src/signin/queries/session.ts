@@ -4,8 +4,8 @@ import { activeSubject, statement, type Tables } from '#store';
 type Valid = { organizationId: string; now: number };
 
 /**
- * The sessions that are valid now: neither ended nor too old nor idle for too long, their connection there (a local sign-in has none), their account
- * enabled, their link still that of the user they came by, and that user active in the directory.
+ * The sessions that are valid now: neither ended nor too old nor idle for too long, their connection there and not paused (a
+ * local sign-in has none), their account enabled, their link still that of the user they came by, and that user active in the directory.
  */
 const validSessions = (db: Kysely<Tables>, p: Valid) =>
   db
@@ -16,33 +16,6 @@ const validSessions = (db: Kysely<Tables>, p: Valid) =>
     .innerJoin('account_link', (join) =>
       join.onRef('account_link.id', '=', 'session.link_id').on('account_link.organization_id', '=', p.organizationId),
     )
-    .select([
-      'session.id as id',
-      'session.hash as hash',
-      'session.account_id as accountId',
-      'session.link_id as linkId',
-      'session.connection_id as connectionId',
-      'session.created_at as createdAt',
-      'session.authenticated_at as authenticatedAt',
-      'session.last_seen_at as lastSeenAt',
-      'session.expires_at as expiresAt',
-      'session.issuer as issuer',
-      'session.logout_hint as logoutHint',
-      'session.address as address',
-      'session.user_agent as userAgent',
-      'session.roles as roles',
-      'session.groups as groups',
-      'account.role as role',
-      'account.user_name as userName',
-      'account.name as name',
-      'account.email as email',
-      'account.email_verified as emailVerified',
-      'account_link.tenant_id as tenantId',
-      'account_link.object_id as objectId',
-      'account_link.connection_id as directoryId',
-      'account_link.user_id as userId',
-      'account_link.preferred_username as preferredUsername',
-    ])
     .where('session.organization_id', '=', p.organizationId)
     .where('session.expires_at', '>', p.now)
     .where((eb) => eb(eb('session.last_seen_at', '+', eb.ref('session.idle_ms')), '>', p.now))
@@ -54,7 +27,8 @@ const validSessions = (db: Kysely<Tables>, p: Valid) =>
             .selectFrom('connection')
             .select('connection.id')
             .where('connection.organization_id', '=', p.organizationId)
-            .whereRef('connection.id', '=', 'session.connection_id'),
+            .whereRef('connection.id', '=', 'session.connection_id')
+            .where('connection.state', '<>', 'paused'),
         ),
       ]),
     )
@@ -71,14 +45,44 @@ const validSessions = (db: Kysely<Tables>, p: Valid) =>
       }),
     );
 
+/** What is told of a session. */
+const told = (sessions: ReturnType<typeof validSessions>) =>
+  sessions.select([
+    'session.id as id',
+    'session.hash as hash',
+    'session.account_id as accountId',
+    'session.link_id as linkId',
+    'session.connection_id as connectionId',
+    'session.created_at as createdAt',
+    'session.authenticated_at as authenticatedAt',
+    'session.last_seen_at as lastSeenAt',
+    'session.expires_at as expiresAt',
+    'session.issuer as issuer',
+    'session.logout_hint as logoutHint',
+    'session.address as address',
+    'session.user_agent as userAgent',
+    'session.roles as roles',
+    'session.groups as groups',
+    'account.role as role',
+    'account.user_name as userName',
+    'account.name as name',
+    'account.email as email',
+    'account.email_verified as emailVerified',
+    'account_link.tenant_id as tenantId',
+    'account_link.object_id as objectId',
+    'account_link.connection_id as directoryId',
+    'account_link.user_id as userId',
+    'account_link.preferred_username as preferredUsername',
+  ]);
+
 export const findSession = statement('signin.findSession', (db, p: Valid & { id: string }) =>
-  validSessions(db, p).where('session.id', '=', p.id),
+  told(validSessions(db, p)).where('session.id', '=', p.id),
 );
 
 export const listSessions = statement(
   'signin.listSessions',
   (db, p: Valid & { accountId: string; after: string; limit: number }) =>
-    validSessions(db, p)
+    told(validSessions(db, p))
       .where('session.account_id', '=', p.accountId)
       .where('session.id', '>', p.after)
       .orderBy('session.id')
@@ -188,6 +192,70 @@ export const removeOtherSessions = statement(
       .where('organization_id', '=', p.organizationId)
       .where('account_id', '=', p.accountId)
       .where('id', '<>', p.exceptId)
+      .returning(ended),
+);
+
+/** The sessions of an account that are over for another reason than their time. */
+export const removeInvalidOfAccount = statement(
+  'signin.removeInvalidOfAccount',
+  (db, p: Valid & { accountId: string }) =>
+    db
+      .deleteFrom('session')
+      .where('organization_id', '=', p.organizationId)
+      .where('account_id', '=', p.accountId)
+      .where('expires_at', '>', p.now)
+      .where((eb) => eb(eb('last_seen_at', '+', eb.ref('idle_ms')), '>', p.now))
+      .where('id', 'not in', validSessions(db, p).select('session.id').where('session.account_id', '=', p.accountId))
+      .returning(ended),
+);
+
+/** The last of some sessions of an organization in the order of their ids, beginning after one. */
+export const findLastOfSome = statement(
+  'signin.findLastOfSome',
+  (db, p: { organizationId: string; after: string; limit: number }) =>
+    db
+      .selectFrom(
+        db
+          .selectFrom('session')
+          .select('id')
+          .where('organization_id', '=', p.organizationId)
+          .where('id', '>', p.after)
+          .orderBy('id')
+          .limit(p.limit)
+          .as('some'),
+      )
+      .select((eb) => eb.fn.max('some.id').as('id')),
+);
+
+type Between = { organizationId: string; after: string; upTo: string };
+
+/** Some sessions of an organization in the order of their ids. */
+export const removeSessionsBetween = statement('signin.removeSessionsBetween', (db, p: Between) =>
+  db
+    .deleteFrom('session')
+    .where('organization_id', '=', p.organizationId)
+    .where('id', '>', p.after)
+    .where('id', '<=', p.upTo)
+    .returning(ended),
+);
+
+/** Of some sessions those of a connection that are over for another reason than their time. */
+export const removeInvalidBetween = statement(
+  'signin.removeInvalidBetween',
+  (db, p: Between & Valid & { connectionId: string }) =>
+    db
+      .deleteFrom('session')
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', '>', p.after)
+      .where('id', '<=', p.upTo)
+      .where('expires_at', '>', p.now)
+      .where((eb) => eb(eb('last_seen_at', '+', eb.ref('idle_ms')), '>', p.now))
+      .where(
+        'id',
+        'not in',
+        validSessions(db, p).select('session.id').where('session.id', '>', p.after).where('session.id', '<=', p.upTo),
+      )
       .returning(ended),
 );
 

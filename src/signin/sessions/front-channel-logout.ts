@@ -1,7 +1,8 @@
 import { cloudOf, type EntraWorld, getConnection, organizationOf } from '#connections';
 import type { Source } from '#http';
 import { removeSessionsBySid } from '../queries/session.ts';
-import { causeOfPerson, recordEnd } from './session.ts';
+import { recordEnds } from './end-sessions.ts';
+import { causeOfPerson } from './session.ts';
 
 /**
  * S11: Microsoft Entra opens this in a hidden frame when a person signs out there, with `iss` and `sid` (OpenID Connect
@@ -20,10 +21,7 @@ export async function answerFrontChannelLogout(
   if (issuer === '' || sid === '') return new Response('iss and sid are needed\n', { status: 400 });
   await world.store.write(async (tx) => {
     const ended = await tx.run(removeSessionsBySid, { organizationId, connectionId, issuer, sid });
-    for (const session of ended) {
-      const cause = causeOfPerson(source, undefined);
-      await recordEnd(world, tx, cause, organizationId, session, 'signed out at the tenant');
-    }
+    await recordEnds(world, tx, causeOfPerson(source, undefined), organizationId, ended, 'signed out at the tenant');
   });
   const { live, draft } = await getConnection(world, organizationId, connectionId);
   const settings = live ?? draft;

@@ -1,5 +1,5 @@
 import type { Page, Session } from '#contract';
-import { byItself, type Cause, record } from '#events';
+import { byItself, type Cause } from '#events';
 import { cookieOf, isSecretOf, mintCredential, notFound, parseCredential, type Source } from '#http';
 import { only, type PageQuery, type Transaction, toPage, type World } from '#store';
 import {
@@ -12,6 +12,7 @@ import {
   renewSession,
   touchSession,
 } from '../queries/session.ts';
+import { recordEnds } from './end-sessions.ts';
 
 /** The cookie of a session. */
 export const sessionCookie = '__Host-portico_session';
@@ -147,32 +148,6 @@ export async function startSession(
   return { id: newId, cookie: `${it.organizationId}.${value}` };
 }
 
-/** Why a session ended, as its event says. */
-type Why =
-  | 'signed out'
-  | 'ended by the person'
-  | 'ended by an operator'
-  | 'signed out at the tenant'
-  | 'link removed'
-  | 'account deleted'
-  | 'another person signed in';
-
-/** What an event tells of a session that ended. */
-export const recordEnd = (
-  world: World,
-  tx: Transaction,
-  cause: Cause,
-  organizationId: string,
-  ended: { id: string; accountId: string; connectionId: string },
-  why: Why,
-): Promise<string> =>
-  record(world, tx, cause, {
-    organizationId,
-    type: 'session.ended',
-    subject: { type: 'session', id: ended.id },
-    data: { account: ended.accountId, connection: ended.connectionId, why },
-  });
-
 /** Ends a session that its own person wants to end; it may have ended already. */
 export function endOwnSession(
   world: World,
@@ -182,8 +157,8 @@ export function endOwnSession(
 ): Promise<void> {
   return world.store.write(async (tx) => {
     const { organizationId, id } = session;
-    const ended = only(await tx.run(removeSession, { organizationId, id }));
-    if (ended !== undefined) await recordEnd(world, tx, causeOfPerson(source, session), organizationId, ended, why);
+    const ended = await tx.run(removeSession, { organizationId, id });
+    await recordEnds(world, tx, causeOfPerson(source, session), organizationId, ended, why);
   });
 }
 
@@ -250,8 +225,7 @@ export function endOtherSessions(world: World, source: Source, session: ValidSes
       other === undefined
         ? await tx.run(removeOtherSessions, { organizationId, accountId, exceptId: id })
         : await tx.run(removeSessionOfAccount, { organizationId, accountId, id: other });
-    const cause = causeOfPerson(source, session);
-    for (const it of ended) await recordEnd(world, tx, cause, organizationId, it, 'ended by the person');
+    await recordEnds(world, tx, causeOfPerson(source, session), organizationId, ended, 'ended by the person');
   });
 }
 
@@ -264,8 +238,8 @@ export function endSession(
   id: string,
 ): Promise<void> {
   return world.store.write(async (tx) => {
-    const ended = only(await tx.run(removeSessionOfAccount, { organizationId, accountId, id }));
-    if (ended === undefined) throw notFound('session', id);
-    await recordEnd(world, tx, cause, organizationId, ended, 'ended by an operator');
+    const ended = await tx.run(removeSessionOfAccount, { organizationId, accountId, id });
+    if (ended.length === 0) throw notFound('session', id);
+    await recordEnds(world, tx, cause, organizationId, ended, 'ended by an operator');
   });
 }

@@ -104,7 +104,11 @@ export const signinTables = {
     },
     key: ['organization_id', 'id'],
     unique: { object: ['organization_id', 'authority', 'object_id'] },
-    index: { account: ['organization_id', 'account_id', 'id'] },
+    index: {
+      account: ['organization_id', 'account_id', 'id'],
+      user: ['organization_id', 'user_id'],
+      object_id: ['organization_id', 'object_id'],
+    },
   }),
   /** Which events are of an account: its sign-ins, and those refused where it was known whose they were. */
   account_event: table({

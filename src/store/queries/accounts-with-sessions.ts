@@ -1,0 +1,37 @@
+import { isAmong } from '../sql.ts';
+import { statement } from '../statement.ts';
+
+/**
+ * The accounts, 1,000 at most, that have a session by which one of these users of a directory came: users given as JSON by their ids, and
+ * by the externalIds that the object ids of links are compared with. Whether a session is over is for the room that keeps it.
+ */
+export const listAccountsWithSessions = statement(
+  'store.listAccountsWithSessions',
+  (db, p: { organizationId: string; directoryId: string; userIds: string; externalIds: string }, dialect) => {
+    const byUser = db
+      .selectFrom('account_link as link')
+      .innerJoin('session', (join) =>
+        join
+          .on('session.organization_id', '=', p.organizationId)
+          .onRef('session.account_id', '=', 'link.account_id')
+          .onRef('session.link_id', '=', 'link.id'),
+      )
+      .select('link.account_id as accountId')
+      .where('link.organization_id', '=', p.organizationId)
+      .where('link.connection_id', '=', p.directoryId)
+      .where(isAmong(dialect, 'link.user_id', p.userIds));
+    const byExternalId = db
+      .selectFrom('account_link as link')
+      .innerJoin('session', (join) =>
+        join
+          .on('session.organization_id', '=', p.organizationId)
+          .onRef('session.account_id', '=', 'link.account_id')
+          .onRef('session.link_id', '=', 'link.id'),
+      )
+      .select('link.account_id as accountId')
+      .where('link.organization_id', '=', p.organizationId)
+      .where('session.connection_id', '=', p.directoryId)
+      .where(isAmong(dialect, 'link.object_id', p.externalIds));
+    return byUser.union(byExternalId).limit(1000);
+  },
+);
