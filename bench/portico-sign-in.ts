@@ -76,7 +76,7 @@ export async function setUpPortico(
       redirectUris: [productCallback],
       postLogoutRedirectUris: [],
     });
-    return { organizationId, scimToken: token.value, clientId: client.id, secret: client.secret };
+    return { organizationId, scimToken: token.value, clientId: client.id, secret: client.secret ?? '' };
   });
   const query = new URLSearchParams({ scope: 'openid profile email', connection: connectionId });
   return {

@@ -29,6 +29,7 @@ const doors: readonly (readonly [prefix: string, open: (world: EntraWorld) => Pr
   ['/operator', async (world) => (await import('#access')).createOperatorDoor(world)],
   ['/login', async (world) => (await import('#signin')).createLoginDoor(world)],
   ['/me', async (world) => (await import('#signin')).createMeDoor(world)],
+  ['/consent', async (world) => (await import('#signin')).createConsentDoor(world)],
   ['/oauth', async (world) => (await import('#signin')).createOauthDoor(world)],
   ['/', async (world) => createConsoleDoor(world)],
 ];

@@ -16,6 +16,7 @@ import {
   type ScimFault,
   slowDatabase,
 } from './faults-scim.ts';
+import { killDuringSignIns } from './faults-sign-in.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 
 /** One way to die, and what must hold afterwards; gives what was seen. */
@@ -46,6 +47,7 @@ const faults: Readonly<Record<string, Kind>> = {
   cycle: { title: 'kill -9 in the middle of the initial cycle', round: killInCycle },
   answer: { title: 'kill -9 between commit and answer', round: killAfterCommit },
   mail: { title: 'kill -9 while the tenant holds back its answer to a sent mail', round: killWhileSending },
+  signins: { title: 'kill -9 while many sign in and some are switched off', round: killSignIns, rounds: 5 },
   writers: { title: 'kill -9 with 32 writers', round: scim(killWriters), rounds: 20 },
   outage: { title: 'the database goes away and comes back', round: scim(loseDatabase), rounds: 3, only: 'postgres' },
   crash: {
@@ -170,6 +172,16 @@ async function holdsAll(stage: Stage, atLeast: number): Promise<void> {
   }
   assert.equal(names.size, 250, 'somebody is there twice or not at all');
   assert.ok(atLeast <= 250);
+}
+
+async function killSignIns(
+  stage: Stage,
+  notes: ReturnType<typeof newNotes>,
+  _round: number,
+  line: Line | undefined,
+): Promise<string> {
+  await steps.find((step) => step.name === 'provision')?.run(stage, notes);
+  return killDuringSignIns(stage, notes.people, line);
 }
 
 async function killInCycle(stage: Stage, _notes: object, round: number): Promise<string> {

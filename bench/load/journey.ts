@@ -83,6 +83,16 @@ const locationOf = ({ head }: Answer): string | undefined => /\r\nlocation: *([^
 
 const mostHops = 12;
 
+/** How a sign-in may differ. */
+export interface Way {
+  /** The server is the tenant itself, which is told at once who signs in. */
+  atTenant?: boolean;
+  /** Goes on from here, after somebody else began; the state is then not ours to check. */
+  from?: string;
+  /** Stops before this address is opened, without a code. */
+  until?(path: string): boolean;
+}
+
 /**
  * Sends a product's authorization request and follows it to the product's callback: a browser that knows nothing but these
  * cookies, which at the tenant's page chooses the person. Gives the code and what redeems it.
@@ -92,7 +102,7 @@ export async function fetchCode(
   target: SignInTarget,
   login: string,
   cookies: Cookies = new Map(),
-  atTenant = false,
+  { atTenant = false, from, until }: Way = {},
 ): Promise<{ form: URLSearchParams; nonce: string; requests: number; serverMs: number; upstreamMs: number }> {
   const [verifier, state, nonce] = [random(32), random(16), random(16)];
   const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -107,6 +117,7 @@ export async function fetchCode(
   });
   let path = `${target.authorize}&${asked}`;
   const spent = { requests: 0, serverMs: 0, upstreamMs: 0 };
+  if (from !== undefined) path = from;
   if (atTenant) path += `&login=${encodeURIComponent(login)}`;
   for (let hop = 0; hop < mostHops; hop++) {
     const started = performance.now();
@@ -130,7 +141,8 @@ export async function fetchCode(
     }
     if (url.href.startsWith(target.redirectUri)) {
       const code = url.searchParams.get('code');
-      if (code === null || url.searchParams.get('state') !== state) throw new Error(`the product got ${url.search}`);
+      const isOurs = from !== undefined || url.searchParams.get('state') === state;
+      if (code === null || !isOurs) throw new Error(`the product got ${url.search}`);
       const form = new URLSearchParams({
         grant_type: 'authorization_code',
         code,
@@ -142,6 +154,7 @@ export async function fetchCode(
       return { form, nonce, ...spent };
     }
     path = `${url.pathname}${url.search}`;
+    if (until?.(path)) return { form: new URLSearchParams(), nonce, ...spent };
   }
   throw new Error('the product was never reached');
 }
@@ -170,7 +183,7 @@ interface Claims {
 
 /** A whole sign-in of a browser that was never here before. */
 export async function signIn(lines: Lines, target: SignInTarget, login: string, atTenant = false): Promise<SignedIn> {
-  const { requests, serverMs, upstreamMs, ...code } = await fetchCode(lines, target, login, new Map(), atTenant);
+  const { requests, serverMs, upstreamMs, ...code } = await fetchCode(lines, target, login, new Map(), { atTenant });
   const { accessToken, exchangeMs } = await redeem(lines, target, code);
   return { accessToken, requests: requests + 1, serverMs: serverMs + exchangeMs, upstreamMs, exchangeMs };
 }

@@ -1,11 +1,13 @@
-import { Field, Input, Textarea } from '@fluentui/react-components';
+import { Field, Input, Select } from '@fluentui/react-components';
 import { useState } from 'react';
-import type { Client } from '#contract';
+import { type Client, type ClientKind, clientKinds } from '#contract';
 import { FormDialog } from '../page/form-dialog.tsx';
 import { useAct } from '../server/act.ts';
 import { type Answer, ifVersion } from '../server/call.ts';
 import { fieldFaults } from '../server/problem-words.ts';
 import { useTold } from '../shell/told.tsx';
+import { type ClientDraft, draftOf, inputOf } from './client-draft.ts';
+import { ApiFields, PeopleFields, ProofFields, ResourceFields } from './client-fields.tsx';
 
 /** A client with its secret, as it comes only once. */
 export type MadeClient = Answer<'clients.create'>;
@@ -17,26 +19,25 @@ interface ClientDialogProps {
   onMade: (client: MadeClient) => void;
 }
 
-/** Adds or changes a web client of the provider. */
+/** Adds or changes a client of the provider. */
 export function ClientDialog({ client, onClose, onMade }: ClientDialogProps) {
-  const [name, setName] = useState(client?.name ?? '');
-  const [redirectUris, setRedirectUris] = useState(client?.redirectUris.join('\n') ?? '');
-  const [afterSignOut, setAfterSignOut] = useState(client?.postLogoutRedirectUris.join('\n') ?? '');
+  const [draft, setDraft] = useState(() => draftOf(client));
   const create = useAct('clients.create', ['clients']);
   const update = useAct('clients.update', ['clients']);
   const told = useTold();
   const problem = create.error ?? update.error;
   const faults = fieldFaults(problem);
-  const faultIn = (list: string): string | null =>
-    Object.entries(faults).find(([field]) => field === list || field.startsWith(`${list}.`))?.[1] ?? null;
+  const faultIn = (name: string): string | null =>
+    Object.entries(faults).find(([field]) => field === name || field.startsWith(`${name}.`))?.[1] ?? null;
+  const change = (part: Partial<ClientDraft>): void => setDraft({ ...draft, ...part });
+  const fields = { draft, change, faultIn };
 
   const submit = async (): Promise<void> => {
-    const body = { name, redirectUris: lines(redirectUris), postLogoutRedirectUris: lines(afterSignOut) };
     if (client === undefined) {
-      onMade(await create.mutateAsync({ body }));
+      onMade(await create.mutateAsync({ body: { kind: draft.kind, ...inputOf(draft) } }));
     } else {
-      await update.mutateAsync({ client: client.id, body, ifMatch: ifVersion(client.version) });
-      told(`${name} was changed`);
+      await update.mutateAsync({ client: client.id, body: inputOf(draft), ifMatch: ifVersion(client.version) });
+      told(`${draft.name} was changed`);
       onClose();
     }
   };
@@ -48,30 +49,34 @@ export function ClientDialog({ client, onClose, onMade }: ClientDialogProps) {
       does={client === undefined ? 'Add' : 'Change'}
       busy={create.isPending || update.isPending}
       problem={problem}
-      fields={['name', 'redirectUris', 'postLogoutRedirectUris']}
+      fields={[
+        'name',
+        'redirectUris',
+        'postLogoutRedirectUris',
+        'backchannelLogoutUri',
+        'jwksUri',
+        'jwks',
+        'identifier',
+      ]}
       onClose={onClose}
       onSubmit={() => void submit().catch(() => {})}
     >
-      <Field label="Name" required validationMessage={faults['name'] ?? null}>
-        <Input value={name} maxLength={50} onChange={(_, { value }) => setName(value)} />
+      <Field label="Name" required validationMessage={faultIn('name')}>
+        <Input value={draft.name} maxLength={50} onChange={(_, { value }) => change({ name: value })} />
       </Field>
-      <Field
-        label="Redirect URIs"
-        required
-        hint="Where people are sent after sign-in; compared letter by letter. One in each line."
-        validationMessage={faultIn('redirectUris')}
-      >
-        <Textarea rows={2} value={redirectUris} onChange={(_, { value }) => setRedirectUris(value)} />
-      </Field>
-      <Field
-        label="Redirect URIs after sign-out"
-        hint="One in each line; may be empty"
-        validationMessage={faultIn('postLogoutRedirectUris')}
-      >
-        <Textarea rows={2} value={afterSignOut} onChange={(_, { value }) => setAfterSignOut(value)} />
-      </Field>
+      {client === undefined && (
+        <Field label="Kind" hint={clientKinds[draft.kind]}>
+          <Select value={draft.kind} onChange={(_, { value }) => change({ kind: value as ClientKind })}>
+            {Object.keys(clientKinds).map((kind) => (
+              <option key={kind}>{kind}</option>
+            ))}
+          </Select>
+        </Field>
+      )}
+      <PeopleFields {...fields} />
+      <ProofFields {...fields} />
+      <ApiFields {...fields} />
+      <ResourceFields {...fields} />
     </FormDialog>
   );
 }
-
-const lines = (text: string): string[] => text.split(/\s+/).filter((line) => line !== '');

@@ -16,6 +16,8 @@ import { TwoLines } from '../table/two-lines.tsx';
 import { Copyable } from '../values/copyable.tsx';
 import { ShownOnce } from '../values/shown-once.tsx';
 import { ClientDialog, type MadeClient } from './client-dialog.tsx';
+import { ClientSecrets } from './client-secrets.tsx';
+import { ProviderKeys } from './provider-keys.tsx';
 
 const useStyles = makeStyles({
   uris: { display: 'flex', flexDirection: 'column' },
@@ -29,6 +31,8 @@ export function Clients() {
   const told = useTold();
   const [shown, setShown] = useState<'add' | Client>();
   const [made, setMade] = useState<MadeClient>();
+  const [secretsOf, setSecretsOf] = useState<string>();
+  const withSecrets = listing.items?.find(({ id }) => id === secretsOf);
   const add = (
     <GuardedButton appearance="primary" icon={<Add20Regular />} right="clients:update" onClick={() => setShown('add')}>
       Add client
@@ -56,12 +60,13 @@ export function Clients() {
             keyOf={({ id }) => id}
             columns={[
               { title: 'Client', cell: ({ name, id }) => <TwoLines strong first={name} second={id} /> },
+              { title: 'Kind', width: '90px', from: 'narrow', cell: ({ kind }) => kind },
               {
-                title: 'Redirect URIs',
+                title: 'Addresses',
                 from: 'narrow',
-                cell: ({ redirectUris }) => (
+                cell: ({ redirectUris, identifier }) => (
                   <span className={styles.uris}>
-                    {redirectUris.map((uri) => (
+                    {(identifier === null ? redirectUris : [identifier]).map((uri) => (
                       <span key={uri}>{uri}</span>
                     ))}
                   </span>
@@ -77,6 +82,12 @@ export function Clients() {
                     about={client.name}
                     actions={[
                       { label: 'Change', right: 'clients:update', onSelect: () => setShown(client) },
+                      {
+                        label: 'Secrets',
+                        right: 'clients:update',
+                        unable: client.authentication === 'secret' ? undefined : 'It has none.',
+                        onSelect: () => setSecretsOf(client.id),
+                      },
                       {
                         label: 'Remove',
                         right: 'clients:update',
@@ -104,6 +115,8 @@ export function Clients() {
       >
         <Copyable value={`${location.origin}/oidc`} label="Issuer" />
       </Section>
+      <ProviderKeys />
+      {withSecrets !== undefined && <ClientSecrets client={withSecrets} onClose={() => setSecretsOf(undefined)} />}
       {shown !== undefined && (
         <ClientDialog
           {...(shown === 'add' ? {} : { client: shown })}
@@ -120,11 +133,13 @@ export function Clients() {
           values={[
             { label: 'Issuer', value: `${location.origin}/oidc` },
             { label: 'Client id', value: made.id },
-            { label: 'Client secret', value: made.secret },
+            ...(made.secret === null ? [] : [{ label: 'Client secret', value: made.secret }]),
           ]}
           onClose={() => setMade(undefined)}
         >
-          Put these into the product’s configuration. The secret is shown this once.
+          {made.secret === null
+            ? 'Put these into the product’s configuration.'
+            : 'Put these into the product’s configuration. The secret is shown this once.'}
         </ShownOnce>
       )}
     </Page>

@@ -1,4 +1,14 @@
-import { changeClient, createClient, deleteClient, getClient, listKeys, pageOfClients, rotateKeys } from '#signin';
+import {
+  addSecret,
+  changeClient,
+  createClient,
+  deleteClient,
+  getClient,
+  listKeys,
+  pageOfClients,
+  removeSecret,
+  rotateKeys,
+} from '#signin';
 import { ofDeployment } from './access.ts';
 import type { Handlers } from './handler.ts';
 
@@ -9,6 +19,8 @@ export const clientHandlers: Handlers<
   | 'clients.get'
   | 'clients.update'
   | 'clients.delete'
+  | 'clients.addSecret'
+  | 'clients.removeSecret'
   | 'providerKeys.list'
   | 'providerKeys.rotate'
 > = {
@@ -19,6 +31,10 @@ export const clientHandlers: Handlers<
     changeClient(world, ofDeployment(asked).cause, asked.params.client, asked.body, asked.version),
   'clients.delete': async (world, asked) =>
     void (await deleteClient(world, ofDeployment(asked).cause, asked.params.client)),
+  'clients.addSecret': async (world, asked) =>
+    addSecret(world, ofDeployment(asked).cause, asked.params.client, asked.body),
+  'clients.removeSecret': async (world, asked) =>
+    void (await removeSecret(world, ofDeployment(asked).cause, asked.params.client, asked.params.productSecret)),
   'providerKeys.list': async (world, asked) => {
     ofDeployment(asked);
     return listKeys(world);

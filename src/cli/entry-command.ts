@@ -80,6 +80,7 @@ function addOption(command: Command, field: Field): void {
   const option = new Option(`--${flag} <${placeholder}${many ? '...' : ''}>`, `${about}${fallback}${needed}`);
   if (choices.length > 0 && choices.length <= printable) option.choices(choices);
   else if (field.kind === 'number') option.argParser(readNumber);
+  else if (field.kind === 'json') option.argParser(many ? readJsons : readJson);
   if (field.required) option.makeOptionMandatory();
   command.addOption(option);
 }
@@ -89,6 +90,19 @@ function readNumber(text: string): number {
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It takes a number.');
   return value;
 }
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('It takes JSON.');
+  }
+}
+
+const readJsons = (text: string, before: unknown): unknown[] => [
+  ...(Array.isArray(before) ? before : []),
+  readJson(text),
+];
 
 /** The input of a call, held to the shapes of its entry before anything is sent. Throws {@link Misuse}. */
 function inputOf(entry: Entry, fields: readonly Field[], values: Record<string, unknown>): Given {

@@ -6,7 +6,7 @@ export interface Field {
   name: string;
   /** As an option: `start-from`. */
   flag: string;
-  kind: 'text' | 'number' | 'boolean';
+  kind: 'text' | 'number' | 'boolean' | 'json';
   /** Several values, one after the other. */
   many: boolean;
   /** Whether `null` unsets it. */
@@ -59,7 +59,7 @@ function fieldOf(name: string, schema: Schema, required: boolean): Field {
   return {
     name,
     flag: flagOf(name),
-    kind: one.type === 'boolean' ? 'boolean' : one.type === 'integer' || one.type === 'number' ? 'number' : 'text',
+    kind: kindOf(one),
     many,
     nullable,
     required,
@@ -70,7 +70,14 @@ function fieldOf(name: string, schema: Schema, required: boolean): Field {
   };
 }
 
+function kindOf({ type }: Schema): Field['kind'] {
+  if (type === 'object') return 'json';
+  if (type === 'integer' || type === 'number') return 'number';
+  return type === 'boolean' ? 'boolean' : 'text';
+}
+
 function placeholderOf({ type, format }: Schema): string {
+  if (type === 'object') return 'json';
   if (type === 'integer' || type === 'number') return 'number';
   if (format === 'date-time') return 'time';
   if (format === 'email') return 'address';

@@ -144,6 +144,8 @@ export const nouns: Readonly<Record<string, Noun>> = {
       get: { entry: 'clients.get' },
       update: { entry: 'clients.update' },
       delete: { entry: 'clients.delete' },
+      'add-secret': { entry: 'clients.addSecret' },
+      'remove-secret': { entry: 'clients.removeSecret' },
     },
   },
   'provider-keys': {

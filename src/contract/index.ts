@@ -8,7 +8,14 @@ export type { CreateKey, Key, Operator, WhoAmI } from './access.ts';
 export type { Account, Link, PastUserName, Session, UserNamePreview } from './accounts.ts';
 export type { Check, CheckReport, SignInTest } from './checks.ts';
 export { type Call, type CallInput, createClient, ProblemAnswer, type ProblemDocument, type Reach } from './client.ts';
-export type { Client, ClientInput } from './clients.ts';
+export {
+  type Client,
+  type ClientChange,
+  type ClientInput,
+  type ClientKind,
+  type ClientSettings,
+  clientKinds,
+} from './clients.ts';
 export {
   type AccountType,
   accountTypes,

@@ -16,6 +16,7 @@ export { pageOfPastUserNames, purgeUserName } from './accounts/past-user-names.t
 export { previewUserNameAt } from './accounts/preview-user-name.ts';
 export { createLoginDoor } from './pages/login-door.ts';
 export { createMeDoor } from './pages/me/door.ts';
+export { addSecret, removeSecret } from './provider/client-secrets.ts';
 export {
   changeClient,
   createClient,
@@ -23,6 +24,8 @@ export {
   getClient,
   pageOfClients,
 } from './provider/clients.ts';
+export { listConsents, revokeConsent } from './provider/consent.ts';
+export { createConsentDoor } from './provider/consent-door.ts';
 export { createProvider } from './provider/create-provider.ts';
 export { purgeProvider } from './provider/purge-provider.ts';
 export { listKeys, rotateKeys, tendKeys } from './provider/rotate-keys.ts';

@@ -101,6 +101,8 @@ describe('what the API answers', () => {
     await call('operators.create', { body: { name: 'Stays', role: 'owner' } });
     await rest.world.execute("update connection set state = 'active', live = draft where id = 'ours-entra'");
     const mailbox = await call('mailboxes.create', { connection, body: { address: 'orders@contoso.example' } });
+    const redirectUris = ['https://product.example/callback'];
+    const client = await call('clients.create', { body: { name: 'Product', redirectUris } });
     const params: Record<string, string> = {
       ...customers.ours,
       operator: (await call('operators.create', { body: { name: 'Ada', role: 'owner' } })).id,
@@ -119,9 +121,8 @@ describe('what the API answers', () => {
       code: '50020',
       ...(await signSomebodyIn(rest, customers.ours)),
       ...(await provisionSomebody(rest, connection)),
-      client: (
-        await call('clients.create', { body: { name: 'Product', redirectUris: ['https://product.example/callback'] } })
-      ).id,
+      client: client.id,
+      productSecret: (await call('clients.addSecret', { client: client.id, body: {} })).id,
       mailbox: mailbox.id,
       message: (
         await call('messages.send', {

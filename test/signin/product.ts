@@ -1,4 +1,5 @@
 import * as oidc from 'openid-client';
+import type { ClientInput } from '#contract';
 import { byItself } from '#events';
 import { createClient } from '#signin';
 import { type Browser, openBrowser, type Page } from './browser.ts';
@@ -23,22 +24,34 @@ export interface Product {
 }
 
 /** Registers a product. */
-export async function addProduct(stage: Stage, name = 'Product', at = 'http://localhost:9'): Promise<Product> {
-  const callback = `${at}/${name.toLowerCase()}/callback`;
+export async function addProduct(
+  stage: Stage,
+  name = 'Product',
+  at = 'http://localhost:9',
+  settings: Partial<ClientInput> = {},
+): Promise<Product> {
+  const callback = settings.redirectUris?.[0] ?? `${at}/${name.toLowerCase()}/callback`;
   const afterLogout = `${at}/${name.toLowerCase()}/bye`;
   const { id, secret } = await createClient(stage.world, byItself, {
     name,
     redirectUris: [callback],
     postLogoutRedirectUris: [afterLogout],
+    ...settings,
   });
-  const config = await oidc.discovery(new URL(`${stage.url}/oidc`), id, secret, undefined, {
-    execute: [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks],
-  });
+  const config = await oidc.discovery(
+    new URL(`${stage.url}/oidc`),
+    id,
+    secret ?? undefined,
+    secret === null ? oidc.None() : undefined,
+    {
+      execute: [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks],
+    },
+  );
   const isBack = (location: string) => location.startsWith(callback);
 
   const product: Product = {
     clientId: id,
-    secret,
+    secret: secret ?? '',
     callback,
     afterLogout,
     config,

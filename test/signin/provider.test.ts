@@ -23,48 +23,6 @@ for (const dialect of dialects) {
       return found;
     };
 
-    test('discovery names the issuer and claims only what is on', async () => {
-      const document = await (await fetch(`${stage.url}/oidc/.well-known/openid-configuration`)).json();
-      assert.deepEqual(document, {
-        authorization_endpoint: `${stage.url}/oidc/auth`,
-        authorization_response_iss_parameter_supported: true,
-        claim_types_supported: ['normal'],
-        claims_parameter_supported: false,
-        claims_supported: [
-          'sub',
-          'org_id',
-          'connection',
-          'tid',
-          'oid',
-          'name',
-          'preferred_username',
-          'email',
-          'email_verified',
-          'groups',
-          'roles',
-          'sid',
-          'auth_time',
-          'iss',
-        ],
-        code_challenge_methods_supported: ['S256'],
-        end_session_endpoint: `${stage.url}/oidc/session/end`,
-        grant_types_supported: ['authorization_code', 'refresh_token'],
-        id_token_signing_alg_values_supported: ['RS256', 'ES256'],
-        introspection_endpoint: `${stage.url}/oidc/token/introspection`,
-        issuer: `${stage.url}/oidc`,
-        jwks_uri: `${stage.url}/oidc/jwks`,
-        request_uri_parameter_supported: false,
-        response_modes_supported: ['form_post', 'fragment', 'query'],
-        response_types_supported: ['code'],
-        revocation_endpoint: `${stage.url}/oidc/token/revocation`,
-        scopes_supported: ['openid', 'profile', 'email', 'groups', 'roles', 'offline_access'],
-        subject_types_supported: ['public'],
-        token_endpoint: `${stage.url}/oidc/token`,
-        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-        userinfo_endpoint: `${stage.url}/oidc/me`,
-      });
-    });
-
     test('a stock client signs a person in and gets who it is, in the id token and from userinfo', async () => {
       const anna = person(0);
       const { tokens } = await product.signIn(anna);

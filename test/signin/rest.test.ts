@@ -122,6 +122,9 @@ for (const dialect of dialects) {
         ['DELETE', `${base()}/sessions/x`, 'sessions:end'],
         ['POST', `/organizations/${stage.organizationId}/sessions/end`, 'sessions:end', {}],
         ['GET', '/clients', 'clients:read'],
+        ['POST', '/clients/x/secrets', 'clients:update', {}],
+        ['GET', '/provider-keys', 'clients:read'],
+        ['POST', '/provider-keys/rotate', 'provider:rotate', {}],
         ['POST', '/clients', 'clients:update', { name: 'x', redirectUris: ['https://a.example/'] }],
         ['POST', '/connections/contoso/sign-in-tests', 'connections:update'],
         ['GET', '/connections/contoso/sign-in-tests/x', 'connections:read'],
@@ -137,7 +140,7 @@ for (const dialect of dialects) {
       const input = { name: 'Shop', redirectUris: ['https://shop.example/callback'] };
       const made = await call('POST', '/clients', input);
       assert.equal(made.status, 201);
-      assert.match(String(made.body['secret']), new RegExp(`^pt_client_${made.body['id']}_`));
+      assert.match(String(made.body['secret']), /^pt_client_[0-9a-f]{24}_[\w-]{43}$/);
       const path = `/clients/${made.body['id']}`;
       const got = await call('GET', path);
       assert.equal(got.body['secret'], undefined);
@@ -145,8 +148,31 @@ for (const dialect of dialects) {
       const changed = await call('PATCH', path, { name: 'Shop 2' });
       assert.deepEqual([changed.body['name'], changed.body['version']], ['Shop 2', 2]);
       assert.ok((await call('GET', '/clients')).body.items?.some((it) => it['id'] === made.body['id']));
+      const added = await call('POST', `${path}/secrets`, { expiresAt: '2099-01-01T00:00:00Z' });
+      assert.equal(added.status, 400, 'a secret ends within ten years');
+      const second = await call('POST', `${path}/secrets`, {});
+      assert.match(String(second.body['value']), /^pt_client_/);
+      const secretsOf = async () => (await call('GET', path)).body['secrets'] as { id: string }[];
+      assert.deepEqual(Object.keys((await secretsOf())[1] ?? {}).toSorted(), ['createdAt', 'expiresAt', 'id']);
+      assert.equal((await call('DELETE', `${path}/secrets/${second.body['id']}`)).status, 204);
+      assert.equal((await call('DELETE', `${path}/secrets/${second.body['id']}`)).status, 404);
+      assert.equal((await secretsOf()).length, 1);
       assert.equal((await call('DELETE', path)).status, 204);
       assert.equal((await call('GET', path)).status, 404);
+    });
+
+    test('the keys of the provider: listed, and changed by who may', async () => {
+      const listed = await call('GET', '/provider-keys');
+      assert.deepEqual(
+        listed.body.items?.map(({ alg, state }) => [alg, state]),
+        [
+          ['RS256', 'signs'],
+          ['ES256', 'signs'],
+        ],
+      );
+      const rotated = await call('POST', '/provider-keys/rotate', {});
+      assert.equal(rotated.status, 201);
+      assert.equal(rotated.body.items?.filter(({ state }) => state === 'next').length, 2);
     });
 
     test('an address that cannot be one of a product is refused by the name of its field', async () => {

@@ -71,6 +71,8 @@ const cellValues: Readonly<Record<string, string | number | null>> = {
   'account_link.user_id': 'id-1',
   'account_event.account_id': 'id-1',
   'account_event.event_id': 'id-1',
+  'consent.account_id': 'id-1',
+  'product_session.session_id': 'id-1',
   'session.account_id': 'id-1',
   'session.link_id': 'id-1',
   'session.user_id': 'id-1',

@@ -40,7 +40,7 @@ export const columns: { readonly [Name in EntryName]?: readonly Column[] } = {
   'sessions.list': ['id', 'connection', 'createdAt', 'lastSeenAt', 'expiresAt', 'address'],
   'mailboxes.list': ['id', 'address', 'name', 'types', 'receive', 'lastPolledAt', 'fault'],
   'messages.list': ['id', 'at', 'direction', 'state', 'from', 'to', 'subject', 'attempts'],
-  'clients.list': ['id', 'name', 'redirectUris', 'createdAt'],
+  'clients.list': ['id', 'kind', 'name', 'redirectUris', 'createdAt'],
   'operators.list': ['id', 'name', 'email', 'role', 'lastSignInAt'],
   'keys.list': ['id', 'name', 'organization', 'expiresAt', 'lastUsedAt'],
   'events.list': ['position', 'time', 'type', ['subject.name', 'subject'], ['actor.name', 'by']],

@@ -5,14 +5,16 @@ import {
   dropping,
   droppingOfGrant,
   keeping,
+  keepingOnce,
   keyOf,
   loadArtifact,
-  loadArtifactByUid,
+  loadArtifactByName,
   type SessionRef,
   using,
 } from './artifacts.ts';
 import type { Seen } from './browser-session.ts';
-import { clientMetadata } from './clients.ts';
+import { clientMetadata, knownClient } from './client-metadata.ts';
+import { productsOf, rememberingProducts } from './product-sessions.ts';
 
 /** What belongs to a session: without it, or after it, such a thing is not found. */
 const boundKinds = ['Grant', 'Session'];
@@ -27,7 +29,7 @@ export function createAdapter(
   seen: () => Seen,
   { InvalidGrant, OIDCProviderError }: Pick<typeof errors, 'InvalidGrant' | 'OIDCProviderError'>,
 ): Adapter {
-  const change = async (change: Change): Promise<boolean> => {
+  const changing = async (change: Change): Promise<boolean> => {
     const { changes } = seen();
     if (changes === undefined) return world.store.write(change);
     changes.push(change);
@@ -39,38 +41,52 @@ export function createAdapter(
       const session = boundKinds.includes(kind) ? await sessionFor(kind, payload, seen()) : undefined;
       const expiresAt = payload.exp === undefined ? world.now() + (expiresIn ?? 0) * 1000 : payload.exp * 1000;
       seen().changed.set(keyOf(kind, id), { payload, session, createdAt: world.now() });
-      await change(keeping(world, kind, id, payload, session, expiresAt));
+      // An assertion of a client is taken once, whichever machines it is shown to.
+      const keep = kind === 'ReplayDetection' ? keepingOnce : keeping;
+      if (!(await changing(keep(world, kind, id, payload, session, expiresAt)))) throw new InvalidGrant('used already');
+      if (kind === 'Session' && session !== undefined) {
+        const change = rememberingProducts(session, payload, seen().products);
+        if (change !== undefined) await changing(change);
+      }
     },
     find: async (id) => {
-      if (kind === 'Client') return clientMetadata(world, id);
+      if (kind === 'Client') {
+        const client = await knownClient(world, id);
+        return client === undefined ? undefined : { ...clientMetadata(client) };
+      }
       if (kind === 'Grant') return (await seen().grant(id))?.artifact.payload;
       const { changed } = seen();
       const key = keyOf(kind, id);
       const found = changed.has(key) ? changed.get(key) : await loadArtifact(world, kind, id);
       if (found !== undefined && kind === 'AccessToken') seen().tokenKnown = true;
       if (found === undefined || kind !== 'Session') return found?.payload;
-      return (await isOfBrowser(found.payload, found.session, seen())) ? found.payload : undefined;
+      if (!(await isOfBrowser(found.payload, found.session, seen()))) return undefined;
+      seen().products = productsOf(found.payload);
+      return found.payload;
     },
-    findByUid: async (uid) => (await loadArtifactByUid(world, kind, uid))?.payload,
-    findByUserCode: async () => undefined,
+    findByUid: async (uid) => (await loadArtifactByName(world, kind, 'uid', uid))?.payload,
+    findByUserCode: async (userCode) => (await loadArtifactByName(world, kind, 'userCode', userCode))?.payload,
     consume: async (id) => {
-      if (!(await change(using(world, kind, id)))) throw new InvalidGrant(`${kind} was used already`);
+      if (!(await changing(using(world, kind, id)))) throw new InvalidGrant(`${kind} was used already`);
     },
     destroy: async (id) => {
       seen().changed.set(keyOf(kind, id), undefined);
-      await change(dropping(kind, id));
+      await changing(dropping(kind, id));
     },
     revokeByGrantId: async (grantId) => {
-      await change(droppingOfGrant(kind, grantId));
+      await changing(droppingOfGrant(kind, grantId));
     },
   };
   return withOutages(adapter, OIDCProviderError);
 }
 
-/** A grant, and the provider's session once somebody signed in, are kept with the session of the browser. */
+/**
+ * A grant, and the provider's session once somebody signed in, are kept with the session of the browser; a grant that another
+ * one is exchanged for with the session of that one.
+ */
 async function sessionFor(kind: string, { accountId }: AdapterPayload, seen: Seen): Promise<SessionRef | undefined> {
   if (accountId === undefined) return undefined;
-  const session = await seen.browser();
+  const session = seen.acting?.session ?? (await seen.browser());
   if (session?.accountId === accountId) return { organizationId: session.organizationId, sessionId: session.id };
   if (kind === 'Grant') throw new Error('a grant was made without a session');
   return undefined;

@@ -3,8 +3,10 @@ import { sourceOf } from '#http';
 import type { World } from '#store';
 import { findValidSession } from '../sessions/session.ts';
 import { loadToken } from './artifacts.ts';
-import { clientMetadata } from './clients.ts';
+import { knownClient } from './client-metadata.ts';
+import type { KnownClient } from './clients.ts';
 import { accountOf, claimsByScope } from './find-account.ts';
+import { isOpenTo } from './load-grant.ts';
 
 /** A client is known for so long after it was read; then it is looked for again. */
 const knownMs = 500;
@@ -15,12 +17,12 @@ const knownMs = 500;
  * refusals above all, is the library's.
  */
 export function createUserinfo(world: World): (req: IncomingMessage, res: ServerResponse) => Promise<boolean> {
-  const clients = new Map<string, { until: number; found: Promise<Record<string, unknown> | undefined> }>();
+  const clients = new Map<string, { until: number; found: Promise<KnownClient | undefined> }>();
   const findClient = (id: string) => {
     const known = clients.get(id);
     if (known !== undefined && known.until > performance.now()) return known.found;
     if (clients.size > 1000) clients.clear();
-    const found = clientMetadata(world, id);
+    const found = knownClient(world, id);
     clients.set(id, { until: performance.now() + knownMs, found });
     found.catch(() => clients.delete(id));
     return found;
@@ -42,9 +44,10 @@ export function createUserinfo(world: World): (req: IncomingMessage, res: Server
       !bound.some((name) => payload[name] !== undefined);
     if (!isPlain) return false;
     const client = await findClient(clientId);
-    if (client === undefined || client['userinfo_signed_response_alg'] !== undefined) return false;
+    if (client === undefined) return false;
     const session = await findValidSession(world, ref.organizationId, ref.sessionId);
     if (session === undefined || session.accountId !== accountId) return false;
+    if (!isOpenTo(client, session.organizationId)) return false;
     const claims: Record<string, unknown> = await accountOf(world, session).claims('userinfo', scope, {}, []);
     const text = JSON.stringify(only(claims, scope));
     res.writeHead(200, {

@@ -6,6 +6,7 @@ import {
   findArtifact,
   findArtifactByUid,
   findTokenOfGrant,
+  insertArtifact,
   putArtifact,
   removeArtifact,
   removeArtifactsOfGrant,
@@ -56,30 +57,38 @@ function toArtifact(world: World, id: string, row: Row): Artifact {
 /** A change of what is kept, to be made in a transaction; says whether it could be made. */
 export type Change = (tx: Transaction) => Promise<boolean>;
 
-/** Keeps a thing, or its new state. The payload is sealed, as it holds tokens and what people asked for. */
-export function keeping(
+type Thing = readonly [
   world: World,
   kind: string,
   id: string,
   payload: Readonly<Record<string, unknown>>,
   session: SessionRef | undefined,
+  /** Epoch milliseconds. */
   expiresAt: number,
-): Change {
+];
+
+/** Keeps a thing, or its new state. The payload is sealed, as it holds tokens and what people asked for. */
+export const keeping = (...thing: Thing): Change => keep(false, thing);
+
+/** Keeps a thing unless it is there already: can be done by nobody else then. */
+export const keepingOnce = (...thing: Thing): Change => keep(true, thing);
+
+function keep(once: boolean, [world, kind, id, payload, session, expiresAt]: Thing): Change {
   const key = keyOf(kind, id);
-  const { grantId, uid } = payload;
+  const { grantId } = payload;
   const row = {
     id: key,
     kind,
     payload: world.sealer.seal(JSON.stringify(payload), placeOf(key)),
     grantId: typeof grantId === 'string' ? keyOf('Grant', grantId) : null,
-    uid: kind === 'Session' && typeof uid === 'string' ? keyOf('uid', uid) : null,
+    uid: nameOf(kind, payload),
     organizationId: session?.organizationId ?? null,
     sessionId: session?.sessionId ?? null,
     at: world.now(),
     expiresAt,
   };
   return async (tx) => {
-    await tx.run(putArtifact, row);
+    if ((await tx.run(once ? insertArtifact : putArtifact, row)).length === 0) return false;
     // One in 64 sees to it that old rows go: a row that every request wrote would make them queue.
     if (key.startsWith('A')) {
       await becomesDue(tx, { kind: 'signin.purgeProvider', organizationId: '', subject: '', in: purgeEveryMs });
@@ -89,7 +98,7 @@ export function keeping(
 }
 
 /** Keeps a thing at once. */
-export async function saveArtifact(...thing: Parameters<typeof keeping>): Promise<void> {
+export async function saveArtifact(...thing: Thing): Promise<void> {
   const [world] = thing;
   await world.store.write(keeping(...thing));
 }
@@ -113,9 +122,23 @@ export async function loadToken(
   return session === undefined ? undefined : { payload, session };
 }
 
-/** Finds the provider's session by its second name. */
-export async function loadArtifactByUid(world: World, kind: string, uid: string): Promise<Artifact | undefined> {
-  const row = only(await world.store.read(findArtifactByUid, { kind, uid: keyOf('uid', uid) }));
+/** Second names of things: the provider's session has one, and a device's code the one that people enter. */
+const names: Readonly<Record<string, 'uid' | 'userCode'>> = { Session: 'uid', DeviceCode: 'userCode' };
+
+function nameOf(kind: string, payload: Readonly<Record<string, unknown>>): string | null {
+  const name = names[kind];
+  const value = name === undefined ? undefined : payload[name];
+  return name !== undefined && typeof value === 'string' ? keyOf(name, value) : null;
+}
+
+/** Finds a thing by its second name. */
+export async function loadArtifactByName(
+  world: World,
+  kind: string,
+  name: 'uid' | 'userCode',
+  value: string,
+): Promise<Artifact | undefined> {
+  const row = only(await world.store.read(findArtifactByUid, { kind, uid: keyOf(name, value) }));
   return row === undefined ? undefined : toArtifact(world, row.id, row);
 }
 

@@ -10,6 +10,14 @@ export interface Seen {
   grant(id: string): Promise<{ artifact: Artifact; session: ValidSession } | undefined>;
   /** Whether the token that was presented is, or was, one of ours: then its refusal is no guess. */
   tokenKnown: boolean;
+  /** For whom a client acts that exchanges a token: what it gets is theirs, and says who acts (RFC 8693 §4.1). */
+  acting: { session: ValidSession; act: Record<string, unknown> } | undefined;
+  /** The grant that the request revoked. */
+  revoked: string | undefined;
+  /** Somebody entered a user code that is none. */
+  guessed: boolean;
+  /** The products that the provider's session was signed in to when the request came: `productsOf`. */
+  products: ReadonlySet<string>;
   /** What is to be written when the request ends, all of it in one transaction; undefined: each at once. */
   changes: Change[] | undefined;
   /** What that makes of things, by their keys: undefined for what goes. */
@@ -22,6 +30,10 @@ export function beginSeeing(world: World, cookie: string | undefined, atEnd: boo
   const grants = new Map<string, ReturnType<Seen['grant']>>();
   return {
     tokenKnown: false,
+    acting: undefined,
+    revoked: undefined,
+    guessed: false,
+    products: new Set(),
     changes: atEnd ? [] : undefined,
     changed: new Map(),
     browser: () => {

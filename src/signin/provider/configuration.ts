@@ -1,40 +1,59 @@
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { Client, Configuration, errors, KoaContextWithOIDC } from 'oidc-provider';
 import type { World } from '#store';
 import { mostSessionMs } from '../sessions/session.ts';
 import type { Seen } from './browser-session.ts';
+import { isOwnOriginOf, ownClientOf, ownName } from './client-metadata.ts';
 import { accountOf, claimsByScope } from './find-account.ts';
 import { interactionCookie } from './interaction.ts';
+import { isOpenTo, loadGrant } from './load-grant.ts';
+import { opaqueSeconds, resourceFor } from './resource.ts';
 import { cookieKeys, type SigningKey, signingAlgs } from './signing-key.ts';
+
+type Token = { resourceServer?: { accessTokenTTL?: number | undefined } | undefined };
+const secondsOf = (_ctx: unknown, { resourceServer }: Token): number => resourceServer?.accessTokenTTL ?? opaqueSeconds;
 
 /** Seconds that what the provider gives is good for; nothing outlives the session it came of. */
 const lifetimes = {
   AuthorizationCode: 60,
-  AccessToken: 3600,
+  AccessToken: secondsOf,
+  ClientCredentials: secondsOf,
   IdToken: 300,
   RefreshToken: mostSessionMs / 1000,
   Grant: mostSessionMs / 1000,
   Session: mostSessionMs / 1000,
   Interaction: 1800,
+  DeviceCode: 600,
 };
+
+type Features = NonNullable<Configuration['features']>;
 
 /** The pages that the provider shows. */
-export type ProviderPages = Pick<Configuration, 'renderError'> & {
-  logoutSource: (ctx: KoaContextWithOIDC, form: string) => Promise<void>;
-  postLogoutSuccessSource: (ctx: KoaContextWithOIDC) => Promise<void>;
-};
+export interface ProviderPages extends Pick<Configuration, 'renderError'> {
+  logout: Pick<NonNullable<Features['rpInitiatedLogout']>, 'logoutSource' | 'postLogoutSuccessSource'>;
+  device: Pick<NonNullable<Features['deviceFlow']>, 'userCodeInputSource' | 'userCodeConfirmSource' | 'successSource'>;
+}
+
+/** A token belongs to the client that it was given to, and to the API that it is meant for. */
+function isFor(client: Client, token: { clientId?: string | undefined; aud?: unknown }): boolean {
+  const own = ownClientOf(client);
+  const isForApi = own?.kind === 'api' && own.identifier !== null && [token.aud].flat().includes(own.identifier);
+  return token.clientId === client.clientId || isForApi;
+}
+
+/** What the provider is given of the world around it. */
+interface Given {
+  keys: readonly SigningKey[];
+  https: boolean;
+  seen: (ctx: KoaContextWithOIDC) => Seen;
+  pages: ProviderPages;
+  errors: typeof errors;
+}
 
 /**
- * The provider's settings: authorization code with PKCE only, opaque access tokens, rotating refresh tokens, no consent as
- * the clients are the deployment's own products. What is not listed is off, and discovery does not claim it.
+ * The provider's settings: authorization code with PKCE only, opaque access tokens unless an API wants them otherwise, rotating
+ * refresh tokens. What is not listed is off, and discovery does not claim it.
  */
-export function configuration(
-  world: World,
-  keys: readonly SigningKey[],
-  https: boolean,
-  seen: (ctx: KoaContextWithOIDC) => Seen,
-  pages: ProviderPages,
-): Configuration {
-  const { renderError, logoutSource, postLogoutSuccessSource } = pages;
+export function configuration(world: World, { keys, https, seen, pages, errors }: Given): Configuration {
   const cookie = { httpOnly: true, sameSite: 'lax', secure: https, signed: true, overwrite: true } as const;
   return {
     jwks: { keys: keys.map(({ jwk }) => ({ ...jwk })) },
@@ -43,16 +62,29 @@ export function configuration(
     claims: claimsByScope,
     conformIdTokenClaims: false,
     subjectTypes: ['public'],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
-    enabledJWA: { idTokenSigningAlgValues: [...signingAlgs] },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    enabledJWA: {
+      idTokenSigningAlgValues: [...signingAlgs],
+      clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    },
+    extraClientMetadata: { properties: [ownName], validator: () => undefined },
     pkce: { required: () => true },
     extraParams: ['organization', 'connection'],
     ttl: lifetimes,
     rotateRefreshToken: true,
+    // Who cannot keep a secret refreshes in place of a session of its own; others say that they want to (OpenID Connect Core §11).
+    issueRefreshToken: async (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') &&
+      (client.clientAuthMethod === 'none' || source.scopes.has('offline_access')),
     expiresWithSession: () => false,
     allowOmittingSingleRegisteredRedirectUri: false,
-    clientBasedCORS: () => false,
-    interactions: { url: (_, interaction) => `/login/${interaction.uid}` },
+    clientBasedCORS: (_ctx, origin, client) => {
+      const own = ownClientOf(client);
+      return own !== undefined && isOwnOriginOf(own, origin);
+    },
+    // Whatever the library would do with it, the address is checked when it is connected to; redirects are not followed.
+    fetch: (url, { dispatcher: _, ...init }: RequestInit & { dispatcher?: unknown } = {}) => world.fetch(url, init),
+    interactions: { url: (_, { prompt, uid }) => `/${prompt.name === 'consent' ? 'consent' : 'login'}/${uid}` },
     cookies: {
       keys: cookieKeys(keys),
       names: { interaction: interactionCookie, resume: 'portico_resume', session: 'portico_provider' },
@@ -61,37 +93,42 @@ export function configuration(
     },
     features: {
       claimsParameter: { enabled: false },
+      clientCredentials: { enabled: true },
+      deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****', ...pages.device },
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
-      pushedAuthorizationRequests: { enabled: false },
-      resourceIndicators: { enabled: false },
-      introspection: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
+      pushedAuthorizationRequests: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_ctx, resource, client) => resourceFor(world, errors, ownClientOf(client), resource),
+      },
+      introspection: { enabled: true, allowedPolicy: (_, client, token) => isFor(client, token) },
       revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
-      rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
+      rpInitiatedLogout: { enabled: true, ...pages.logout },
       userinfo: { enabled: true },
     },
-    ...(renderError === undefined ? {} : { renderError }),
+    ...(pages.renderError === undefined ? {} : { renderError: pages.renderError }),
+    extraTokenClaims: async (ctx, token) => {
+      const grantId = 'grantId' in token ? token.grantId : undefined;
+      if (token.aud === undefined || typeof grantId !== 'string') return undefined;
+      const { acting } = seen(ctx);
+      const session = acting?.session ?? (await seen(ctx).grant(grantId))?.session;
+      if (session === undefined) return undefined;
+      return {
+        org_id: session.organizationId,
+        roles: session.roles,
+        ...(acting === undefined ? {} : { act: acting.act }),
+      };
+    },
     findAccount: async (ctx, accountId, token) => {
       const grantId = token !== undefined && 'grantId' in token ? token.grantId : undefined;
       const session =
         typeof grantId === 'string' ? (await seen(ctx).grant(grantId))?.session : await seen(ctx).browser();
-      return session?.accountId === accountId ? accountOf(world, session) : undefined;
+      if (session?.accountId !== accountId) return undefined;
+      const own = token === undefined || ctx.oidc.client === undefined ? undefined : ownClientOf(ctx.oidc.client);
+      return own === undefined || isOpenTo(own, session.organizationId) ? accountOf(world, session) : undefined;
     },
-    loadExistingGrant: async (ctx) => {
-      const { oidc } = ctx;
-      const { client, account, session } = oidc;
-      const browser = await seen(ctx).browser();
-      if (client === undefined || account === undefined || browser === undefined) return undefined;
-      const grantId = session?.grantIdFor(client.clientId);
-      const known = grantId === undefined ? undefined : await seen(ctx).grant(grantId);
-      const kept =
-        known?.session.id === browser.id && grantId !== undefined ? await oidc.provider.Grant.find(grantId) : undefined;
-      const grant = kept ?? new oidc.provider.Grant({ clientId: client.clientId, accountId: account.accountId });
-      const wanted = [...oidc.requestParamOIDCScopes];
-      if (kept !== undefined && wanted.every((scope) => grant.getOIDCScope().split(' ').includes(scope))) return grant;
-      grant.addOIDCScope(wanted.join(' '));
-      await grant.save();
-      return grant;
-    },
+    loadExistingGrant: (ctx) => loadGrant(world, ctx, seen(ctx), errors),
   };
 }

@@ -1,15 +1,18 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { recordFailedAuthentication } from '#events';
+import { recordFailedAuthentication, waitAfterFailures } from '#events';
 import { type Source, setCookie, sourceOf } from '#http';
 import type { World } from '#store';
 import { endOwnSession, sessionCookie } from '../sessions/session.ts';
 import { createAdapter } from './adapter.ts';
 import { beginSeeing, type Seen } from './browser-session.ts';
-import { isClientSecret } from './clients.ts';
+import { ownClientOf } from './client-metadata.ts';
+import { isOneOf } from './client-secrets.ts';
 import { configuration } from './configuration.ts';
+import { registerExchange } from './exchange-token.ts';
 import { issuerOf, providerPath } from './issuer.ts';
 import { providerPages } from './provider-pages.ts';
+import { endReused } from './reused.ts';
 import type { SigningKey } from './signing-key.ts';
 import { writeAtEnd } from './write-at-end.ts';
 
@@ -36,25 +39,42 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
     return source;
   };
 
-  const pages = providerPages((ctx) => sourceOfRequest(ctx).requestId);
+  const pages = providerPages(
+    world,
+    (ctx) => sourceOfRequest(ctx).requestId,
+    (ctx) => {
+      seenBy(ctx).guessed = true;
+    },
+  );
   const provider = new Provider(issuerOf(world), {
     adapter: (kind) => createAdapter(world, kind, seenNow, errors),
-    ...configuration(world, keys, publicUrl.protocol === 'https:', seenBy, pages),
+    ...configuration(world, { keys, https: publicUrl.protocol === 'https:', seen: seenBy, pages, errors }),
   });
   provider.Client.prototype.compareClientSecret = function (presented) {
-    return isClientSecret(this.clientId, this.clientSecret, presented);
+    return isOneOf(ownClientOf(this)?.secrets ?? [], presented, world.now());
   };
+  // Every id token names the session, by which a product is told that it is over (OpenID Connect Back-Channel Logout 1.0).
+  Object.assign(provider.Client.prototype, { includeSid: () => true });
+  registerExchange(world, provider, seenBy, errors);
   // Forwarded headers are our own, set below from PORTICO_URL.
   provider.proxy = true;
   provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
     world.log.error({ error, requestId: sourceOfRequest(ctx).requestId }, 'the provider failed');
   });
+  provider.on('grant.revoked', (ctx, grantId) => {
+    seenBy(ctx).revoked = grantId;
+  });
   provider.use(async (ctx, next) => {
-    await next();
-    await writeAtEnd(world, ctx as KoaContextWithOIDC, seenBy(ctx), pages);
     const source = sourceOfRequest(ctx);
     ctx.set('x-request-id', source.requestId);
-    if (ctx.status === 401 && !seenBy(ctx).tokenKnown) await limitFailures(world, ctx, source);
+    // Codes of devices are short: who guessed too often waits, also with a right one.
+    const wait = ctx.method === 'POST' && ctx.path === '/device' ? await waitAfterFailures(world, source.address) : 0;
+    if (wait > 0) return tooMany(ctx, wait);
+    await next();
+    const oidc = ctx as KoaContextWithOIDC;
+    const lost = await writeAtEnd(world, oidc, seenBy(ctx), pages);
+    if (ctx.status >= 400) await endReused(world, oidc, seenBy(ctx), source, lost);
+    if (seenBy(ctx).guessed || (ctx.status === 401 && !seenBy(ctx).tokenKnown)) await limitFailures(world, ctx, source);
     if (ctx.status === 303 && ctx['oidc']?.route === 'end_session_confirm') {
       const over = provider.urlFor('end_session_success');
       await endWithProvider(world, ctx as KoaContextWithOIDC, seenBy(ctx), source, over);
@@ -79,9 +99,13 @@ async function limitFailures(
   source: Source,
 ): Promise<void> {
   const said: unknown = ctx.body;
-  const error = typeof said === 'object' && said !== null && 'error' in said ? String(said.error) : 'no token';
+  const error =
+    typeof said === 'object' && said !== null && 'error' in said ? String(said.error) : 'no such token or code';
   const wait = await recordFailedAuthentication(world, source, { door: 'oidc', why: `${error} at ${ctx.path}` });
-  if (wait === 0) return;
+  if (wait > 0) tooMany(ctx, wait);
+}
+
+function tooMany(ctx: Pick<KoaContextWithOIDC, 'body' | 'status' | 'set'>, wait: number): void {
   ctx.status = 429;
   ctx.set('retry-after', String(Math.ceil(wait / 1000)));
   ctx.body = { error: 'temporarily_unavailable', error_description: 'too many failed attempts from this address' };

@@ -2,11 +2,15 @@ import { cookieOf } from '#http';
 import type { World } from '#store';
 import type { ValidSession } from '../sessions/session.ts';
 import { loadArtifact, saveArtifact } from './artifacts.ts';
+import { isNative, knownClient } from './client-metadata.ts';
 
 /** The cookie by which the provider knows the browser that a product sent to it; its path is the interaction's page. */
 export const interactionCookie = 'portico_interaction';
 
-/** An authorization request of a product that waits for its person to sign in. */
+/** Scopes by the resource that they are of; those of OpenID Connect under the empty one. */
+export type AskedScopes = Readonly<Record<string, readonly string[]>>;
+
+/** An authorization request of a product that waits for its person to sign in, or to consent. */
 export interface Interaction {
   uid: string;
   /** Where the browser goes when it is done: back to the provider. */
@@ -14,6 +18,18 @@ export interface Interaction {
   /** The session has to be younger than this, epoch milliseconds: the product asked for a new sign-in. */
   notBefore: number;
   asked: { loginHint?: string; organization?: string; connection?: string; redirectUri?: string };
+  clientId: string;
+  /** The account that the provider took the request to be of. */
+  accountId: string | undefined;
+  /** Scopes of OpenID Connect that are asked for, and whatever of it was not granted before. */
+  scopes: readonly string[];
+  missing: AskedScopes;
+  /** It began with the code of a device. */
+  ofDevice: boolean;
+  /** What earlier pages of the same request answered. */
+  before: Record<string, unknown>;
+  /** Epoch milliseconds. */
+  startedAt: number;
   payload: Record<string, unknown>;
 }
 
@@ -22,11 +38,13 @@ export async function findInteraction(world: World, request: Request, uid: strin
   if (cookieOf(request, interactionCookie) !== uid) return undefined;
   const found = await loadArtifact(world, 'Interaction', uid);
   if (found === undefined) return undefined;
-  const { returnTo, prompt, params, exp } = found.payload;
+  const { returnTo, prompt, params, exp, session, lastSubmission, deviceCode } = found.payload;
   if (typeof returnTo !== 'string' || typeof exp !== 'number' || exp * 1000 <= world.now()) return undefined;
-  const reasons = membersOf(prompt)['reasons'];
+  const { reasons, details } = membersOf(prompt);
   const anew = Array.isArray(reasons) && reasons.some((it) => it === 'login_prompt' || it === 'max_age');
-  const { login_hint, organization, connection, redirect_uri } = membersOf(params);
+  const { login_hint, organization, connection, redirect_uri, client_id, scope } = membersOf(params);
+  const { missingOIDCScope, missingResourceScopes } = membersOf(details);
+  const { accountId } = membersOf(session);
   return {
     uid,
     returnTo,
@@ -37,6 +55,21 @@ export async function findInteraction(world: World, request: Request, uid: strin
       ...text('connection', idOf(connection)),
       ...text('redirectUri', redirect_uri),
     },
+    clientId: String(client_id),
+    accountId: typeof accountId === 'string' ? accountId : undefined,
+    scopes: String(scope ?? '').split(' '),
+    missing: {
+      ...(Array.isArray(missingOIDCScope) ? { '': missingOIDCScope.map(String) } : {}),
+      ...Object.fromEntries(
+        Object.entries(membersOf(missingResourceScopes)).map(([resource, scopes]) => [
+          resource,
+          Array.isArray(scopes) ? scopes.map(String) : [],
+        ]),
+      ),
+    },
+    ofDevice: deviceCode !== undefined,
+    before: membersOf(lastSubmission),
+    startedAt: found.createdAt,
     payload: found.payload,
   };
 }
@@ -52,10 +85,21 @@ export async function finishInteraction(
 ): Promise<string> {
   const { session: _, ...payload } = interaction.payload;
   const login = { accountId: session.accountId, ts: Math.floor(session.authenticatedAt / 1000) };
-  // The clients are the deployment's own products: where one asks for consent it has it.
-  const result = { ...payload, result: { login, consent: {} } };
-  await saveArtifact(world, 'Interaction', interaction.uid, result, undefined, Number(payload['exp']) * 1000);
-  return interaction.returnTo;
+  const client = await knownClient(world, interaction.clientId);
+  // Our own products need no consent; an application on a device only where the person has just been asked something.
+  const known = client?.firstParty === true && (!isNative(client) || session.authenticatedAt >= interaction.startedAt);
+  const result = { login, ...(known ? { consent: {} } : {}) };
+  return answerInteraction(world, { ...interaction, payload }, result);
+}
+
+/** Tells the provider what came of its question, and gives the address to go back to. */
+export async function answerInteraction(
+  world: World,
+  { uid, payload, returnTo }: Pick<Interaction, 'uid' | 'payload' | 'returnTo'>,
+  result: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  await saveArtifact(world, 'Interaction', uid, { ...payload, result }, undefined, Number(payload['exp']) * 1000);
+  return returnTo;
 }
 
 const idOf = (value: unknown): unknown =>

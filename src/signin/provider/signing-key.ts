@@ -2,6 +2,7 @@ import { createHash, generateKeyPair, hkdfSync, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { becomesDue, type World } from '#store';
 import { insertProviderKey, listProviderKeys } from '../queries/provider-key.ts';
+import { mostSessionMs } from '../sessions/session.ts';
 
 /** What the provider signs with: RSA, which every client library takes, and P-256, which is short and quick. */
 export const signingAlgs = ['RS256', 'ES256'] as const;
@@ -25,8 +26,8 @@ export type NewKey = Pick<SigningKey, 'alg' | 'kid' | 'jwk'>;
 export const rotateEveryMs = 90 * 86_400_000;
 /** A key is published so long before it signs, that whoever remembers our keys has seen it. */
 export const publishedBeforeMs = 86_400_000;
-/** A key is published so long after it signed last: id tokens serve as hints for as long as a session may last. */
-export const keptAfterMs = 86_400_000;
+/** A key is published so long after it signed last: id tokens serve as hints, and cookies are read, as long as a session lasts. */
+export const keptAfterMs = mostSessionMs;
 /** Keys are looked after this often. */
 export const tendEveryMs = 3_600_000;
 

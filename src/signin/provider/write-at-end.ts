@@ -7,21 +7,22 @@ class UsedAlready extends Error {}
 
 /**
  * Writes what a request to the provider changed, in one transaction, before it is answered: a code is used up and its tokens
- * are there, or neither. Where that fails the answer says so.
+ * are there, or neither. Where that fails the answer says so. Says whether somebody else had used it up in the same moment.
  */
 export async function writeAtEnd(
   world: World,
   ctx: KoaContextWithOIDC,
   { changes }: Seen,
   { renderError }: ProviderPages,
-): Promise<void> {
+): Promise<boolean> {
   const made = changes?.splice(0) ?? [];
-  if (made.length === 0) return;
+  if (made.length === 0) return false;
   try {
     await world.store.write(async (tx) => {
       const done = await Promise.all(made.map((change) => change(tx)));
       if (done.includes(false)) throw new UsedAlready();
     });
+    return false;
   } catch (error) {
     const [status, said] = answerOf(error);
     if (status === 500) world.log.error({ error }, 'the provider failed');
@@ -29,6 +30,7 @@ export async function writeAtEnd(
     ctx.status = status;
     if (ctx.accepts('json', 'html') === 'html') await renderError?.(ctx, said, error as Error);
     else ctx.body = said;
+    return error instanceof UsedAlready;
   }
 }
 

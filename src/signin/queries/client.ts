@@ -4,66 +4,70 @@ const columns = [
   'id',
   'name',
   'kind',
-  'redirect_uris',
-  'post_logout_redirect_uris',
-  'hash',
+  'settings',
+  'secrets',
+  'identifier',
   'version',
   'created_at',
   'updated_at',
 ] as const;
 
-export const insertClient = statement(
-  'signin.insertClient',
-  (
-    db,
-    p: { id: string; name: string; redirectUris: string; postLogoutRedirectUris: string; hash: string; at: number },
-  ) =>
-    db
-      .insertInto('client')
-      .values({
-        id: p.id,
-        name: p.name,
-        kind: 'web',
-        redirect_uris: p.redirectUris,
-        post_logout_redirect_uris: p.postLogoutRedirectUris,
-        hash: p.hash,
-        version: 1,
-        created_at: p.at,
-        updated_at: p.at,
-      })
-      .returning(columns),
+type Written = { id: string; name: string; settings: string; identifier: string | null; at: number };
+
+/** Adds a client, unless another one has its identifier. */
+export const insertClient = statement('signin.insertClient', (db, p: Written & { kind: string; secrets: string }) =>
+  db
+    .insertInto('client')
+    .values({
+      id: p.id,
+      name: p.name,
+      kind: p.kind,
+      settings: p.settings,
+      secrets: p.secrets,
+      identifier: p.identifier,
+      version: 1,
+      created_at: p.at,
+      updated_at: p.at,
+    })
+    .onConflict((conflict) => conflict.column('identifier').doNothing())
+    .returning(columns),
 );
 
 export const findClient = statement('signin.findClient', (db, p: { id: string }) =>
   db.selectFrom('client').select(columns).where('id', '=', p.id),
 );
 
+/** The API that has an identifier. */
+export const findClientByIdentifier = statement('signin.findClientByIdentifier', (db, p: { identifier: string }) =>
+  db.selectFrom('client').select(columns).where('identifier', '=', p.identifier),
+);
+
 export const listClients = statement('signin.listClients', (db, p: { after: string; limit: number }) =>
   db.selectFrom('client').select(columns).where('id', '>', p.after).orderBy('id').limit(p.limit),
 );
 
-export const updateClient = statement(
-  'signin.updateClient',
-  (
-    db,
-    p: {
-      id: string;
-      version: number;
-      name: string;
-      redirectUris: string;
-      postLogoutRedirectUris: string;
-      at: number;
-    },
-  ) =>
+export const updateClient = statement('signin.updateClient', (db, p: Written & { version: number }) =>
+  db
+    .updateTable('client')
+    .set((eb) => ({
+      name: p.name,
+      settings: p.settings,
+      identifier: p.identifier,
+      updated_at: p.at,
+      version: eb('version', '+', 1),
+    }))
+    .where('id', '=', p.id)
+    .where('version', '=', p.version)
+    .returning(columns),
+);
+
+/** Sets the secrets of a client, unless they were set meanwhile. */
+export const updateClientSecrets = statement(
+  'signin.updateClientSecrets',
+  (db, p: { id: string; version: number; secrets: string; at: number }) =>
     db
       .updateTable('client')
-      .set((eb) => ({
-        name: p.name,
-        redirect_uris: p.redirectUris,
-        post_logout_redirect_uris: p.postLogoutRedirectUris,
-        updated_at: p.at,
-        version: eb('version', '+', 1),
-      }))
+      .set((eb) => ({ secrets: p.secrets, updated_at: p.at, version: eb('version', '+', 1) }))
       .where('id', '=', p.id)
       .where('version', '=', p.version)
       .returning(columns),

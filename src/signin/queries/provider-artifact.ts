@@ -1,45 +1,54 @@
-import { statement } from '#store';
+import { statement, type Values } from '#store';
 
 const columns = ['payload', 'created_at', 'consumed_at', 'organization_id', 'session_id'] as const;
 
+interface Written extends Values {
+  id: string;
+  kind: string;
+  payload: string;
+  grantId: string | null;
+  uid: string | null;
+  organizationId: string | null;
+  sessionId: string | null;
+  at: number;
+  expiresAt: number;
+}
+
+const valuesOf = (p: Written) => ({
+  id: p.id,
+  kind: p.kind,
+  payload: p.payload,
+  grant_id: p.grantId,
+  uid: p.uid,
+  organization_id: p.organizationId,
+  session_id: p.sessionId,
+  created_at: p.at,
+  expires_at: p.expiresAt,
+});
+
 /** Keeps an artifact, or its new state. */
-export const putArtifact = statement(
-  'signin.putArtifact',
-  (
-    db,
-    p: {
-      id: string;
-      kind: string;
-      payload: string;
-      grantId: string | null;
-      uid: string | null;
-      organizationId: string | null;
-      sessionId: string | null;
-      at: number;
-      expiresAt: number;
-    },
-  ) =>
-    db
-      .insertInto('provider_artifact')
-      .values({
-        id: p.id,
-        kind: p.kind,
-        payload: p.payload,
-        grant_id: p.grantId,
-        uid: p.uid,
-        organization_id: p.organizationId,
-        session_id: p.sessionId,
-        created_at: p.at,
-        expires_at: p.expiresAt,
-      })
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet((eb) => ({
-          payload: eb.ref('excluded.payload'),
-          organization_id: eb.ref('excluded.organization_id'),
-          session_id: eb.ref('excluded.session_id'),
-          expires_at: eb.ref('excluded.expires_at'),
-        })),
-      ),
+export const putArtifact = statement('signin.putArtifact', (db, p: Written) =>
+  db
+    .insertInto('provider_artifact')
+    .values(valuesOf(p))
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((eb) => ({
+        payload: eb.ref('excluded.payload'),
+        organization_id: eb.ref('excluded.organization_id'),
+        session_id: eb.ref('excluded.session_id'),
+        expires_at: eb.ref('excluded.expires_at'),
+      })),
+    )
+    .returning('id'),
+);
+
+/** Keeps an artifact unless it is there; says whether it was us who did. */
+export const insertArtifact = statement('signin.insertArtifact', (db, p: Written) =>
+  db
+    .insertInto('provider_artifact')
+    .values(valuesOf(p))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id'),
 );
 
 export const findArtifact = statement('signin.findArtifact', (db, p: { id: string }) =>

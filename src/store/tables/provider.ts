@@ -7,15 +7,43 @@ export const providerTables = {
       id: 'text',
       name: 'text',
       kind: 'text',
-      redirect_uris: 'text',
-      post_logout_redirect_uris: 'text',
-      hash: 'text',
+      /** JSON: what it is set to, as the contract names it. */
+      settings: 'text',
+      /** JSON: its secrets, each a hash with its end; read with it at every request that it authenticates by one. */
+      secrets: 'text',
+      /** The identifier of an API as a resource (RFC 8707); null for other kinds. */
+      identifier: 'text?',
       version: 'integer',
       created_at: 'integer',
       updated_at: 'integer',
     },
     key: ['id'],
+    unique: { identifier: ['identifier'] },
     unscoped: 'the products of the deployment, which serve all organizations',
+  }),
+  product_session: table({
+    columns: {
+      organization_id: 'text',
+      session_id: 'text',
+      client_id: 'text',
+      /** `sid` of the product's id tokens, which back-channel logout names. */
+      sid: 'text',
+      /** The artifact of the grant, by its hash. */
+      grant_id: 'text?',
+    },
+    key: ['organization_id', 'session_id', 'client_id'],
+  }),
+  consent: table({
+    columns: {
+      organization_id: 'text',
+      account_id: 'text',
+      client_id: 'text',
+      /** JSON: the scopes by resource; those of OpenID Connect under the empty one. */
+      scopes: 'text',
+      created_at: 'integer',
+      updated_at: 'integer',
+    },
+    key: ['organization_id', 'account_id', 'client_id'],
   }),
   provider_artifact: table({
     columns: {
