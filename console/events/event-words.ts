@@ -9,8 +9,15 @@ const bad: readonly EventType[] = [
   'sign_in.refused',
   'message.failed',
   'authentication.failed',
+  'passkey.suspected',
 ];
-const warning: readonly EventType[] = ['secret.expiring', 'token.expiring', 'message.uncertain', 'brake.held'];
+const warning: readonly EventType[] = [
+  'secret.expiring',
+  'token.expiring',
+  'message.uncertain',
+  'brake.held',
+  'account.locked',
+];
 const good: readonly EventType[] = [
   'connection.activated',
   'connection.tested',

@@ -6,6 +6,7 @@ import { directoryHandlers } from './directories.ts';
 import { eventHandlers } from './events.ts';
 import { explainHandlers } from './explain.ts';
 import type { Handlers } from './handler.ts';
+import { localSignInHandlers } from './local-sign-in.ts';
 import { mailHandlers } from './mail.ts';
 import { organizationHandlers } from './organizations.ts';
 import { setupHandlers } from './setup.ts';
@@ -22,6 +23,7 @@ export const handlers: Handlers = {
   ...eventHandlers,
   ...explainHandlers,
   ...accountHandlers,
+  ...localSignInHandlers,
   ...clientHandlers,
   ...signInTestHandlers,
 };

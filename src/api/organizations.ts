@@ -1,9 +1,9 @@
 import {
+  changeOrganization,
   createOrganization,
   deleteOrganization,
   getOrganization,
   pageOfOrganizations,
-  renameOrganization,
 } from '#connections';
 import { ofDeployment } from './access.ts';
 import type { Handlers } from './handler.ts';
@@ -16,7 +16,7 @@ export const organizationHandlers: Handlers<
   'organizations.create': async (world, asked) => createOrganization(world, ofDeployment(asked).cause, asked.body),
   'organizations.get': (world, { organizationId }) => getOrganization(world, organizationId),
   'organizations.update': (world, { cause, organizationId, body, version }) =>
-    renameOrganization(world, cause, organizationId, body, version),
+    changeOrganization(world, cause, organizationId, body, version),
   'organizations.delete': async (world, { cause, organizationId }) =>
     void (await deleteOrganization(world, cause, organizationId)),
 };

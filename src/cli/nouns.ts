@@ -94,7 +94,16 @@ export const nouns: Readonly<Record<string, Noun>> = {
     verbs: {
       list: { entry: 'accounts.list' },
       get: { entry: 'accounts.get' },
+      create: { entry: 'accounts.create', takes: ['email'] },
       update: { entry: 'accounts.update' },
+      'local-sign-in': { entry: 'accounts.localSignIn' },
+      reset: { entry: 'accounts.reset' },
+      'remove-password': { entry: 'accounts.removePassword' },
+      unlock: { entry: 'accounts.unlock' },
+      passkeys: {
+        about: 'Passkeys of an account',
+        verbs: { list: { entry: 'passkeys.list' }, delete: { entry: 'passkeys.delete' } },
+      },
       delete: { entry: 'accounts.delete' },
     },
   },

@@ -40,11 +40,13 @@ export { type Entra, type EntraWorld, withEntra } from './entra-world.ts';
 export { grantByAssertion } from './grant-by-assertion.ts';
 export { grantBySecret } from './grant-by-secret.ts';
 export {
+  changeOrganization,
   createOrganization,
   deleteOrganization,
   getOrganization,
+  localOrganization,
   pageOfOrganizations,
-  renameOrganization,
+  someLocalOrganizations,
 } from './organizations.ts';
 export { appTokenFor, openSecret, openSecrets, proveSecret } from './present-secret.ts';
 export { deleteSecret, pageOfSecrets, setSecret, switchSecret } from './secrets.ts';

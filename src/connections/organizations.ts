@@ -6,16 +6,18 @@ import { listConnections } from './queries/connection.ts';
 import {
   findOrganization,
   insertOrganization,
+  listLocalOrganizations,
   listOrganizations,
   removeOrganization,
   updateOrganization,
 } from './queries/organization.ts';
 
-type Row = { id: string; name: string; version: number; created_at: number; updated_at: number };
+type Row = { id: string; name: string; local_sign_in: number; version: number; created_at: number; updated_at: number };
 
 const toOrganization = (row: Row): Organization => ({
   id: row.id,
   name: row.name,
+  localSignIn: row.local_sign_in === 1,
   version: row.version,
   createdAt: new Date(row.created_at).toISOString(),
   updatedAt: new Date(row.updated_at).toISOString(),
@@ -55,20 +57,27 @@ export function createOrganization(world: World, cause: Cause, input: { name: st
   });
 }
 
-/** Renames an organization. */
-export function renameOrganization(
+/** Renames an organization, or says whether its people may have passwords and passkeys here. */
+export function changeOrganization(
   world: World,
   cause: Cause,
   organizationId: string,
-  change: { name?: string | undefined },
+  change: { name?: string | undefined; localSignIn?: boolean | undefined },
   version: number | undefined,
 ): Promise<Organization> {
   return world.store.write(async (tx) => {
     const found = only(await tx.run(findOrganization, { organizationId }));
     if (found === undefined) throw notFound('organization', organizationId);
     const name = change.name ?? found.name;
+    const localSignIn = change.localSignIn === undefined ? found.local_sign_in : change.localSignIn ? 1 : 0;
     const row = only(
-      await tx.run(updateOrganization, { organizationId, version: version ?? found.version, name, at: world.now() }),
+      await tx.run(updateOrganization, {
+        organizationId,
+        version: version ?? found.version,
+        name,
+        localSignIn,
+        at: world.now(),
+      }),
     );
     if (row === undefined)
       throw new Problem('version-changed', {
@@ -79,7 +88,11 @@ export function renameOrganization(
       organizationId,
       type: 'organization.updated',
       subject: { type: 'organization', id: organizationId, name },
-      data: { before: found.name, after: name },
+      data: {
+        before: found.name,
+        after: name,
+        ...(localSignIn === found.local_sign_in ? {} : { localSignIn: localSignIn === 1 }),
+      },
     });
     return toOrganization(row);
   });
@@ -103,4 +116,14 @@ export function deleteOrganization(world: World, cause: Cause, organizationId: s
       subject: { type: 'organization', id: organizationId, name: removed.name },
     });
   });
+}
+
+/** The organizations whose people may have passwords and passkeys here, the first few by id. */
+export const someLocalOrganizations = (world: World, most: number): Promise<{ id: string; name: string }[]> =>
+  world.store.read(listLocalOrganizations, { limit: most });
+
+/** The name of an organization whose people may have passwords and passkeys here; else undefined. */
+export async function localOrganization(world: World, organizationId: string): Promise<{ name: string } | undefined> {
+  const row = only(await world.store.read(findOrganization, { organizationId }));
+  return row?.local_sign_in === 1 ? { name: row.name } : undefined;
 }

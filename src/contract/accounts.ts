@@ -22,7 +22,7 @@ const link = z
   });
 export type Link = z.output<typeof link>;
 
-const account = z
+export const account = z
   .strictObject({
     id,
     organization: id,

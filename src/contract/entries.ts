@@ -6,6 +6,7 @@ import { connectionEntries } from './connections.ts';
 import { directoryEntries } from './directories.ts';
 import { eventEntries } from './events.ts';
 import { explainEntries } from './explain.ts';
+import { localSignInEntries } from './local-sign-in.ts';
 import { mailEntries } from './mail.ts';
 import { organizationEntries } from './organizations.ts';
 import { providerKeyEntries } from './provider-keys.ts';
@@ -24,6 +25,7 @@ export const entries = {
   ...wayInEntries,
   ...provisioningEntries,
   ...accountEntries,
+  ...localSignInEntries,
   ...mailEntries,
   ...eventEntries,
   ...clientEntries,

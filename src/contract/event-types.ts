@@ -3,7 +3,7 @@
  */
 export const eventTypes = {
   'organization.created': 'an organization was added',
-  'organization.updated': 'an organization was renamed',
+  'organization.updated': 'an organization was renamed, or its local sign-in was switched on or off',
   'organization.deleted': 'an organization was deleted with everything in it',
   'connection.created': 'a connection was added as a draft',
   'connection.updated': 'the draft settings of a connection were changed',
@@ -50,6 +50,15 @@ export const eventTypes = {
   'account.updated': 'name or e-mail of an account were refreshed, or it was disabled or enabled, or got another role',
   'account.deleted': 'an account was deleted with its links and sessions',
   'user_name.purged': 'the user name of a deleted account was given free',
+  'account.link_issued': 'a one-time link was issued to set a password or a passkey of an account',
+  'account.locked':
+    'an account was locked after wrong passwords; `attempts` tells how many, `until` for how long; other browsers than the known ones, unless `knownBrowser`',
+  'account.unlocked': 'an operator ended the lock of an account',
+  'password.set': 'a password was set or changed; all other sessions of the account ended',
+  'password.removed': 'a password was removed',
+  'passkey.added': 'a passkey was added to an account',
+  'passkey.removed': 'a passkey was removed from an account',
+  'passkey.suspected': 'the counter of a passkey went back, as that of a copy does: the sign-in was refused',
   'link.created': 'an account was linked to a person of a tenant',
   'link.removed': 'a link was removed',
   'sign_in.succeeded': 'a person signed in',

@@ -44,6 +44,7 @@ export type { AnswerOf, BodyOf, Entry, GivenBodyOf, GivenQueryOf, ParamsOf, Quer
 export { type EventType, eventTypes } from './event-types.ts';
 export type { Delivery, Event, Webhook } from './events.ts';
 export type { AadstsExplanation } from './explain.ts';
+export type { LocalSignIn, Passkey } from './local-sign-in.ts';
 export type { Attachment, Attempt, CreateMailbox, Mailbox, Message, MessageDetail, SendMessage } from './mail.ts';
 export type { Organization } from './organizations.ts';
 export { type ProblemName, problems, problemType } from './problems.ts';

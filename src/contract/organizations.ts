@@ -3,7 +3,14 @@ import { entriesOf } from './entry.ts';
 import { displayName, id, page, pageOf, time } from './shape.ts';
 
 export const organization = z
-  .strictObject({ id, name: displayName, version: z.int(), createdAt: time, updatedAt: time })
+  .strictObject({
+    id,
+    name: displayName,
+    localSignIn: z.boolean().describe('whether its people may have passwords and passkeys here'),
+    version: z.int(),
+    createdAt: time,
+    updatedAt: time,
+  })
   .meta({ id: 'Organization', description: 'A customer of ours.' });
 
 export type Organization = z.output<typeof organization>;
@@ -39,8 +46,11 @@ export const organizationEntries = entriesOf({
     method: 'PATCH',
     path: '/organizations/{organization}',
     right: 'organizations:update',
-    summary: 'Rename an organization',
-    body: z.strictObject({ name: displayName.optional().describe('the name of the customer') }),
+    summary: 'Rename an organization, or switch local sign-in on or off',
+    body: z.strictObject({
+      name: displayName.optional().describe('the name of the customer'),
+      localSignIn: z.boolean().optional().describe('whether its people may have passwords and passkeys here'),
+    }),
     answer: organization,
     status: 200,
     problems: ['version-changed'],

@@ -5,7 +5,7 @@
 export const rights = {
   'organizations:read': 'see organizations',
   'organizations:create': 'add organizations',
-  'organizations:update': 'rename organizations',
+  'organizations:update': 'rename organizations and switch their local sign-in on or off',
   'organizations:delete': 'delete organizations with everything in them',
   'connections:read': 'see connections, their checks and their setup plan',
   'connections:create': 'add connections',
@@ -21,6 +21,9 @@ export const rights = {
   'accounts:read': 'see accounts',
   'accounts:update': 'disable and enable accounts, and change their roles',
   'accounts:delete': 'delete accounts, and give the user names of deleted ones free',
+  'accounts:create': 'add accounts that sign in by a password or a passkey of their own',
+  'accounts:reset': 'issue links to set a password or a passkey, and remove passwords and passkeys',
+  'accounts:unlock': 'end the lock of an account after wrong passwords',
   'links:read': 'see what an account is linked to',
   'links:delete': 'remove links',
   'sessions:read': 'see sessions',

@@ -2,7 +2,17 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Asked } from './asked.ts';
 
 /** Kinds of credentials, as they stand in their text: `pt_<kind>_<public id>_<secret>`. */
-export type CredentialKind = 'scim' | 'scimclient' | 'scimaccess' | 'key' | 'link' | 'console' | 'client' | 'session';
+export type CredentialKind =
+  | 'scim'
+  | 'scimclient'
+  | 'scimaccess'
+  | 'key'
+  | 'link'
+  | 'console'
+  | 'breakglass'
+  | 'client'
+  | 'session'
+  | 'set';
 
 /** A new credential: `value` is shown once, `id` finds it, `hash` proves it. */
 export interface MintedCredential {

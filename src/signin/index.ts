@@ -14,6 +14,15 @@ export { pageOfAccounts } from './accounts/find-accounts.ts';
 export { deleteLink, pageOfLinks } from './accounts/links.ts';
 export { pageOfPastUserNames, purgeUserName } from './accounts/past-user-names.ts';
 export { previewUserNameAt } from './accounts/preview-user-name.ts';
+export {
+  createLocalAccount,
+  deletePasskey,
+  deletePassword,
+  getLocalSignIn,
+  linkForAccount,
+  pageOfPasskeys,
+  unlockAccount,
+} from './local/manage-local-account.ts';
 export { createLoginDoor } from './pages/login-door.ts';
 export { createMeDoor } from './pages/me/door.ts';
 export { addSecret, removeSecret } from './provider/client-secrets.ts';

@@ -1,4 +1,8 @@
 import type { DueOutcome, DueWork, World } from '#store';
+import { lockRules } from './local/lock-rules.ts';
+import { findAnyLocal, removeExpiredAttempts } from './queries/local-attempts.ts';
+import { removeExpiredLocalLinks } from './queries/local-link.ts';
+import { removeExpiredChallenges } from './queries/passkey.ts';
 import { findAnySession, removeExpiredSessions } from './queries/session.ts';
 import { findAnySignInRequest, removeExpiredSignInRequests } from './queries/sign-in-request.ts';
 import { removeExpiredSignInTests } from './queries/sign-in-test.ts';
@@ -10,7 +14,7 @@ export const purgeEveryMs = 3_600_000;
 /** How long a test's result can be read. */
 const testResultMs = 7 * 86_400_000;
 
-/** Removes what expired of an organization's sign-ins, sessions and tests; comes again while any are left. */
+/** Removes what expired of an organization's sign-ins, sessions, links and tests; comes again while any are left. */
 export async function purgeSignIns(world: World, work: DueWork): Promise<DueOutcome> {
   const { organizationId } = work;
   const now = world.now();
@@ -19,8 +23,12 @@ export async function purgeSignIns(world: World, work: DueWork): Promise<DueOutc
     await tx.run(removeExpiredSessions, { organizationId, now });
     await tx.run(removeExpiredSignInTests, { organizationId, now: now - testResultMs });
     await tx.run(removeOldUserNames, { organizationId, now });
+    await tx.run(removeExpiredLocalLinks, { organizationId, now });
+    await tx.run(removeExpiredChallenges, { organizationId, now });
+    await tx.run(removeExpiredAttempts, { organizationId, now: now - lockRules.forgetMs });
     const left = await tx.run(findAnySignInRequest, { organizationId });
     left.push(...(await tx.run(findAnySession, { organizationId })));
+    left.push(...(await tx.run(findAnyLocal, { organizationId })));
     return left.length > 0 ? { again: purgeEveryMs } : undefined;
   });
 }

@@ -99,6 +99,7 @@ describe('what the API answers', () => {
     const call = rest.client();
     const { organization, connection } = customers.ours;
     await call('operators.create', { body: { name: 'Stays', role: 'owner' } });
+    await rest.world.execute('update organization set local_sign_in = 1');
     await rest.world.execute("update connection set state = 'active', live = draft where id = 'ours-entra'");
     const mailbox = await call('mailboxes.create', { connection, body: { address: 'orders@contoso.example' } });
     const redirectUris = ['https://product.example/callback'];
@@ -168,7 +169,7 @@ describe('what the API answers', () => {
 async function signSomebodyIn(
   { world }: Rest,
   { organization, connection }: TwoCustomers['ours'],
-): Promise<{ account: string; link: string; session: string; userName: string }> {
+): Promise<{ account: string; link: string; session: string; userName: string; passkey: string }> {
   const at = world.now();
   const rows: [table: keyof Tables, row: Record<string, string | number>][] = [
     ['account', { id: 'a', user_name: 'ada', user_name_folded: 'ada', email_verified: 1, disabled: 0, created_at: at }],
@@ -184,6 +185,33 @@ async function signSomebodyIn(
         object_id: 'o',
         issuer: 'https://issuer.example',
         subject: 's',
+        created_at: at,
+      },
+    ],
+    [
+      'account_link',
+      {
+        id: 'own',
+        account_id: 'a',
+        connection_id: '',
+        authority: 'local',
+        object_id: 'ada@elsewhere.example',
+        issuer: 'https://portico.example',
+        subject: 'a',
+        created_at: at,
+      },
+    ],
+    ['local_password', { account_id: 'a', hash: '', set_at: at }],
+    [
+      'passkey',
+      {
+        id: 'p',
+        account_id: 'a',
+        name: 'Key',
+        public_key: '',
+        counter: 0,
+        transports: '[]',
+        backed_up: 0,
         created_at: at,
       },
     ],
@@ -211,7 +239,7 @@ async function signSomebodyIn(
     const names = columns.map(([name]) => name);
     await world.execute(`insert into ${table} (${names.join(', ')}) values (${values.join(', ')})`);
   }
-  return { account: 'a', link: 'l', session: 's', userName: 'bob' };
+  return { account: 'a', link: 'l', session: 's', userName: 'bob', passkey: 'p' };
 }
 
 /** A user in a group, as Entra's provisioning leaves them. */

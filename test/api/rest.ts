@@ -149,7 +149,8 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
   'operators.update': { name: 'Ada', email: null, role: 'reader' },
   'keys.create': { name: 'k', rights: ['users:read'], organization: null, expiresAt: '2030-01-01T00:00:00Z' },
   'organizations.create': { name: 'Contoso' },
-  'organizations.update': { name: 'Contoso' },
+  'organizations.update': { name: 'Contoso', localSignIn: true },
+  'accounts.create': { email: 'lena@elsewhere.example', name: 'Lena', role: null },
   'connections.create': {
     id: 'contoso',
     name: 'Contoso',

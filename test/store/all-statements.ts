@@ -80,6 +80,11 @@ const cellValues: Readonly<Record<string, string | number | null>> = {
   'sign_in_test.state': 'waiting',
   'user_name.past': 1,
   'user_name.kept_until': 5,
+  'local_password.account_id': 'id-1',
+  'local_link.account_id': 'id-1',
+  'passkey.account_id': 'id-1',
+  'local_attempts.last_at': 5,
+  'local_attempts.locked_until': 5,
 };
 
 /** What a column holds in the rows of a cell. */
@@ -185,6 +190,16 @@ const statementValues: Readonly<Record<string, Values>> = {
   'signin.findLinkedAccount': { objectId: 'object-2' },
   'signin.updateSignInOutcome': { outcome: 'new' },
   'signin.removeExpiredSessions': { now: 1000 },
+  'signin.lockName': { until: 6, locks: 6 },
+  'signin.countAttempt': { forgetBefore: 1 },
+  'signin.rehashPassword': { was: 'hash-1', hash: 'new' },
+  'signin.savePassword': { hash: 'new' },
+  'signin.insertPasskey': { id: 'new' },
+  'signin.consumeChallenge': { hash: 'new' },
+  'signin.removeExpiredChallenges': { now: 100 },
+  'signin.removeExpiredLocalLinks': { now: 100 },
+  'signin.removeExpiredAttempts': { now: 100 },
+  'signin.findPasskey': { authority: 'authority-1' },
   'signin.removeExpiredArtifacts': { before: 100 },
   'mail.holdMailbox': { heldUntil: 6 },
   'mail.listMessagesByState': { state: 'sending' },

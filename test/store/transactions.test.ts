@@ -11,7 +11,7 @@ import { dialects, openTestWorld, type TestWorld } from '../world.ts';
 const insert = statement('test.insert', (db, p: { id: string; name: string }) =>
   db
     .insertInto('organization')
-    .values({ id: p.id, name: p.name, version: 1, created_at: 0, updated_at: 0 })
+    .values({ id: p.id, name: p.name, local_sign_in: 0, version: 1, created_at: 0, updated_at: 0 })
     .returning('id'),
 );
 const find = statement('test.find', (db, p: { id: string }) =>

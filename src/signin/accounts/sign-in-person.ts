@@ -89,7 +89,7 @@ async function createLinked(
   const names = userNamesFor(person, { connectionId, userNameFrom: settings.userNameFrom });
   const account = await insertUnderFreeName(
     tx,
-    { organizationId, id: accountId, role: settings.defaultRole, at, ...shownOf(person) },
+    { organizationId, id: accountId, role: settings.defaultRole, at, lastSignInAt: at, ...shownOf(person) },
     names,
   );
   const linked = await tx.run(insertLink, {
@@ -99,6 +99,7 @@ async function createLinked(
     connectionId,
     userId,
     at,
+    lastSignInAt: at,
     ...proofOf(person),
   });
   if (account === undefined || linked.length === 0) throw new Raced();
@@ -126,9 +127,9 @@ async function createLinked(
 }
 
 /** Adds an account under the first of the names that nobody has or had; undefined where all are taken. */
-async function insertUnderFreeName(
+export async function insertUnderFreeName(
   tx: Transaction,
-  account: { organizationId: string; id: string; role: string | null; at: number } & ReturnType<typeof shownOf>,
+  account: { organizationId: string; id: string; role: string | null; at: number; lastSignInAt: number | null } & Shown,
   names: Iterable<string>,
 ): Promise<{ user_name: string } | undefined> {
   const { organizationId, id: accountId } = account;
@@ -174,7 +175,10 @@ async function refreshLinked(
   return { accountId, linkId, userId, userName, name: shown.name };
 }
 
-const shownOf = (person: PersonClaims) => {
+/** What an account shows of its person, and who told it. */
+type Shown = ReturnType<typeof shownOf>;
+
+export const shownOf = (person: Pick<PersonClaims, 'name' | 'email' | 'emailVerified' | 'authority'>) => {
   const { name = null, email = null } = person;
   return {
     name,

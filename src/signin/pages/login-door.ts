@@ -1,106 +1,144 @@
-import {
-  connectionOfDomain,
-  type EntraWorld,
-  findLive,
-  type LiveConnection,
-  listSignInConnections,
-  onlySignInConnection,
-  organizationOf,
-} from '#connections';
-import { isOwnOrigin, readText, type Source, setCookie } from '#http';
-import { findInteraction, finishInteraction, type Interaction } from '../provider/interaction.ts';
-import { endOwnSession, sessionCookie, sessionOfRequest } from '../sessions/session.ts';
+import type { EntraWorld, LiveConnection } from '#connections';
+import { waitAfterFailures } from '#events';
+import { cookieOf, html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
+import { signInByPasskey } from '../local/passkeys.ts';
+import { createPasswordHasher, type PasswordHasher, TooBusy } from '../local/password-hash.ts';
+import { signInByPassword } from '../local/sign-in-by-password.ts';
+import { findInteraction, finishInteraction } from '../provider/interaction.ts';
+import { endOwnSession, sessionCookie, sessionOfRequest, type ValidSession } from '../sessions/session.ts';
 import { SignInRefused } from '../sign-in-refused.ts';
+import { continuePage } from './continue-page.ts';
 import { withFailurePage } from './failure-page.ts';
-import { loginPage } from './login-page.ts';
+import { addressOf, loginPage, type PagePlace } from './login-page.ts';
+import { type PasswordFault, passwordPage } from './password-page.ts';
 import { refusalPage } from './refusal-page.ts';
 import { microsoftSignOut, signedOutPage } from './session-pages.ts';
+import { answerSet } from './set-door.ts';
+import { toConnection } from './to-connection.ts';
+import { findWhereToSignIn, signInConnection } from './where-to-sign-in.ts';
 
-const formLimit = 4_000;
+const formLimit = 40_000;
 
-/** Answers `/login`: the sign-in page, with or without a product that waits, and the person's sign-out. */
+/** The cookie that holds the id of the connection that this browser used last, and nothing else. */
+const lastCookie = '__Host-portico_last';
+const lastKeptSeconds = 365 * 86_400;
+
+/** Answers `/login`: the sign-in page, with or without a product that waits, one-time links, and the person's sign-out. */
 export function createLoginDoor(world: EntraWorld): (request: Request, source: Source) => Promise<Response> {
+  const hasher = createPasswordHasher();
   return withFailurePage(world, async (request, source) => {
     const url = new URL(request.url);
-    const [, , end, ...rest] = url.pathname.split('/');
+    const [, , end = '', ...rest] = url.pathname.split('/');
     if (rest.length > 0) return over(world, source);
     if (end === 'sign-out') return signOut(world, request, source);
-    if (end === undefined || end === '') {
+    if (end === 'set') return answerSet(world, hasher, request, source);
+    const before = await sessionOfRequest(world, request.headers);
+    if (end === '') {
       const signedOutOf = url.searchParams.get('signed-out');
       if (signedOutOf !== null)
-        return signedOutPage(await microsoftSignOut(world, await liveConnection(world, signedOutOf), null));
-      const session = await sessionOfRequest(world, request.headers);
+        return signedOutPage(await microsoftSignOut(world, await signInConnection(world, signedOutOf), null));
       const anew = url.searchParams.has('anew');
-      if (session !== undefined && request.method === 'GET' && !anew) return redirect('/me');
-      return choose(world, request, undefined);
+      if (before !== undefined && request.method === 'GET' && !anew) return redirect('/me');
+      const own = anew && before?.connectionId === '' ? before : undefined;
+      const place = {
+        interaction: undefined,
+        organization: own?.organizationId ?? idOf(url.searchParams.get('organization')),
+        email: own?.objectId,
+      };
+      return choose(world, hasher, request, source, place, before);
     }
     const interaction = await findInteraction(world, request, end);
     if (interaction === undefined) return over(world, source);
-    const session = await sessionOfRequest(world, request.headers);
-    if (session !== undefined && session.authenticatedAt >= interaction.notBefore) {
-      return redirect(await finishInteraction(world, interaction, session));
+    const place = { interaction, organization: interaction.asked.organization };
+    if (before !== undefined && before.authenticatedAt >= interaction.notBefore) {
+      const isAsked = before.authenticatedAt < interaction.chosenAfter && !url.searchParams.has('another');
+      const isChosen = request.method === 'POST' && url.searchParams.has('continue');
+      if (before.authenticatedAt >= interaction.chosenAfter || (isChosen && isOwnOrigin(request, world.config.url)))
+        return redirect(await finishInteraction(world, interaction, before));
+      if (isAsked && request.method === 'GET' && !url.searchParams.has('connection'))
+        return continuePage(world, place, before);
     }
-    return choose(world, request, interaction);
+    return choose(world, hasher, request, source, place, before);
   });
 }
 
 /**
- * S1: finds the connection to sign in by: the one that the product asked for, the one of the e-mail address, or the only one
- * there is. Whether somebody has an account plays no part, so nothing can be learned of it.
+ * S1: leads to the connection to sign in by, asks for what is needed to find it, or takes a password or a passkey. Whether
+ * somebody has an account plays no part in where it leads.
  */
-async function choose(world: EntraWorld, request: Request, interaction: Interaction | undefined): Promise<Response> {
-  const asked = interaction?.asked ?? {};
-  if (request.method === 'POST') {
-    const email = (new URLSearchParams(await readText(request, formLimit)).get('email') ?? '').trim().slice(0, 320);
-    const found = await connectionOfAddress(world, email);
-    return found === undefined
-      ? loginPage(world, interaction, await offered(world, asked.organization), email)
-      : toConnection(found, interaction, email);
+async function choose(
+  world: EntraWorld,
+  hasher: PasswordHasher,
+  request: Request,
+  source: Source,
+  place: PagePlace,
+  before: ValidSession | undefined,
+): Promise<Response> {
+  if (request.method === 'POST') return takeForm(world, hasher, request, source, place, before);
+  const asked = place.interaction?.asked ?? {};
+  const { searchParams } = new URL(request.url);
+  const email = shortened(searchParams.get('email')) ?? place.email ?? asked.loginHint;
+  const connection = idOf(searchParams.get('connection')) ?? asked.connection;
+  const last = idOf(cookieOf(request, lastCookie) ?? null);
+  const where = await findWhereToSignIn(world, { organization: place.organization, connection, email, last });
+  if (where.straight !== undefined) return leadTo(where.straight, place, email);
+  if (email !== undefined && where.local !== undefined) return passwordPage(world, place, where, email, undefined);
+  return loginPage(world, place, where, {});
+}
+
+async function takeForm(
+  world: EntraWorld,
+  hasher: PasswordHasher,
+  request: Request,
+  source: Source,
+  place: PagePlace,
+  before: ValidSession | undefined,
+): Promise<Response> {
+  if (!isOwnOrigin(request, world.config.url)) return notFromHere(world);
+  const form = new URLSearchParams(await readText(request, formLimit));
+  const email = shortened((form.get('email') ?? '').trim()) ?? '';
+  const [password, credential] = [form.get('password'), form.get('credential')];
+  const organization = place.organization ?? (password === null ? undefined : idOf(form.get('organization')));
+  const asked = { organization, connection: undefined, email, typed: true, last: undefined };
+  const where = await findWhereToSignIn(world, asked);
+  const refuse = (fault: PasswordFault): Promise<Response> =>
+    where.local === undefined
+      ? loginPage(world, place, where, { fault: 'The passkey was not accepted. Try again, or sign in another way.' })
+      : passwordPage(world, place, where, email, fault);
+  const browser = { source, headers: request.headers, before };
+  const waitMs = password === null && credential === null ? 0 : await waitAfterFailures(world, source.address);
+  if (waitMs > 0) return refuse({ refused: 'too many', waitMs });
+  if (credential !== null) {
+    const outcome = await signInByPasskey(world, browser, credential);
+    if ('cookies' in outcome) return redirect(addressOf(place), outcome.cookies);
+    return refuse(outcome.refused === 'wrong' ? { refused: 'passkey' } : outcome);
   }
-  const wanted = asked.connection === undefined ? undefined : await liveConnection(world, asked.connection);
-  const choices = await offered(world, asked.organization);
-  const [first, another] = choices;
-  const found =
-    wanted ??
-    (asked.loginHint === undefined ? undefined : await connectionOfAddress(world, asked.loginHint)) ??
-    (another === undefined ? first : undefined) ??
-    (asked.organization === undefined ? await onlySignInConnection(world) : undefined);
-  return found === undefined
-    ? loginPage(world, interaction, choices, undefined)
-    : toConnection(found, interaction, asked.loginHint);
+  if (password !== null && where.local !== undefined) {
+    const given = { organizationId: where.local.id, signInName: email, password };
+    const outcome = await signInByPassword(world, hasher, browser, given).catch((error: unknown) => {
+      if (error instanceof TooBusy) return { refused: 'busy' as const };
+      throw error;
+    });
+    return 'cookies' in outcome ? redirect(addressOf(place), outcome.cookies) : refuse(outcome);
+  }
+  if (where.straight !== undefined) return leadTo(where.straight, place, email);
+  if (where.local !== undefined && email.includes('@')) return passwordPage(world, place, where, email, undefined);
+  return loginPage(world, place, where, { email, fault: nobodyHere });
 }
 
-const offered = async (world: EntraWorld, organizationId: string | undefined): Promise<LiveConnection[]> =>
-  organizationId === undefined ? [] : listSignInConnections(world, organizationId);
+const nobodyHere =
+  'Nobody signs in here with an address like this one. Check it for a slip, or ask the administrator of your organization.';
 
-async function liveConnection(world: EntraWorld, id: string): Promise<LiveConnection | undefined> {
-  const organizationId = await organizationOf(world, id);
-  const found = organizationId === undefined ? undefined : await findLive(world, organizationId, id);
-  return found?.settings.signIn === true ? found : undefined;
-}
+/** Sends the browser on to a connection, and remembers that for the next time. */
+const leadTo = (connection: LiveConnection, place: PagePlace, email: string | undefined): Response =>
+  redirect(toConnection(connection, place.interaction, email), [
+    setCookie(lastCookie, connection.id, lastKeptSeconds, 'Lax'),
+  ]);
 
-async function connectionOfAddress(world: EntraWorld, email: string): Promise<LiveConnection | undefined> {
-  const domain = domainOf(email);
-  const found = domain === undefined ? undefined : await connectionOfDomain(world, domain);
-  return found?.settings.signIn === true ? found : undefined;
-}
+const idOf = (text: string | null): string | undefined =>
+  text !== null && /^[A-Za-z0-9-]{1,64}$/.test(text) ? text : undefined;
 
-const domainOf = (email: string): string | undefined => /^[^\s@]+@([a-z0-9.-]+)$/i.exec(email)?.[1];
-
-function toConnection(
-  connection: LiveConnection,
-  interaction: Interaction | undefined,
-  email: string | undefined,
-): Response {
-  const domain = email === undefined ? undefined : domainOf(email);
-  const parameters = new URLSearchParams({
-    ...(interaction === undefined ? {} : { interaction: interaction.uid }),
-    ...(email === undefined ? {} : { login_hint: email }),
-    ...(domain === undefined ? {} : { domain_hint: domain }),
-    ...(interaction !== undefined && interaction.notBefore > 0 ? { prompt: 'login' } : {}),
-  });
-  return redirect(`/oauth/login/${connection.id}${parameters.size > 0 ? `?${parameters}` : ''}`);
-}
+const shortened = (text: string | null): string | undefined => (text === null ? undefined : text.slice(0, 320));
 
 /** Ends the person's own session here; at Microsoft only where the person asks for it on the page that follows. */
 async function signOut(world: EntraWorld, request: Request, source: Source): Promise<Response> {
@@ -109,7 +147,7 @@ async function signOut(world: EntraWorld, request: Request, source: Source): Pro
   const atMicrosoft =
     session === undefined
       ? undefined
-      : await microsoftSignOut(world, await liveConnection(world, session.connectionId), session.logoutHint);
+      : await microsoftSignOut(world, await signInConnection(world, session.connectionId), session.logoutHint);
   if (session !== undefined) await endOwnSession(world, source, session, 'signed out');
   const page = await signedOutPage(atMicrosoft);
   page.headers.append('set-cookie', setCookie(sessionCookie, '', 0, 'Lax'));
@@ -123,5 +161,15 @@ const over = (world: EntraWorld, source: Source): Promise<Response> =>
     connection: undefined,
   });
 
-const redirect = (location: string): Response =>
-  new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
+const notFromHere = (world: EntraWorld): Promise<Response> =>
+  pageResponse({
+    title: 'Not from here',
+    status: 403,
+    body: html`<h1>Not from here</h1><p>The form was sent by another page. Sign in at ${world.config.url}/login.</p>`,
+  });
+
+function redirect(location: string, cookies: readonly string[] = []): Response {
+  const headers = new Headers({ location, 'cache-control': 'no-store' });
+  for (const cookie of cookies) headers.append('set-cookie', cookie);
+  return new Response(null, { status: 303, headers });
+}

@@ -6,6 +6,7 @@ import { isOwnOriginOf, ownClientOf, ownName } from './client-metadata.ts';
 import { accountOf, claimsByScope } from './find-account.ts';
 import { interactionCookie } from './interaction.ts';
 import { isOpenTo, loadGrant } from './load-grant.ts';
+import { promptPolicy } from './prompts.ts';
 import { opaqueSeconds, resourceFor } from './resource.ts';
 import { cookieKeys, type SigningKey, signingAlgs } from './signing-key.ts';
 
@@ -69,7 +70,7 @@ export function configuration(world: World, { keys, https, seen, pages, errors }
     },
     extraClientMetadata: { properties: [ownName], validator: () => undefined },
     pkce: { required: () => true },
-    extraParams: ['organization', 'connection'],
+    extraParams: ['organization', 'connection', 'domain_hint'],
     ttl: lifetimes,
     rotateRefreshToken: true,
     // Who cannot keep a secret refreshes in place of a session of its own; others say that they want to (OpenID Connect Core §11).
@@ -84,7 +85,10 @@ export function configuration(world: World, { keys, https, seen, pages, errors }
     },
     // Whatever the library would do with it, the address is checked when it is connected to; redirects are not followed.
     fetch: (url, { dispatcher: _, ...init }: RequestInit & { dispatcher?: unknown } = {}) => world.fetch(url, init),
-    interactions: { url: (_, { prompt, uid }) => `/${prompt.name === 'consent' ? 'consent' : 'login'}/${uid}` },
+    interactions: {
+      policy: promptPolicy(),
+      url: (_, { prompt, uid }) => `/${prompt.name === 'consent' ? 'consent' : 'login'}/${uid}`,
+    },
     cookies: {
       keys: cookieKeys(keys),
       names: { interaction: interactionCookie, resume: 'portico_resume', session: 'portico_provider' },

@@ -17,7 +17,15 @@ export interface Interaction {
   returnTo: string;
   /** The session has to be younger than this, epoch milliseconds: the product asked for a new sign-in. */
   notBefore: number;
-  asked: { loginHint?: string; organization?: string; connection?: string; redirectUri?: string };
+  /** The person has to have chosen an account after this, epoch milliseconds: the product asked for that; else 0. */
+  chosenAfter: number;
+  asked: {
+    loginHint?: string;
+    domainHint?: string;
+    organization?: string;
+    connection?: string;
+    redirectUri?: string;
+  };
   clientId: string;
   /** The account that the provider took the request to be of. */
   accountId: string | undefined;
@@ -41,16 +49,21 @@ export async function findInteraction(world: World, request: Request, uid: strin
   const { returnTo, prompt, params, exp, session, lastSubmission, deviceCode } = found.payload;
   if (typeof returnTo !== 'string' || typeof exp !== 'number' || exp * 1000 <= world.now()) return undefined;
   const { reasons, details } = membersOf(prompt);
-  const anew = Array.isArray(reasons) && reasons.some((it) => it === 'login_prompt' || it === 'max_age');
-  const { login_hint, organization, connection, redirect_uri, client_id, scope } = membersOf(params);
+  const { login_hint, domain_hint, organization, connection, redirect_uri, client_id, scope } = membersOf(params);
+  const prompts = String(membersOf(params)['prompt'] ?? '').split(' ');
+  const anew =
+    prompts.includes('login') ||
+    (Array.isArray(reasons) && reasons.some((it) => it === 'login_prompt' || it === 'max_age'));
   const { missingOIDCScope, missingResourceScopes } = membersOf(details);
   const { accountId } = membersOf(session);
   return {
     uid,
     returnTo,
     notBefore: anew ? found.createdAt : 0,
+    chosenAfter: prompts.includes('select_account') ? found.createdAt : 0,
     asked: {
       ...text('loginHint', login_hint),
+      ...text('domainHint', domain_hint),
       ...text('organization', idOf(organization)),
       ...text('connection', idOf(connection)),
       ...text('redirectUri', redirect_uri),
@@ -88,7 +101,7 @@ export async function finishInteraction(
   const client = await knownClient(world, interaction.clientId);
   // Our own products need no consent; an application on a device only where the person has just been asked something.
   const known = client?.firstParty === true && (!isNative(client) || session.authenticatedAt >= interaction.startedAt);
-  const result = { login, ...(known ? { consent: {} } : {}) };
+  const result = { login, select_account: {}, ...(known ? { consent: {} } : {}) };
   return answerInteraction(world, { ...interaction, payload }, result);
 }
 

@@ -18,6 +18,7 @@ export const insertLink = statement(
       preferredUsername: string | null;
       userId: string | null;
       at: number;
+      lastSignInAt: number | null;
     },
   ) =>
     db
@@ -35,7 +36,7 @@ export const insertLink = statement(
         preferred_username: p.preferredUsername,
         user_id: p.userId,
         created_at: p.at,
-        last_sign_in_at: p.at,
+        last_sign_in_at: p.lastSignInAt,
       })
       .onConflict((conflict) => conflict.columns(['organization_id', 'authority', 'object_id']).doNothing())
       .returning('id'),

@@ -32,6 +32,7 @@ export const insertAccount = statement(
       toldBy: string | null;
       role: string | null;
       at: number;
+      lastSignInAt: number | null;
     },
   ) =>
     db
@@ -50,7 +51,7 @@ export const insertAccount = statement(
         disabled: 0,
         role: p.role,
         created_at: p.at,
-        last_sign_in_at: p.at,
+        last_sign_in_at: p.lastSignInAt,
       })
       .onConflict((conflict) => conflict.columns(['organization_id', 'user_name_folded']).doNothing())
       .returning(accountColumns),

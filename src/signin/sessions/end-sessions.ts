@@ -25,6 +25,7 @@ export type Why =
   | 'account disabled'
   | 'account deleted'
   | 'another person signed in'
+  | 'credentials changed'
   | 'switched off by the directory'
   | 'connection paused, deleted, or for others only';
 

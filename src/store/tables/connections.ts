@@ -3,8 +3,17 @@ import { table } from '../table.ts';
 /** Organizations, connections, secrets, and the credentials of provisioning clients: written by the connections room. */
 export const connectionTables = {
   organization: table({
-    columns: { id: 'text', name: 'text', version: 'integer', created_at: 'integer', updated_at: 'integer' },
+    columns: {
+      id: 'text',
+      name: 'text',
+      /** Whether its people may have passwords and passkeys here. */
+      local_sign_in: 'integer',
+      version: 'integer',
+      created_at: 'integer',
+      updated_at: 'integer',
+    },
     key: ['id'],
+    index: { local: ['local_sign_in', 'id'] },
     unscoped: 'the list of organizations itself',
   }),
   connection_scope: table({

@@ -4,6 +4,7 @@ import { apiTables } from './api.ts';
 import { connectionTables } from './connections.ts';
 import { directoryTables } from './directory.ts';
 import { eventTables } from './events.ts';
+import { localTables } from './local.ts';
 import { mailTables } from './mail.ts';
 import { providerTables } from './provider.ts';
 import { signinTables } from './signin.ts';
@@ -17,6 +18,7 @@ export const tables = {
   ...connectionTables,
   ...directoryTables,
   ...signinTables,
+  ...localTables,
   ...providerTables,
   ...apiTables,
   ...mailTables,

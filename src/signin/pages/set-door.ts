@@ -1,0 +1,71 @@
+import type { EntraWorld } from '#connections';
+import { recordFailedAuthentication, waitAfterFailures } from '#events';
+import { html, isOwnOrigin, pageResponse, readText, type Source } from '#http';
+import { findLinkOfToken } from '../local/local-link.ts';
+import { addPasskey } from '../local/passkeys.ts';
+import { type PasswordHasher, TooBusy } from '../local/password-hash.ts';
+import { findLocalAccountById, type LocalAccount, setPassword } from '../local/set-password.ts';
+import { causeOfPerson } from '../sessions/session.ts';
+import { linkOverPage, setPage, wasSetPage } from './set-page.ts';
+
+const formLimit = 40_000;
+
+/** Answers `/login/set`: a one-time link lets its holder set a password or make a passkey. */
+export async function answerSet(
+  world: EntraWorld,
+  hasher: PasswordHasher,
+  request: Request,
+  source: Source,
+): Promise<Response> {
+  if ((await waitAfterFailures(world, source.address)) > 0) return linkOverPage(429);
+  if (request.method !== 'POST') {
+    const token = new URL(request.url).searchParams.get('token') ?? '';
+    const found = await findTarget(world, source, token);
+    return found === undefined ? linkOverPage() : setPage(world, found.account, token, found.linkId, undefined);
+  }
+  if (!isOwnOrigin(request, world.config.url)) return notFromHere(world);
+  const form = new URLSearchParams(await readText(request, formLimit));
+  const token = form.get('token') ?? '';
+  const found = await findTarget(world, source, token);
+  if (found === undefined) return linkOverPage();
+  const { account, linkId } = found;
+  const cause = causeOfPerson(source, account);
+  const credential = form.get('credential');
+  if (credential !== null) {
+    const name = (form.get('name') ?? '').trim().slice(0, 50) || 'Passkey';
+    const refused = await addPasskey(world, cause, account, { by: linkId, credential, name, linkId });
+    if (refused === undefined) return wasSetPage('passkey', account.organizationId);
+    return refused === 'used'
+      ? linkOverPage()
+      : setPage(world, account, token, linkId, 'The passkey was not accepted. Try again, or choose a password.');
+  }
+  try {
+    const password = form.get('password') ?? '';
+    const refused = await setPassword(world, hasher, cause, account, { password, linkId, sessionId: null });
+    if (refused === undefined) return wasSetPage('password', account.organizationId);
+    return 'fault' in refused ? setPage(world, account, token, linkId, refused.fault) : linkOverPage();
+  } catch (error) {
+    if (!(error instanceof TooBusy)) throw error;
+    return setPage(world, account, token, linkId, 'Too many people are busy here. Try again in a few seconds.');
+  }
+}
+
+async function findTarget(
+  world: EntraWorld,
+  source: Source,
+  token: string,
+): Promise<{ account: LocalAccount; linkId: string } | undefined> {
+  const link = await findLinkOfToken(world, token);
+  const account =
+    link === undefined ? undefined : await findLocalAccountById(world, link.organizationId, link.accountId);
+  if (link !== undefined && account !== undefined) return { account, linkId: link.id };
+  await recordFailedAuthentication(world, source, { door: 'set link', why: 'the link is not valid' });
+  return undefined;
+}
+
+const notFromHere = (world: EntraWorld): Promise<Response> =>
+  pageResponse({
+    title: 'Not from here',
+    status: 403,
+    body: html`<h1>Not from here</h1><p>The form was sent by another page. Open the link at ${world.config.url}.</p>`,
+  });

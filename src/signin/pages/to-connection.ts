@@ -1,0 +1,45 @@
+import type { LiveConnection } from '#connections';
+import type { ConnectionSettings } from '#contract';
+import type { Interaction } from '../provider/interaction.ts';
+import { domainOf } from './where-to-sign-in.ts';
+
+/**
+ * The address that sends a browser on to a connection, with what is known of the person: the address that was typed or that
+ * the product hinted at, and where Microsoft is to look for it.
+ */
+export function toConnection(
+  connection: LiveConnection,
+  interaction: Interaction | undefined,
+  email: string | undefined,
+): string {
+  const { notBefore = 0, chosenAfter = 0, asked = {}, uid } = interaction ?? {};
+  const prompt = notBefore > 0 ? 'login' : chosenAfter > 0 ? 'select_account' : undefined;
+  const parameters = new URLSearchParams();
+  const given = {
+    interaction: uid,
+    // Microsoft takes no login_hint where the person is to choose (AADSTS90005).
+    login_hint: prompt === 'select_account' || email === '' ? undefined : email,
+    domain_hint: domainHintFor(connection.settings, email, asked.domainHint),
+    prompt,
+  };
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) parameters.set(name, value);
+  return `/oauth/login/${connection.id}${parameters.size > 0 ? `?${parameters}` : ''}`;
+}
+
+/**
+ * What Microsoft takes as `domain_hint` (a domain of the customer's, `organizations`, `consumers`): the domain of the address
+ * where it is one of the connection's, the product's own hint, or what the account type says. Other providers get none.
+ */
+function domainHintFor(
+  { provider, accountType, domains }: ConnectionSettings,
+  email: string | undefined,
+  hinted: string | undefined,
+): string | undefined {
+  if (provider !== 'entra') return undefined;
+  const domain = domainOf(email ?? '')?.toLowerCase();
+  if (domain !== undefined && domains.includes(domain)) return domain;
+  const isKnown = hinted !== undefined && [...domains, 'organizations', 'consumers'].includes(hinted.toLowerCase());
+  if (isKnown) return hinted.toLowerCase();
+  if (accountType === 'personalOnly') return 'consumers';
+  return accountType === 'anyOrganization' ? 'organizations' : undefined;
+}

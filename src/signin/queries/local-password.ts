@@ -1,0 +1,114 @@
+import { statement } from '#store';
+
+/** The account of a sign-in name, with the link that the name is, and its password's hash where it has one. */
+export const findLocalAccount = statement(
+  'signin.findLocalAccount',
+  (db, p: { organizationId: string; authority: string; objectId: string }) =>
+    db
+      .selectFrom('account_link')
+      .innerJoin('account', (join) =>
+        join.onRef('account.id', '=', 'account_link.account_id').on('account.organization_id', '=', p.organizationId),
+      )
+      .leftJoin('local_password', (join) =>
+        join
+          .onRef('local_password.account_id', '=', 'account_link.account_id')
+          .on('local_password.organization_id', '=', p.organizationId),
+      )
+      .select([
+        'account_link.id as linkId',
+        'account.id as accountId',
+        'account.user_name as userName',
+        'account.name as name',
+        'account.email as email',
+        'account.disabled as disabled',
+        'local_password.hash as hash',
+      ])
+      .where('account_link.organization_id', '=', p.organizationId)
+      .where('account_link.authority', '=', p.authority)
+      .where('account_link.object_id', '=', p.objectId),
+);
+
+/** The sign-in name of an account, by the link that it is. */
+export const findLocalName = statement(
+  'signin.findLocalName',
+  (db, p: { organizationId: string; accountId: string; authority: string }) =>
+    db
+      .selectFrom('account_link')
+      .innerJoin('account', (join) =>
+        join.onRef('account.id', '=', 'account_link.account_id').on('account.organization_id', '=', p.organizationId),
+      )
+      .leftJoin('local_password', (join) =>
+        join
+          .onRef('local_password.account_id', '=', 'account_link.account_id')
+          .on('local_password.organization_id', '=', p.organizationId),
+      )
+      .select([
+        'account_link.id as linkId',
+        'account_link.object_id as signInName',
+        'account.user_name as userName',
+        'account.name as name',
+        'account.disabled as disabled',
+        'local_password.hash as hash',
+        'local_password.set_at as passwordSetAt',
+      ])
+      .where('account_link.organization_id', '=', p.organizationId)
+      .where('account_link.account_id', '=', p.accountId)
+      .where('account_link.authority', '=', p.authority)
+      .orderBy('account_link.id')
+      .limit(1),
+);
+
+/** Sets the password of an account, in place of the one it had. */
+export const savePassword = statement(
+  'signin.savePassword',
+  (db, p: { organizationId: string; accountId: string; hash: string; at: number }) =>
+    db
+      .insertInto('local_password')
+      .values({ organization_id: p.organizationId, account_id: p.accountId, hash: p.hash, set_at: p.at })
+      .onConflict((conflict) =>
+        conflict.columns(['organization_id', 'account_id']).doUpdateSet({ hash: p.hash, set_at: p.at }),
+      ),
+);
+
+/** Keeps the same password under newer parameters, unless it was changed meanwhile. */
+export const rehashPassword = statement(
+  'signin.rehashPassword',
+  (db, p: { organizationId: string; accountId: string; was: string; hash: string }) =>
+    db
+      .updateTable('local_password')
+      .set({ hash: p.hash })
+      .where('organization_id', '=', p.organizationId)
+      .where('account_id', '=', p.accountId)
+      .where('hash', '=', p.was),
+);
+
+export const removePassword = statement(
+  'signin.removePassword',
+  (db, p: { organizationId: string; accountId: string }) =>
+    db
+      .deleteFrom('local_password')
+      .where('organization_id', '=', p.organizationId)
+      .where('account_id', '=', p.accountId)
+      .returning('account_id'),
+);
+
+/** Writes down when a local sign-in was. */
+export const touchLocalAccount = statement(
+  'signin.touchLocalAccount',
+  (db, p: { organizationId: string; accountId: string; at: number }) =>
+    db
+      .updateTable('account')
+      .set({ last_sign_in_at: p.at })
+      .where('organization_id', '=', p.organizationId)
+      .where('id', '=', p.accountId),
+);
+
+export const touchLocalLink = statement(
+  'signin.touchLocalLink',
+  (db, p: { organizationId: string; linkId: string; at: number }) =>
+    db
+      .updateTable('account_link')
+      .set({ last_sign_in_at: p.at })
+      .where('organization_id', '=', p.organizationId)
+      .where('id', '=', p.linkId),
+);
