@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { newNotes, steps } from '../demo/journey.ts';
 import { type Stage, type StageOptions, setStage } from '../demo/stage.ts';
+import { program } from '../demo/terminal.ts';
 
 const usage = `usage: npm run demo -- [--check] [--database sqlite|postgres] [--break STEP]
   --check      goes through the journey, prints a line for each step, and ends
@@ -16,7 +17,9 @@ export async function demo(args: string[]): Promise<void> {
   }
   const { check, spoiled, database } = options;
   const postgres = database === 'postgres' ? await (await import('../scripts/postgres.ts')).startPostgres() : undefined;
-  const ports = check ? { portico: 0, tenant: 0, product: 0 } : { portico: 3000, tenant: 3001, product: 3002 };
+  const ports = check
+    ? { portico: 0, tenant: 0, product: 0, singlePage: 0 }
+    : { portico: 3000, tenant: 3001, product: 3002, singlePage: 3003 };
   let stage: Stage | undefined;
   let failed = false;
   try {
@@ -86,12 +89,18 @@ async function stayUp(stage: Stage): Promise<void> {
 It all stays up until Ctrl-C. Where to look:
   the console (once)    ${signInLink.url}
   the product           ${stage.product.url}/
+  a single-page app     ${stage.singlePage.url}/
+  a command line        ${commandLineOf(stage)} login
   the tenant            ${stage.tenantUrl}/
 Sign in to the product as anybody of ${stage.admin.domain}; see the tenant's people at its address.`);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
 }
+
+/** What starts the command line product. */
+const commandLineOf = ({ porticoUrl, commandLine }: Stage): string =>
+  `FABULOUS_PORTICO=${porticoUrl} FABULOUS_CLIENT=${commandLine.clientId} node ${program}`;
 
 function readOptions(args: string[]): { check: boolean; spoiled: string | undefined; database: string } | undefined {
   try {

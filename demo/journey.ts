@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
 import type { Event } from '#contract';
 import { type Page, visible } from './browser.ts';
 import { type PersonAtBrowser, signIn } from './person.ts';
 import type { Stage } from './stage.ts';
 import type { Person } from './tenant.ts';
+import { loginByBrowser, loginByDevice, runCommand } from './terminal.ts';
+import { useSinglePage } from './use-single-page.ts';
 
 /** What one step leaves for the next: what people would have written on a note. */
 interface Notes {
@@ -147,6 +150,39 @@ export const steps: readonly Step[] = [
       const groups = /Your groups (.*) Messages/.exec(seen)?.[1] ?? '';
       assert.notEqual(groups, '', 'the product shows no groups');
       return `the product greets ${notes.anna.displayName} and knows her groups: ${groups}`;
+    },
+  },
+  {
+    name: 'page',
+    title: 'a person signed in to the single-page app, which called its API',
+    spoil: async (stage) => {
+      stage.toldSinglePage.resource = 'https://other.fabulous.example';
+    },
+    run: async (stage, notes) => {
+      const { name, tasks, renewed, out } = await useSinglePage(stage, notes.ben.userPrincipalName);
+      assert.equal(name, notes.ben.displayName);
+      assert.equal(tasks, 200, 'the API took no token of the page');
+      assert.equal(renewed, 200, 'the API took no renewed token');
+      assert.equal(out, 'invalid_grant', 'the page is still signed in');
+      return `without a secret; the API verified a JWT of ${name}, and a renewed one; signed out, nothing is renewed`;
+    },
+  },
+  {
+    name: 'terminal',
+    title: 'a person signed in on the command line, by the browser and by a code',
+    spoil: async ({ operator, commandLine }) =>
+      void (await operator('clients.delete', { client: commandLine.clientId })),
+    run: async (stage, notes) => {
+      const { ben } = notes;
+      const said = `${ben.displayName} <${ben.mail}>`;
+      assert.equal(await loginByBrowser(stage, ben.userPrincipalName), said);
+      assert.equal(statSync(stage.commandLine.file).mode & 0o777, 0o600, 'others may read the token');
+      assert.equal(await runCommand(stage, ['whoami']), said);
+      assert.equal(await runCommand(stage, ['logout']), 'signed out');
+      await assert.rejects(runCommand(stage, ['whoami']), /nobody is signed in/);
+      assert.equal(await loginByDevice(stage, ben.userPrincipalName), said);
+      await runCommand(stage, ['logout']);
+      return `${said}, both ways; the token's file is 0600 and goes with logout`;
     },
   },
   {
@@ -322,7 +358,36 @@ async function setUpProduct(stage: Stage, organization: string): Promise<void> {
     connection: 'contoso',
     body: { address: told.mailbox, types: ['order'], pollSeconds: 1 },
   });
+  await setUpOthers(stage);
   Object.assign(told, { clientId: client.id, clientSecret: client.secret, apiKey: key.value });
+}
+
+/** The two products that keep no secret, and the API that the page calls. */
+async function setUpOthers({ operator, toldSinglePage, singlePage, commandLine }: Stage): Promise<void> {
+  const { resource } = toldSinglePage;
+  const scopes = ['tasks:read'];
+  await operator('clients.create', {
+    body: { name: 'Fabulous Tasks API', kind: 'api', identifier: resource, apiScopes: scopes, tokenFormat: 'jwt' },
+  });
+  const page = await operator('clients.create', {
+    body: {
+      name: 'Fabulous Tasks',
+      kind: 'spa',
+      redirectUris: [`${singlePage.url}/`],
+      postLogoutRedirectUris: [`${singlePage.url}/`],
+      resources: [{ resource, scopes }],
+    },
+  });
+  const program = await operator('clients.create', {
+    body: {
+      name: 'fabulous, the command line',
+      kind: 'native',
+      redirectUris: ['http://127.0.0.1/callback'],
+      deviceFlow: true,
+    },
+  });
+  toldSinglePage.clientId = page.id;
+  commandLine.clientId = program.id;
 }
 
 async function eventOf(stage: Stage, type: Event['type'], fits: (event: Event) => boolean): Promise<Event | undefined> {

@@ -12,7 +12,12 @@ export interface PersonAtBrowser {
  * the tenant, and ends up where the redirects lead.
  */
 export async function signIn(productUrl: string, login: string, browser = openBrowser()): Promise<PersonAtBrowser> {
-  let page = await browser.open(`${productUrl}/login`);
+  return { browser, page: await goThrough(browser, `${productUrl}/login`, login, productUrl) };
+}
+
+/** Goes on from an address until the browser is at the product, filling in the forms on the way. */
+export async function goThrough(browser: Browser, url: string, login: string, productUrl: string): Promise<Page> {
+  let page = await browser.open(url);
   for (let form = 0; form < 4 && !page.url.startsWith(productUrl); form++) {
     if (!/<form/i.test(page.html))
       throw new Error(`the sign-in ended at ${page.url}: ${visible(page.html).slice(0, 400)}`);
@@ -21,5 +26,5 @@ export async function signIn(productUrl: string, login: string, browser = openBr
   }
   if (!page.url.startsWith(productUrl))
     throw new Error(`the sign-in ended at ${page.url}: ${visible(page.html).slice(0, 400)}`);
-  return { browser, page };
+  return page;
 }

@@ -8,11 +8,12 @@ import { simulateEntra } from '../simulator/index.ts';
 import { openBrowser, visible } from './browser.ts';
 import { type ProductSettings, startProduct } from './product.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
+import { type SinglePageSettings, startSinglePage } from './single-page.ts';
 import { type TenantAdmin, tenantAdmin } from './tenant.ts';
 
 /** Where the demo is to run. */
 export interface StageOptions {
-  ports: { portico: number; tenant: number; product: number };
+  ports: { portico: number; tenant: number; product: number; singlePage?: number };
   /** A PostgreSQL to run on; SQLite in a folder of its own otherwise. */
   databaseUrl?: string;
   /** People of the tenant. Default 250. */
@@ -28,6 +29,10 @@ export interface Stage {
   users: number;
   signIns: number;
   product: Awaited<ReturnType<typeof startProduct>>;
+  /** Another product: a single-page app with its API. */
+  singlePage: Awaited<ReturnType<typeof startSinglePage>>;
+  /** And one on the command line: who it is for Portico, and the file that keeps its token. */
+  commandLine: { clientId: string; file: string };
   admin: TenantAdmin;
   server: () => ServerProcess;
   /** Stops Portico and starts it again; `kill` as a power cut would. */
@@ -36,6 +41,7 @@ export interface Stage {
   operator: Call;
   /** What the product is told; filled in as the operator sets it up. */
   told: ProductSettings & { webhook: string };
+  toldSinglePage: SinglePageSettings;
   close(): Promise<void>;
 }
 
@@ -57,6 +63,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     webhookSecret: () => told.webhook,
   };
   const product = await startProduct(options.ports.product, () => told);
+  const toldSinglePage = { portico: porticoUrl, clientId: '', resource: 'https://tasks.fabulous.example' };
+  const singlePage = await startSinglePage(options.ports.singlePage ?? 0, () => toldSinglePage);
   const settings: Record<string, string> = {
     PORTICO_PORT: String(porticoPort),
     PORTICO_DATA: join(folder, 'data'),
@@ -74,6 +82,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     users,
     signIns,
     product,
+    singlePage,
+    commandLine: { clientId: '', file: join(folder, 'fabulous/token.json') },
     admin: await tenantAdmin(entra.url, 'Contoso'),
     server: () => server,
     restart: async (how) => {
@@ -82,9 +92,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     },
     operator: createClient({ url: porticoUrl, key }),
     told,
+    toldSinglePage,
     close: async () => {
       await server.stop();
       await product.stop();
+      await singlePage.stop();
       await entra.close();
       rmSync(folder, { recursive: true, force: true });
     },
