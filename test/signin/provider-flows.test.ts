@@ -175,6 +175,16 @@ for (const dialect of dialects) {
     });
 
     test('a client proves itself by a key of its own, each assertion once (RFC 7523 §3)', async () => {
+      for (const alg of ['RS256', 'PS256', 'EdDSA']) {
+        const { privateKey: key, publicKey: shown } = await generateKeyPair(alg);
+        const jwks = { keys: [{ ...(await exportJWK(shown)), kid: alg, alg, use: 'sig' }] };
+        const one = await add({ kind: 'machine', name: alg, authentication: 'privateKeyJwt', jwks, ...forOrders });
+        const config = await configOf(one, oidc.PrivateKeyJwt({ key, kid: alg }));
+        assert.ok(
+          (await oidc.clientCredentialsGrant(config, { resource: 'https://orders.example/' })).access_token,
+          alg,
+        );
+      }
       const { privateKey, publicKey } = await generateKeyPair('ES256');
       const jwk = { ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256', use: 'sig' };
       const machine = await add({

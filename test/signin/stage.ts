@@ -17,6 +17,7 @@ import { type Running, startPortico } from '../../bin/compose.ts';
 import type { SimulatedTenant } from '../../simulator/index.ts';
 import { startTestEntra, type TestApp, type TestEntra } from '../../simulator/test-tenant.ts';
 import { openTestWorld, type TestWorld } from '../world.ts';
+import { startBalancer } from './balancer.ts';
 import { type Browser, openBrowser, type Page } from './browser.ts';
 
 type User = SimulatedTenant['users'][number];
@@ -50,6 +51,10 @@ export interface Stage {
 export interface StageOptions {
   settings?: Omit<UpdateConnection, 'name'>;
   app?: Readonly<Record<string, unknown>>;
+  /** Instead of the network. */
+  fetch?: typeof globalThis.fetch;
+  /** So many Porticos on one database, behind a balancer that asks them in turn; one by default. */
+  machines?: number;
 }
 
 const pendingEvents = statement('test.pendingEvents', (db) => db.selectFrom('event_pending').select('id').limit(1));
@@ -60,10 +65,25 @@ export async function setStage(dialect: Dialect, options: StageOptions = {}): Pr
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const world = await openTestWorld(dialect, {
-    settings: { PORTICO_URL: url, PORTICO_PORT: String(port), PORTICO_SIMULATOR_URL: entra.url },
+    settings: {
+      PORTICO_URL: url,
+      PORTICO_PORT: options.machines === undefined ? String(port) : '0',
+      PORTICO_SIMULATOR_URL: entra.url,
+    },
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
   // The stage closes the database itself, after what it looks at then.
-  const running: Running = await startPortico({ ...world, store: { ...world.store, close: async () => undefined } });
+  const running: Running[] = [];
+  for (let machine = 0; machine < (options.machines ?? 1); machine++) {
+    running.push(await startPortico({ ...world, store: { ...world.store, close: async () => undefined } }));
+  }
+  const balancer =
+    options.machines === undefined
+      ? undefined
+      : await startBalancer(
+          port,
+          running.map((it) => it.port),
+        );
   const organization = await createOrganization(world, byItself, { name: 'Contoso' });
   const connection = 'contoso';
   const [web, logout] = redirectUrisOf(url, connection);
@@ -121,7 +141,8 @@ export async function setStage(dialect: Dialect, options: StageOptions = {}): Pr
     },
     sql: (text) => world.execute(text),
     close: async () => {
-      await running.stop();
+      await balancer?.close();
+      for (const machine of running) await machine.stop();
       await world.close();
       await entra.close();
     },
