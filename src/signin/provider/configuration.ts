@@ -1,4 +1,4 @@
-import type { Client, Configuration, errors, KoaContextWithOIDC } from 'oidc-provider';
+import type { Client, Configuration, errors, interactionPolicy, KoaContextWithOIDC } from 'oidc-provider';
 import type { World } from '#store';
 import { mostSessionMs } from '../sessions/session.ts';
 import type { Seen } from './browser-session.ts';
@@ -48,13 +48,14 @@ interface Given {
   seen: (ctx: KoaContextWithOIDC) => Seen;
   pages: ProviderPages;
   errors: typeof errors;
+  prompts: typeof interactionPolicy;
 }
 
 /**
  * The provider's settings: authorization code with PKCE only, opaque access tokens unless an API wants them otherwise, rotating
  * refresh tokens. What is not listed is off, and discovery does not claim it.
  */
-export function configuration(world: World, { keys, https, seen, pages, errors }: Given): Configuration {
+export function configuration(world: World, { keys, https, seen, pages, errors, prompts }: Given): Configuration {
   const cookie = { httpOnly: true, sameSite: 'lax', secure: https, signed: true, overwrite: true } as const;
   return {
     jwks: { keys: keys.map(({ jwk }) => ({ ...jwk })) },
@@ -86,7 +87,7 @@ export function configuration(world: World, { keys, https, seen, pages, errors }
     // Whatever the library would do with it, the address is checked when it is connected to; redirects are not followed.
     fetch: (url, { dispatcher: _, ...init }: RequestInit & { dispatcher?: unknown } = {}) => world.fetch(url, init),
     interactions: {
-      policy: promptPolicy(),
+      policy: promptPolicy(prompts),
       url: (_, { prompt, uid }) => `/${prompt.name === 'consent' ? 'consent' : 'login'}/${uid}`,
     },
     cookies: {

@@ -20,7 +20,7 @@ type Asking = Pick<KoaContextWithOIDC, 'req'>;
 
 /** One instance of the library, with these keys, as a listener on Node's own request and response. */
 export async function createInstance(world: World, keys: readonly SigningKey[]): Promise<RequestListener> {
-  const { Provider, errors } = await import('oidc-provider');
+  const { Provider, errors, interactionPolicy } = await import('oidc-provider');
   const publicUrl = new URL(world.config.url);
   const sources = new WeakMap<IncomingMessage, Source>();
   const looked = new WeakMap<IncomingMessage, Seen>();
@@ -48,7 +48,14 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
   );
   const provider = new Provider(issuerOf(world), {
     adapter: (kind) => createAdapter(world, kind, seenNow, errors),
-    ...configuration(world, { keys, https: publicUrl.protocol === 'https:', seen: seenBy, pages, errors }),
+    ...configuration(world, {
+      keys,
+      https: publicUrl.protocol === 'https:',
+      seen: seenBy,
+      pages,
+      errors,
+      prompts: interactionPolicy,
+    }),
   });
   provider.Client.prototype.compareClientSecret = function (presented) {
     return isOneOf(ownClientOf(this)?.secrets ?? [], presented, world.now());
