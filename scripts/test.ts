@@ -1,7 +1,7 @@
 // The whole suite: `npm test`, or some of it: `npm test -- src/scim test/journeys/mail.test.ts --only "RFC 7644"`.
 import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeTemplate } from '../test/world.ts';
 import { bringPrograms } from './debian.mjs';
@@ -14,10 +14,20 @@ import { Unable } from './unable.mjs';
 const root = resolve(import.meta.dirname, '..');
 const folders = ['src', 'simulator', 'test', 'bin', 'demo', 'console', 'bench', 'scripts'];
 
-/** Files that need no process of their own: they hold no state but what they make, and take a moment each. */
-const together = [`src${sep}`, `simulator${sep}`];
-/** More of them in one process would have the others wait for it at the end. */
-const mostTogether = 12;
+/**
+ * Files that need no process of their own: they hold no state but what they make. Each costs a process a second of its own, most of
+ * it to load what is tested.
+ */
+const together = [
+  'src',
+  'simulator',
+  ...['api', 'conformance', 'directory', 'events', 'setup', 'signin', 'store'].map((it) => join('test', it)),
+];
+/** So many of them share one; more would have the others wait for it at the end. */
+const mostTogether = { src: 60, simulator: 12, test: 5 };
+/** Those that take long by themselves, or measure how long something takes. */
+const apart =
+  /chromium|journeys|apache|glewlwyd|lemonldap|out-at-once|simulated-client|filter-property|statements|rate-limit|command-line/;
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 const files = findTestFiles(positionals);
@@ -82,17 +92,23 @@ async function bringClients(): Promise<void> {
   await bringMicrosoft365(root, meanwhile).catch(say);
 }
 
-/** The files as they are run: the short ones by the dozen, since a process costs more than such a file's tests. */
+/** The files as they are run, the long ones first. */
 function bundlesOf(files: readonly string[]): Bundle[] {
-  const isShort = (file: string) => together.some((folder) => file.startsWith(folder)) && !takesClients(file);
+  const isShort = (file: string) =>
+    together.some((folder) => file.startsWith(`${folder}${sep}`)) && !apart.test(basename(file));
   const alone = files.filter((file) => !isShort(file)).map((file) => ({ name: file, files: [file] }));
-  const bundles = [...Map.groupBy(files.filter(isShort), placeOf)].flatMap(([place, its]) =>
-    Array.from({ length: Math.ceil(its.length / mostTogether) }, (_, part) => {
-      const files = its.slice(part * mostTogether, (part + 1) * mostTogether);
-      return { name: files.length === 1 ? (files[0] ?? '') : `${place}, ${files.length} files`, files };
-    }),
-  );
+  const bundles = [...Map.groupBy(files.filter(isShort), placeOf)].flatMap(([place, its]) => {
+    const most = mostTogether[place.split(sep)[0] as keyof typeof mostTogether];
+    return Array.from({ length: Math.ceil(its.length / most) }, (_, part) => {
+      const files = its.slice(part * most, (part + 1) * most);
+      return { name: files.length === 1 ? (files[0] ?? '') : `${place}: ${files.map(nameOf).join(', ')}`, files };
+    });
+  });
   return [...alone, ...bundles];
+}
+
+function nameOf(file: string): string {
+  return basename(file, '.test.ts');
 }
 
 async function runAll(): Promise<BundleResult[]> {
