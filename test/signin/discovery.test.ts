@@ -106,7 +106,7 @@ const members: Readonly<
     keyed,
     loopback,
   ],
-  token_endpoint_auth_signing_alg_values_supported: [['RS256', 'PS256', 'ES256', 'EdDSA'], keyed, bad],
+  token_endpoint_auth_signing_alg_values_supported: [['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'], keyed, bad],
 };
 
 describe('the discovery document claims only what a test shows', () => {

@@ -67,7 +67,7 @@ export function configuration(world: World, { keys, https, seen, pages, errors, 
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     enabledJWA: {
       idTokenSigningAlgValues: [...signingAlgs],
-      clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'],
     },
     extraClientMetadata: { properties: [ownName], validator: () => undefined },
     pkce: { required: () => true },
