@@ -21,5 +21,7 @@ export async function openWorld(config: Config, now: () => number = Date.now): P
   });
   const trusted = config.simulatorUrl === undefined ? [] : [config.simulatorUrl];
   const fetch = createOutboundFetch({ allowPrivate: config.allowPrivateAddresses, trusted });
-  return withEntra({ config, store, sealer, now, fetch, log });
+  return withEntra({ config, store, sealer, now, fetch, log }, async (world, about) =>
+    (await import('#signin')).signAssertion(world, about),
+  );
 }

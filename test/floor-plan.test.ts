@@ -64,21 +64,23 @@ describe('a planted violation is found', () => {
     [
       'a dynamic import of such a room',
       { 'src/mail/send.ts': `const found = await import('#directory');` },
-      ['src/mail/send.ts:1 mail may import only contract, http, store, entra, events, connections, not directory'],
+      [
+        'src/mail/send.ts:1 mail may import only contract, http, openid, store, entra, events, connections, not directory',
+      ],
     ],
     [
       'a re-export of such a room',
       { 'src/entra/index.ts': `export { a } from '#http';\nexport * from '#mail';` },
       [
-        'src/entra/index.ts:1 entra may import only config, not http',
-        'src/entra/index.ts:2 entra may import only config, not mail',
+        'src/entra/index.ts:1 entra may import only config, openid, not http',
+        'src/entra/index.ts:2 entra may import only config, openid, not mail',
       ],
     ],
     [
       'a test of a room is held to its row too',
       { 'src/signin/session.test.ts': `import { mail } from '#mail';` },
       [
-        'src/signin/session.test.ts:1 signin may import only contract, http, store, entra, events, connections, not mail',
+        'src/signin/session.test.ts:1 signin may import only contract, http, openid, store, entra, events, connections, not mail',
       ],
     ],
     [

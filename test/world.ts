@@ -54,7 +54,9 @@ export async function openTestWorld(dialect: Dialect, options: TestWorldOptions 
     options.log?.(about, message);
   };
   const log = { debug: say, info: say, warn: say, error: say };
-  const world = withEntra({ config, store, sealer, now, fetch: options.fetch ?? fetch, log });
+  const world = withEntra({ config, store, sealer, now, fetch: options.fetch ?? fetch, log }, async (world, about) =>
+    (await import('#signin')).signAssertion(world, about),
+  );
   return {
     ...world,
     clock,

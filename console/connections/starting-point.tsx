@@ -67,9 +67,9 @@ function Found({ point }: { point: StartingPoint }) {
   const styles = useStyles();
   return (
     <div className={styles.found} role="status">
-      <State tone="good">Found in the {clouds[point.cloud]} cloud</State>
+      <State tone="good">{point.cloud === null ? 'Found' : `Found in the ${clouds[point.cloud]} cloud`}</State>
       <Facts>
-        <Fact name="Tenant id">{point.tenantId ?? 'several tenants'}</Fact>
+        {point.cloud !== null && <Fact name="Tenant id">{point.tenantId ?? 'several tenants'}</Fact>}
         <Fact name="Issuer">{point.issuer}</Fact>
         <Fact name="Metadata document">{point.metadataUrl}</Fact>
       </Facts>

@@ -4,10 +4,12 @@ import {
   createConnection,
   deleteConnection,
   deleteSecret,
+  deriveProvider,
   deriveStartingPoint,
   distrustAssertions,
   getConnection,
   issueCredential,
+  makeOwnCertificate,
   pageOfAllConnections,
   pageOfAssertionTrusts,
   pageOfConnections,
@@ -37,6 +39,7 @@ export const connectionHandlers: Handlers<
   | 'connections.rollback'
   | 'secrets.list'
   | 'secrets.set'
+  | 'secrets.certify'
   | 'secrets.rotate'
   | 'secrets.delete'
   | 'tokens.list'
@@ -64,7 +67,10 @@ export const connectionHandlers: Handlers<
   },
   'connections.create': (world, { cause, organizationId, body }) =>
     createConnection(world, cause, organizationId, body),
-  'connections.start': (world, { body }) => deriveStartingPoint(world, body.startFrom, body.cloud),
+  'connections.start': (world, { body }) =>
+    body.provider === 'openid'
+      ? deriveProvider(world, body.startFrom)
+      : deriveStartingPoint(world, body.startFrom, body.cloud),
   'connections.get': (world, { organizationId, params }) => getConnection(world, organizationId, params.connection),
   'connections.update': (world, { cause, organizationId, params, body, version }) =>
     changeConnection(world, cause, organizationId, params.connection, body, version),
@@ -80,6 +86,8 @@ export const connectionHandlers: Handlers<
     pageOfSecrets(world, organizationId, params.connection, query),
   'secrets.set': (world, { cause, organizationId, params, body }) =>
     setSecret(world, cause, organizationId, params.connection, body),
+  'secrets.certify': (world, { cause, organizationId, params, body }) =>
+    makeOwnCertificate(world, cause, organizationId, params.connection, body),
   'secrets.rotate': (world, { cause, organizationId, params }) =>
     switchSecret(world, cause, organizationId, params.connection, params.secret),
   'secrets.delete': async (world, { cause, organizationId, params }) =>

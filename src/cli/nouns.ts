@@ -35,10 +35,11 @@ export const nouns: Readonly<Record<string, Noun>> = {
     },
   },
   secrets: {
-    about: 'What a connection presents to Microsoft Entra',
+    about: 'What a connection presents to its provider: client secrets and certificates',
     verbs: {
       list: { entry: 'secrets.list' },
       set: addSet,
+      certify: { entry: 'secrets.certify' },
       rotate: addRotate,
       delete: { entry: 'secrets.delete' },
     },

@@ -10,13 +10,14 @@ const tolerated = 60;
 const noticeable = 20;
 
 /** Compares this machine's clock with the `Date` of an answer of Microsoft Entra. */
-export async function checkClock(world: EntraWorld, { settings }: LiveConnection): Promise<Check> {
+export async function checkClock(world: EntraWorld, { settings }: LiveConnection): Promise<Check | readonly Check[]> {
   const about = {
     name: 'entra.clock',
     title: 'Clock',
     matters: `Tokens say from when until when they are valid; a clock that is more than ${tolerated} seconds off refuses good ones.`,
     link: null,
   };
+  if (settings.provider !== 'entra') return [];
   const cloud = cloudOf(world, settings.cloud);
   const asked = world.now();
   const date = await readDate(world.fetch, metadataUrlOf(cloud, authorityOf(settings)));

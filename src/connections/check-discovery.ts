@@ -28,6 +28,7 @@ const listed = {
 
 /** Reads discovery afresh, past any cache: does the tenant answer, in this cloud, with this issuer? */
 export async function checkDiscovery(world: EntraWorld, { settings }: LiveConnection): Promise<readonly Check[]> {
+  if (settings.provider !== 'entra') return [];
   const cloud = cloudOf(world, settings.cloud);
   const link = tenantOverviewLink(cloud) ?? null;
   const [found, selected] = await Promise.all([

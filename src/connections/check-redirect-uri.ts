@@ -1,12 +1,6 @@
 import type { Check } from '#contract';
-import {
-  appRegistrationLink,
-  authorizationUrl,
-  DiscoveryError,
-  explainAadsts,
-  newSignInRequest,
-  readAuthorizationError,
-} from '#entra';
+import { appRegistrationLink, DiscoveryError, explainAadsts, readAuthorizationError } from '#entra';
+import { authorizationUrl, newSignInRequest } from '#openid';
 import { type LiveConnection, redirectUrisOf } from './connection.ts';
 import type { EntraWorld } from './entra-world.ts';
 import { authorityOf } from './settings.ts';
@@ -30,7 +24,7 @@ export async function checkRedirectUri(
   const { id, settings } = connection;
   const { clientId } = settings;
   const uri = redirectUrisOf(world.config.url, id).find(({ platform }) => platform === 'web')?.uri;
-  if (!settings.signIn || clientId === null || uri === undefined) return [];
+  if (!settings.signIn || settings.provider !== 'entra' || clientId === null || uri === undefined) return [];
   const cloud = cloudOf(world, settings.cloud);
   const answer = await ask(world, connection, clientId, uri);
   if (answer === undefined) {
@@ -81,7 +75,7 @@ async function ask(
   try {
     const cloud = cloudOf(world, settings.cloud);
     const tenant = await world.entra.tenants.resolve({ cloud, tenant: authorityOf(settings) });
-    const url = authorizationUrl({ ...newSignInRequest(), tenant, clientId, redirectUri, prompt: 'none' });
+    const url = authorizationUrl({ ...newSignInRequest(), provider: tenant, clientId, redirectUri, prompt: 'none' });
     const answer = await world.fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
     return {
       status: answer.status,

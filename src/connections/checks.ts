@@ -1,6 +1,7 @@
 import type { Check } from '#contract';
 import { checkClock } from './check-clock.ts';
 import { checkDiscovery } from './check-discovery.ts';
+import { checkProvider } from './check-provider.ts';
 import { checkRedirectUri } from './check-redirect-uri.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { checkTokens } from './check-tokens.ts';
@@ -17,6 +18,7 @@ export type CheckOf = (world: EntraWorld, connection: LiveConnection) => Promise
 /** What this room can ask about a connection. */
 export const connectionChecks: readonly CheckOf[] = [
   checkDiscovery,
+  checkProvider,
   checkClock,
   checkSecrets,
   checkRedirectUri,

@@ -1,27 +1,39 @@
-import {
-  type AppTokenCache,
-  createAppTokenCache,
-  createKeyCache,
-  createTenantCache,
-  type KeyCache,
-  type TenantCache,
-} from '#entra';
+import { type AppTokenCache, createAppTokenCache, createTenantCache, type TenantCache } from '#entra';
+import { createKeyCache, createProviderCache, type KeyCache, type ProviderCache } from '#openid';
 import type { World } from '#store';
 
-/** What was learned of Microsoft Entra and may be asked anew at any time: tenants, signing keys, app-only tokens. */
+/** What was learned of Microsoft Entra and may be asked anew at any time: tenants, app-only tokens. */
 export interface Entra {
   readonly tenants: TenantCache;
   readonly keys: KeyCache;
   readonly appTokens: AppTokenCache;
 }
 
-/** The world of the rooms that talk to Microsoft Entra. */
+/** Signs a JWT in the name of `/oidc`, for somebody who trusts that issuer; valid for `seconds`. */
+export type SignAssertion = (
+  world: World,
+  about: { subject: string; audience: string; seconds: number },
+) => Promise<string>;
+
+/** The world of the rooms that talk to Microsoft Entra and to other providers. */
 export interface EntraWorld extends World {
   readonly entra: Entra;
+  /** Metadata documents of other OpenID providers; their keys are in `entra.keys`, which knows no difference. */
+  readonly providers: ProviderCache;
+  readonly signAssertion: SignAssertion;
 }
 
-/** Adds empty caches to a world. */
-export function withEntra(world: World): EntraWorld {
+/** Whether an origin may be asked by http: the simulated tenant, and all where addresses inside are allowed. */
+export const mayBePlain =
+  ({ config }: Pick<World, 'config'>) =>
+  (origin: string): boolean =>
+    config.allowPrivateAddresses ||
+    (config.simulatorUrl !== undefined && new URL(config.simulatorUrl).origin === origin);
+
+const nobodySigns: SignAssertion = () => Promise.reject(new Error('nobody signs assertions here'));
+
+/** Adds empty caches to a world, and who signs assertions in it. */
+export function withEntra(world: World, signAssertion: SignAssertion = nobodySigns): EntraWorld {
   const { fetch, now } = world;
   return {
     ...world,
@@ -30,5 +42,7 @@ export function withEntra(world: World): EntraWorld {
       keys: createKeyCache({ fetch, now }),
       appTokens: createAppTokenCache({ fetch, now }),
     },
+    providers: createProviderCache({ fetch, now, mayBePlain: mayBePlain(world) }),
+    signAssertion,
   };
 }

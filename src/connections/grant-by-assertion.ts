@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { DiscoveryError, readAssertion, TokenRefused, validateAssertion } from '#entra';
+import { DiscoveryError, readAssertion, validateAssertion } from '#entra';
+import { TokenRefused } from '#openid';
 import { type Grant, issueAccessToken } from './access-tokens.ts';
 import { assertionIssuer, mostTrusts, settingsForTrust } from './assertion-trusts.ts';
 import type { EntraWorld } from './entra-world.ts';

@@ -20,6 +20,7 @@ export {
   rollBackConnection,
 } from './change-connection.ts';
 export { type CheckOf, connectionChecks } from './checks.ts';
+export { clientProofsOf, federatedAudience, federatedSubjectOf, type UsableProof } from './client-proofs.ts';
 export {
   connectionOfDomain,
   findLive,
@@ -36,7 +37,7 @@ export {
   tokenEndpointOf,
 } from './connection.ts';
 export { issueCredential, pageOfCredentials, withdrawCredential } from './credentials.ts';
-export { type Entra, type EntraWorld, withEntra } from './entra-world.ts';
+export { type Entra, type EntraWorld, type SignAssertion, withEntra } from './entra-world.ts';
 export { grantByAssertion } from './grant-by-assertion.ts';
 export { grantBySecret } from './grant-by-secret.ts';
 export {
@@ -48,10 +49,11 @@ export {
   pageOfOrganizations,
   someLocalOrganizations,
 } from './organizations.ts';
-export { appTokenFor, openSecret, openSecrets, proveSecret } from './present-secret.ts';
-export { deleteSecret, pageOfSecrets, setSecret, switchSecret } from './secrets.ts';
-export { authorityOf, listedTenants, requireComplete } from './settings.ts';
-export { cloudOf, deriveStartingPoint } from './starting-point.ts';
+export { appTokenFor, askForAppToken } from './prove-client.ts';
+export { deleteSecret, makeOwnCertificate, pageOfSecrets, setSecret } from './secrets.ts';
+export { authorityOf, listedTenants, providerOf, requireComplete } from './settings.ts';
+export { cloudOf, deriveProvider, deriveStartingPoint } from './starting-point.ts';
+export { adoptSecret, switchSecret } from './switch-secret.ts';
 export { verifyToken } from './verify-token.ts';
 export { findWaysIn, type WaysIn } from './ways-in.ts';
 

@@ -1,25 +1,21 @@
 import type { Page, Secret } from '#contract';
-import { checkClientSecret, EntraError } from '#entra';
+import { checkClientSecret } from '#entra';
 import { type Cause, record } from '#events';
 import { notFound, Problem } from '#http';
 import { newId, only, type PageQuery, toPage, type World } from '#store';
+import { kindOf, secretPlace } from './client-proofs.ts';
 import { readSettings } from './connection.ts';
 import type { EntraWorld } from './entra-world.ts';
 import { daysUntil, watchExpiry } from './expiry.ts';
-import { proveSecret, refusalProblem, secretPlace } from './present-secret.ts';
+import { makeCertificate, shownThumbprint } from './make-certificate.ts';
 import { findConnection, lockConnection } from './queries/connection.ts';
-import {
-  activateSecret,
-  findSecret,
-  insertSecret,
-  listSecrets,
-  removeSecret,
-  retireSecrets,
-} from './queries/secret.ts';
+import { findSecret, insertSecret, listSecrets, removeSecret } from './queries/secret.ts';
 import { pasteProblem } from './starting-point.ts';
 
 interface Row {
   id: string;
+  kind: string;
+  certificate: string | null;
   name: string;
   hint: string;
   state: string;
@@ -28,12 +24,16 @@ interface Row {
   proven_at: number | null;
 }
 
-const toSecret =
+/** A secret or certificate as REST tells it; `now` counts the days left. */
+export const toSecret =
   (now: number) =>
   (row: Row): Secret => ({
     id: row.id,
+    kind: row.kind as Secret['kind'],
     name: row.name,
     hint: row.hint,
+    certificate: row.certificate,
+    thumbprint: row.certificate === null ? null : shownThumbprint(row.certificate),
     state: row.state as Secret['state'],
     expiresAt: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
     daysLeft: row.expires_at === null ? null : daysUntil(row.expires_at, now),
@@ -41,7 +41,7 @@ const toSecret =
     provenAt: row.proven_at === null ? null : new Date(row.proven_at).toISOString(),
   });
 
-/** A page of a connection's secrets, without their values. */
+/** A page of a connection's secrets and certificates, without values and keys. */
 export async function pageOfSecrets(
   world: World,
   organizationId: string,
@@ -57,15 +57,17 @@ export async function pageOfSecrets(
   return toPage(rows, query.limit, toSecret(world.now()), (row) => row.id);
 }
 
-/** Stores a secret, sealed. It waits until it has proven itself by a token. */
-export function setSecret(
+/** Stores a secret, sealed. It waits until it has proven itself. */
+export async function setSecret(
   world: EntraWorld,
   cause: Cause,
   organizationId: string,
   connectionId: string,
   input: { value: string; name?: string | undefined; expiresAt?: string | null | undefined },
 ): Promise<Secret> {
-  const checked = checkClientSecret(input.value);
+  const found = only(await world.store.read(findConnection, { organizationId, id: connectionId }));
+  const isEntra = readSettings(found?.draft ?? found?.live ?? null)?.provider !== 'openid';
+  const checked = isEntra ? checkClientSecret(input.value) : { ok: true as const, value: input.value.trim() };
   if (!checked.ok) throw pasteProblem('value', checked.fault);
   const at = world.now();
   const id = newId(at);
@@ -76,77 +78,66 @@ export function setSecret(
       errors: [{ field: 'expiresAt', detail: 'lies in the past' }],
     });
   }
-  const hint = checked.value.slice(0, 3);
   const name = input.name ?? `secret of ${new Date(at).toISOString().slice(0, 10)}`;
   const value = world.sealer.seal(checked.value, secretPlace(organizationId, id));
+  const hint = checked.value.slice(0, 3);
+  const made = { id, kind: 'secret' as const, name, hint, value, certificate: null, expiresAt, at };
+  return insert(world, cause, organizationId, connectionId, made);
+}
+
+/** Makes a key, sealed, and a certificate for it. It waits until the provider has taken it. */
+export async function makeOwnCertificate(
+  world: EntraWorld,
+  cause: Cause,
+  organizationId: string,
+  connectionId: string,
+  input: { name?: string | undefined; days: number },
+): Promise<Secret> {
+  const at = world.now();
+  const id = newId(at);
+  const { certificate, key } = await makeCertificate(`Portico ${connectionId}`, at, input.days);
+  const name = input.name ?? `certificate of ${new Date(at).toISOString().slice(0, 10)}`;
+  const value = world.sealer.seal(key, secretPlace(organizationId, id));
+  const hint = shownThumbprint(certificate).slice(0, 8);
+  const expiresAt = Math.floor((at + input.days * 86_400_000) / 1000) * 1000;
+  const made = { id, kind: 'certificate' as const, name, hint, value, certificate, expiresAt, at };
+  return insert(world, cause, organizationId, connectionId, made);
+}
+
+function insert(
+  world: EntraWorld,
+  cause: Cause,
+  organizationId: string,
+  connectionId: string,
+  made: {
+    id: string;
+    kind: Secret['kind'];
+    name: string;
+    hint: string;
+    value: string;
+    certificate: string | null;
+    expiresAt: number | null;
+    at: number;
+  },
+): Promise<Secret> {
   return world.store.write(async (tx) => {
     if ((await tx.run(findConnection, { organizationId, id: connectionId })).length === 0)
       throw notFound('connection', connectionId);
-    const row = only(
-      await tx.run(insertSecret, {
-        organizationId,
-        connectionId,
-        id,
-        name,
-        hint,
-        value,
-        state: 'waiting',
-        expiresAt,
-        at,
-      }),
-    );
+    const row = only(await tx.run(insertSecret, { organizationId, connectionId, ...made, state: 'waiting' }));
     if (row === undefined) throw new Error('the secret was not inserted');
     await watchExpiry(tx, organizationId, connectionId);
     await record(world, tx, cause, {
       organizationId,
       type: 'secret.set',
-      subject: { type: 'secret', id, name },
+      subject: { type: 'secret', id: row.id, name: row.name },
       data: {
         connection: connectionId,
-        hint,
+        kind: row.kind,
+        hint: row.hint,
         expiresAt: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
       },
     });
-    return toSecret(at)(row);
-  });
-}
-
-/**
- * K4: asks for a token with a secret and, where Microsoft Entra gives one, uses that secret from now on. The one before
- * stays valid for sign-ins under way. Refused secrets change nothing.
- */
-export async function switchSecret(
-  world: EntraWorld,
-  cause: Cause,
-  organizationId: string,
-  connectionId: string,
-  id: string,
-): Promise<Secret> {
-  const secret = only(await world.store.read(findSecret, { organizationId, connectionId, id }));
-  if (secret === undefined) throw notFound('secret', id);
-  const connection = only(await world.store.read(findConnection, { organizationId, id: connectionId }));
-  const settings = readSettings(connection?.draft ?? connection?.live ?? null);
-  if (settings === null) throw notFound('connection', connectionId);
-  const value = world.sealer.open(secret.value, secretPlace(organizationId, id));
-  try {
-    await proveSecret(world, settings, value);
-  } catch (error) {
-    if (!(error instanceof EntraError)) throw error;
-    await recordRefusal(world, cause, organizationId, connectionId, secret, error);
-    throw await refusalProblem(error, settings);
-  }
-  return world.store.write(async (tx) => {
-    await tx.run(lockConnection, { organizationId, id: connectionId });
-    await tx.run(retireSecrets, { organizationId, connectionId, except: id });
-    const row = only(await tx.run(activateSecret, { organizationId, connectionId, id, at: world.now() }));
-    if (row === undefined) throw notFound('secret', id);
-    await record(world, tx, cause, {
-      organizationId,
-      type: 'secret.activated',
-      subject: { type: 'secret', id, name: row.name },
-      data: { connection: connectionId, hint: row.hint },
-    });
-    return toSecret(world.now())(row);
+    return toSecret(made.at)(row);
   });
 }
 
@@ -162,7 +153,9 @@ export function deleteSecret(
     const secret = only(await tx.run(findSecret, { organizationId, connectionId, id }));
     if (secret === undefined) throw notFound('secret', id);
     const connection = only(await tx.run(lockConnection, { organizationId, id: connectionId }));
-    if (secret.state === 'current' && connection?.state === 'active') {
+    const live = readSettings(connection?.live ?? null);
+    const inUse = secret.state === 'current' && live !== null && kindOf(live.clientAuthentication) === secret.kind;
+    if (inUse && connection?.state === 'active') {
       throw new Problem('wrong-state', {
         detail: 'this secret is in use',
         remedy: 'switch to another secret first, or pause the connection',
@@ -176,27 +169,4 @@ export function deleteSecret(
       data: { connection: connectionId },
     });
   });
-}
-
-async function recordRefusal(
-  world: EntraWorld,
-  cause: Cause,
-  organizationId: string,
-  connectionId: string,
-  secret: { id: string; name: string },
-  error: EntraError,
-): Promise<void> {
-  await world.store.write((tx) =>
-    record(world, tx, cause, {
-      organizationId,
-      type: 'secret.refused',
-      subject: { type: 'secret', id: secret.id, name: secret.name },
-      data: {
-        connection: connectionId,
-        aadsts: error.codes[0] ?? null,
-        error: error.error,
-        correlationId: error.correlationId ?? null,
-      },
-    }),
-  );
 }

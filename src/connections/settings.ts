@@ -1,8 +1,10 @@
 import { type ConnectionSettings, type CreateConnection, firstSettings, type UpdateConnection } from '#contract';
 import { authorityTenant, checkClientId, checkTenant } from '#entra';
 import { Problem } from '#http';
+import type { Provider } from '#openid';
+import { assertFits } from './assert-fits.ts';
 import type { EntraWorld } from './entra-world.ts';
-import { cloudOf, deriveStartingPoint, pasteProblem } from './starting-point.ts';
+import { cloudOf, deriveProvider, deriveStartingPoint, pasteProblem } from './starting-point.ts';
 
 /** The settings of a new connection. Asks discovery where `startFrom` is given. */
 export function settingsOfNew(world: EntraWorld, input: CreateConnection): Promise<ConnectionSettings> {
@@ -22,20 +24,45 @@ export async function changedSettings(
   if (domains !== undefined) laid.domains = [...new Set(domains)].sort();
   if (tenantIds !== undefined)
     laid.tenantIds = tenantIds.map((text, index) => pasted(`tenantIds.${index}`, checkTenant(text)));
-  if (startFrom !== undefined) {
+  if (laid.provider === 'openid') await layProvider(world, laid, before, startFrom);
+  else if (startFrom !== undefined) {
     const start = await deriveStartingPoint(world, startFrom, change.cloud);
     laid.cloud = start.cloud;
     laid.tenantId = start.tenantId;
     if (start.tenantId === null && change.accountType === undefined)
       laid.accountType = sharedAccountType(start.authority);
   }
-  if (clientId !== undefined) {
+  if (clientId !== undefined && laid.provider === 'openid') laid.clientId = clientId?.trim() || null;
+  else if (clientId !== undefined) {
     const known = laid.tenantId === null ? {} : { tenantId: laid.tenantId };
     laid.clientId = clientId === null ? null : pasted('clientId', checkClientId(clientId, known));
   }
-  laid.issuer = issuerOf(world, laid);
+  if (laid.provider === 'entra') {
+    laid.issuer = issuerOf(world, laid);
+    laid.metadataUrl = null;
+  }
+  assertFits(laid);
   return laid;
 }
+
+async function layProvider(
+  world: EntraWorld,
+  laid: ConnectionSettings,
+  before: ConnectionSettings,
+  startFrom: string | undefined,
+): Promise<void> {
+  laid.tenantId = null;
+  if (before.provider !== 'openid') Object.assign(laid, { issuer: '', metadataUrl: null });
+  if (startFrom === undefined) return;
+  const { issuer, metadataUrl } = await deriveProvider(world, startFrom);
+  Object.assign(laid, { issuer, metadataUrl });
+}
+
+/** The OpenID provider of a connection that is not to Microsoft Entra, as its metadata document describes it. Throws MetadataError. */
+export const providerOf = (
+  world: EntraWorld,
+  { metadataUrl, issuer }: Pick<ConnectionSettings, 'metadataUrl' | 'issuer'>,
+): Promise<Provider> => world.providers.resolve({ metadataUrl: metadataUrl ?? '', issuer });
 
 const sharedAccountType = (authority: string): ConnectionSettings['accountType'] =>
   authority === 'consumers'
@@ -80,10 +107,14 @@ export function requireComplete(settings: ConnectionSettings): void {
   const asks = settings.signIn || settings.mailOut || settings.mailIn;
   if (asks && settings.clientId === null)
     errors.push({ field: 'clientId', detail: 'the Application (client) ID is missing' });
-  if (settings.accountType === 'oneTenant' && settings.tenantId === null) {
+  if (settings.provider === 'openid') {
+    if (settings.issuer === '') {
+      errors.push({ field: 'startFrom', detail: 'the provider is missing: give its issuer or its metadata URL' });
+    }
+  } else if (settings.accountType === 'oneTenant' && settings.tenantId === null) {
     errors.push({ field: 'startFrom', detail: 'the tenant is missing: give its id, a domain, or its metadata URL' });
   }
-  if (settings.accountType === 'selectedTenants' && settings.tenantIds.length === 0) {
+  if (settings.provider === 'entra' && settings.accountType === 'selectedTenants' && settings.tenantIds.length === 0) {
     errors.push({ field: 'tenantIds', detail: 'at least one tenant is needed' });
   }
   if (errors.length > 0)

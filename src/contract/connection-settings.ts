@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type OpenidPresetName, openidPresets } from './openid-presets.ts';
 import { displayName } from './shape.ts';
 
 /** C3: whose people may sign in. */
@@ -78,6 +79,11 @@ export const connectionSettings = z
     tenantId: z.string().nullable().describe('the tenant, where there is one'),
     tenantIds: z.array(z.string()).max(100).describe('the tenants of account type selectedTenants'),
     issuer: z.string().describe('issuer of the id tokens; holds {tenantid} where there are several tenants'),
+    preset: z
+      .enum(Object.keys(openidPresets) as [OpenidPresetName])
+      .nullable()
+      .describe('which of the well-known OpenID providers it is'),
+    metadataUrl: z.string().nullable().describe('metadata document of another OpenID provider'),
     clientId: z.string().nullable().describe('Application (client) ID'),
     domains: z.array(domain).max(10).describe('e-mail domains whose people are sent to this connection'),
     signIn: z.boolean(),
@@ -114,6 +120,8 @@ export const firstSettings = {
   tenantId: null,
   tenantIds: [],
   issuer: '',
+  preset: null,
+  metadataUrl: null,
   clientId: null,
   domains: [],
   signIn: true,
@@ -140,11 +148,19 @@ export const settingsInput = {
     .string()
     .max(2000)
     .optional()
-    .describe('tenant id, a domain of the tenant, provider URL, or metadata document URL; the rest is derived'),
+    .describe(
+      'tenant id, a domain of the tenant, provider URL (issuer), or metadata document URL; the rest is derived',
+    ),
+  preset: connectionSettings.shape.preset.optional(),
   cloud: cloudName.optional().describe('the cloud of the tenant; told by the starting point in most cases'),
   accountType: connectionSettings.shape.accountType.optional().describe('whose people may sign in'),
   tenantIds: connectionSettings.shape.tenantIds.optional(),
-  clientId: z.string().max(200).nullable().optional().describe('Application (client) ID of the app registration'),
+  clientId: z
+    .string()
+    .max(200)
+    .nullable()
+    .optional()
+    .describe('Application (client) ID of the app registration; client id'),
   domains: connectionSettings.shape.domains.optional(),
   signIn: z.boolean().optional().describe('people sign in'),
   provisioning: z.boolean().optional().describe('users and groups are provisioned'),

@@ -61,7 +61,7 @@ export type UpdateConnection = z.output<typeof updateConnection>;
 
 const startingPoint = z
   .strictObject({
-    cloud: cloudName,
+    cloud: cloudName.nullable().describe('null where the provider is not Microsoft Entra'),
     tenantId: z.string().nullable(),
     authority: z.string(),
     issuer: z.string(),
@@ -90,7 +90,7 @@ export const connectionEntries = entriesOf({
     body: createConnection,
     answer: connection,
     status: 201,
-    problems: ['conflict', 'refused-by-entra', 'upstream-unreachable'],
+    problems: ['conflict', 'refused-by-entra', 'refused-by-provider', 'upstream-unreachable'],
   },
   'connections.start': {
     method: 'POST',
@@ -103,10 +103,11 @@ export const connectionEntries = entriesOf({
         .min(1)
         .describe('tenant id, a domain of the tenant, provider URL, or metadata document URL'),
       cloud: settingsInput.cloud,
+      provider: settingsInput.provider,
     }),
     answer: startingPoint,
     status: 200,
-    problems: ['refused-by-entra', 'upstream-unreachable'],
+    problems: ['refused-by-entra', 'refused-by-provider', 'upstream-unreachable'],
   },
   'connections.get': {
     method: 'GET',
@@ -124,7 +125,7 @@ export const connectionEntries = entriesOf({
     body: updateConnection,
     answer: connection,
     status: 200,
-    problems: ['version-changed', 'refused-by-entra', 'upstream-unreachable'],
+    problems: ['version-changed', 'refused-by-entra', 'refused-by-provider', 'upstream-unreachable'],
   },
   'connections.delete': {
     method: 'DELETE',

@@ -46,6 +46,7 @@ export type { Delivery, Event, Webhook } from './events.ts';
 export type { AadstsExplanation } from './explain.ts';
 export type { LocalSignIn, Passkey } from './local-sign-in.ts';
 export type { Attachment, Attempt, CreateMailbox, Mailbox, Message, MessageDetail, SendMessage } from './mail.ts';
+export { type OpenidPresetName, openidPresets } from './openid-presets.ts';
 export type { Organization } from './organizations.ts';
 export { type ProblemName, problems, problemType } from './problems.ts';
 export type { ProviderKey } from './provider-keys.ts';

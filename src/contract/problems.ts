@@ -16,6 +16,7 @@ export const problems = {
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   'refused-by-entra': { status: 422, title: 'Microsoft Entra refused' },
+  'refused-by-provider': { status: 422, title: 'The OpenID provider refused' },
   'key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something failed here' },

@@ -4,13 +4,13 @@ import { EntraError } from './entra-error.ts';
 const renewMs = 5 * 60_000;
 const leastMs = 30_000;
 
-/** App-only tokens already had, by tenant, client, secret and scope. */
+/** App-only tokens already had, by tenant, client, proof and scope. */
 export interface AppTokenCache {
   /**
    * A token with time left: renewed five minutes before its end, one request for concurrent callers. While Entra is out of
-   * reach a token that still has half a minute is used on. Throws EntraError. `secretId` names the secret without being it.
+   * reach a token that still has half a minute is used on. Throws EntraError. `proofId` names the proof without being it.
    */
-  get(request: AppTokenRequest & { readonly secretId: string }): Promise<AppToken>;
+  get(request: AppTokenRequest & { readonly proofId: string }): Promise<AppToken>;
   /** Forgets a token that was refused, so that the next call asks for another. */
   forget(token: AppToken): void;
 }
@@ -43,8 +43,8 @@ export function createAppTokenCache({
 
   return {
     async get(request) {
-      const { cloud, tenant, clientId, secretId, scope } = request;
-      const key = JSON.stringify([cloud.loginOrigin, tenant.toLowerCase(), clientId, secretId, scope]);
+      const { cloud, tenant, clientId, proofId, scope } = request;
+      const key = JSON.stringify([cloud.loginOrigin, tenant.toLowerCase(), clientId, proofId, scope]);
       const kept = tokens.get(key);
       if (kept && kept.expiresAt - now() > renewMs) return kept;
       const renewing = underWay.get(key) ?? renew(key, request);

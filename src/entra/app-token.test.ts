@@ -17,7 +17,7 @@ async function tenantThatSays(answer: (count: number) => Said) {
     cloud: simulatedCloud(server.url),
     tenant: contoso,
     clientId: 'client',
-    secret: 'secret-1',
+    proof: { method: 'client_secret_post', secret: 'secret-1' } as const,
     scope: `${server.url}/.default`,
   };
   return { server, request, [Symbol.asyncDispose]: server.close };
@@ -71,7 +71,7 @@ test('the cache asks once for concurrent callers and again 5 minutes before the 
   await using at = await tenantThatSays((count) => granted(`at-${count}`, 3600));
   let now = 0;
   const cache = createAppTokenCache({ fetch, now: () => now });
-  const get = () => cache.get({ ...at.request, secretId: 's1' });
+  const get = () => cache.get({ ...at.request, proofId: 's1' });
   const first = await Promise.all([get(), get(), get()]);
   assert.deepEqual(
     first.map(({ accessToken }) => accessToken),
@@ -87,8 +87,8 @@ test('the cache asks once for concurrent callers and again 5 minutes before the 
 test('the cache keeps tokens apart by tenant, client, secret and scope', async () => {
   await using at = await tenantThatSays((count) => granted(`at-${count}`));
   const cache = createAppTokenCache({ fetch, now: () => 0 });
-  const base = { ...at.request, secretId: 's1' };
-  const requests = [base, { ...base, secretId: 's2' }, { ...base, tenant: 'b.com' }, { ...base, clientId: 'c2' }];
+  const base = { ...at.request, proofId: 's1' };
+  const requests = [base, { ...base, proofId: 's2' }, { ...base, tenant: 'b.com' }, { ...base, clientId: 'c2' }];
   const tokens = await Promise.all([...requests, { ...base, scope: 'api://x/.default' }].map((one) => cache.get(one)));
   assert.equal(new Set(tokens.map(({ accessToken }) => accessToken)).size, 5);
 });
@@ -96,7 +96,7 @@ test('the cache keeps tokens apart by tenant, client, secret and scope', async (
 test('a forgotten token is asked for anew', async () => {
   await using at = await tenantThatSays((count) => granted(`at-${count}`));
   const cache = createAppTokenCache({ fetch, now: () => 0 });
-  const get = () => cache.get({ ...at.request, secretId: 's1' });
+  const get = () => cache.get({ ...at.request, proofId: 's1' });
   cache.forget(await get());
   assert.equal((await get()).accessToken, 'at-2');
 });
@@ -106,7 +106,7 @@ test('while Entra is down a token with time left is used on; a refusal of the se
   await using at = await tenantThatSays(() => said);
   let now = 0;
   const cache = createAppTokenCache({ fetch, now: () => now });
-  const get = () => cache.get({ ...at.request, secretId: 's1' });
+  const get = () => cache.get({ ...at.request, proofId: 's1' });
   await get();
   now = 56 * 60_000;
   said = { status: 503, text: 'down' };

@@ -1,7 +1,7 @@
+import { type ClientProof, presentProof, requestToken, secondsLeft, textMember } from '#openid';
 import type { Cloud } from './clouds.ts';
-import { EntraError } from './entra-error.ts';
+import { asEntraError, EntraError, readEntraError } from './entra-error.ts';
 import { sharedAuthorities } from './starting-point.ts';
-import { requestToken, secondsLeft, textMember } from './token-request.ts';
 
 /** A token by which the app acts as itself. */
 export interface AppToken {
@@ -16,7 +16,7 @@ export interface AppTokenRequest {
   /** Tenant id or domain. */
   readonly tenant: string;
   readonly clientId: string;
-  readonly secret: string;
+  readonly proof: ClientProof;
   /** One resource with `/.default`, e.g. `https://graph.microsoft.com/.default`. */
   readonly scope: string;
 }
@@ -42,12 +42,9 @@ export async function requestAppToken(
     });
   }
   const endpoint = `${request.cloud.loginOrigin}/${encodeURIComponent(request.tenant)}/oauth2/v2.0/token`;
-  const answer = await requestToken(request.fetch, endpoint, {
-    grant_type: 'client_credentials',
-    client_id: request.clientId,
-    client_secret: request.secret,
-    scope: request.scope,
-  });
+  const { form, headers } = await presentProof(request.proof, request.clientId, endpoint);
+  const asked = { grant_type: 'client_credentials', ...form, scope: request.scope };
+  const answer = await requestToken(request.fetch, endpoint, asked, headers, readEntraError).catch(asEntraError);
   return {
     accessToken: textMember(answer, 'access_token'),
     expiresAt: request.now() + secondsLeft(answer) * 1000,

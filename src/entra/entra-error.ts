@@ -1,46 +1,29 @@
-import { type Answer, fetchAnswer, Unreachable } from './fetch-answer.ts';
+import { type Answer, askProvider, ProviderError } from '#openid';
 
 /**
  * A refusal by Entra's authorize or token endpoint, read tolerantly: every member but `error` may be missing.
  * Branch on `error` and `suberror`; the AADSTS codes are for people (entra-docs reference-error-codes.md).
- * Where no such answer came, `error` is `unreachable` (no HTTP answer) or `unreadable` (an answer of another form).
+ * Its `description` is Entra's sentence without code, trace id and time.
  */
-export class EntraError extends Error {
+export class EntraError extends ProviderError {
   override readonly name = 'EntraError';
-  readonly error: string;
   readonly suberror: string | undefined;
   /** AADSTS numbers, the leading one first; empty where Entra named none. */
   readonly codes: readonly number[];
-  /** Entra's sentence without code, trace id and time. */
-  readonly description: string;
   readonly traceId: string | undefined;
   readonly correlationId: string | undefined;
   /** As Entra wrote it, e.g. `2026-08-13 09:12:33Z`. */
   readonly timestamp: string | undefined;
-  /** A claims challenge to send along with the next authorization request. */
-  readonly claims: string | undefined;
   readonly errorUri: string | undefined;
-  /** 0 where no HTTP answer came or the refusal came through the browser. */
-  readonly httpStatus: number;
 
   constructor(members: EntraErrorMembers, options?: ErrorOptions) {
-    super(errorMessage(members), options);
-    this.error = members.error;
+    super(members, options, errorMessage(members));
     this.suberror = members.suberror;
     this.codes = members.codes ?? [];
-    this.description = members.description ?? '';
     this.traceId = members.traceId;
     this.correlationId = members.correlationId;
     this.timestamp = members.timestamp;
-    this.claims = members.claims;
     this.errorUri = members.errorUri;
-    this.httpStatus = members.httpStatus ?? 0;
-  }
-
-  /** True where the same request may succeed later: Entra was out of reach, overloaded, or said to try again. */
-  get transient(): boolean {
-    if (this.error === 'unreachable' || this.error === 'temporarily_unavailable') return true;
-    return this.httpStatus === 429 || this.httpStatus >= 500;
   }
 }
 
@@ -81,13 +64,15 @@ export function readAuthorizationError(parameters: URLSearchParams): EntraError 
 }
 
 /** Sends one request to Entra; where no HTTP answer comes, throws an EntraError `unreachable`. */
-export async function askEntra(fetch: typeof globalThis.fetch, url: string, init?: RequestInit): Promise<Answer> {
-  try {
-    return await fetchAnswer(fetch, url, init);
-  } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
-    throw new EntraError({ error: 'unreachable', description: error.message }, { cause: error });
-  }
+export function askEntra(fetch: typeof globalThis.fetch, url: string, init?: RequestInit): Promise<Answer> {
+  return askProvider(fetch, url, init).catch(asEntraError);
+}
+
+/** Throws what went wrong on the way to Entra as an {@link EntraError}; anything else as it is. */
+export function asEntraError(error: unknown): never {
+  if (error instanceof EntraError || !(error instanceof ProviderError)) throw error;
+  const { description, httpStatus } = error;
+  throw new EntraError({ error: error.error, description, httpStatus }, { cause: error.cause ?? error });
 }
 
 function fromMembers(

@@ -1,4 +1,4 @@
-import type { Answer } from './fetch-answer.ts';
+import type { Answer } from '#openid';
 
 /** A refusal by Microsoft Graph, or no answer from it; `message` is Graph's sentence, `remedy` says what to do. */
 export class GraphError extends Error {

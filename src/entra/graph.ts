@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Answer, fetchAnswer, Unreachable } from '#openid';
 import type { Cloud } from './clouds.ts';
-import { type Answer, fetchAnswer, Unreachable } from './fetch-answer.ts';
 import { GraphError, readGraphError } from './graph-error.ts';
 
 const attempts = 4;

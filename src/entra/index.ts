@@ -1,5 +1,5 @@
-// Everything that is Microsoft's: clouds and authorities, discovery, keys, id tokens and their claims, the code flow and
-// app-only tokens, AADSTS codes, Graph and the mail calls on it, permission ids, the portal's pages.
+// Everything that is Microsoft's: clouds and authorities, discovery, the issuers of id tokens and their claims, app-only
+// tokens, AADSTS codes, Graph and the mail calls on it, permission ids, the portal's pages.
 // Never: storing anything, deciding who an account is, reading settings; network and clock come in as arguments.
 // Start reading at clouds.ts, then resolve-tenant.ts and validate-id-token.ts; for mail at graph.ts.
 
@@ -16,14 +16,6 @@ export {
 export { type AppToken, type AppTokenRequest, graphScope, requestAppToken } from './app-token.ts';
 export { type AppTokenCache, createAppTokenCache } from './app-token-cache.ts';
 export {
-  type AuthorizationRequest,
-  authorizationUrl,
-  newSignInRequest,
-  readAuthorizationResponse,
-  type SignInRequest,
-  signOutUrl,
-} from './authorization.ts';
-export {
   type Checked,
   checkClientId,
   checkClientSecret,
@@ -34,7 +26,7 @@ export {
 } from './check-input.ts';
 
 export { type Cloud, type CloudName, cloudNamed, clouds, simulatedCloud } from './clouds.ts';
-export { EntraError, readAuthorizationError } from './entra-error.ts';
+export { EntraError, readAuthorizationError, readEntraError } from './entra-error.ts';
 export { type AadstsEntry, type AadstsExplanation, explainAadsts, listAadsts } from './explain-aadsts.ts';
 export { explainEntraBearer } from './explain-bearer.ts';
 export { type Graph, type GraphAnswer, type GraphLog, type GraphOptions, type GraphRequest, graph } from './graph.ts';
@@ -51,7 +43,6 @@ export {
   sendMail,
 } from './graph-mail.ts';
 export { isGuid } from './guid.ts';
-export { createKeyCache, type KeyCache, type SigningKey } from './key-cache.ts';
 export { defaultAccessRoleId, findPermission, type Permission, resources } from './permissions.ts';
 export {
   type AppRegistrationPage,
@@ -64,11 +55,9 @@ export {
   tenantOverviewLink,
 } from './portal-links.ts';
 export { readAppRoles } from './read-app-roles.ts';
-export { type PersonClaims, readClaims } from './read-claims.ts';
-export { type RedeemedCode, redeemCode } from './redeem-code.ts';
+export { readClaims } from './read-claims.ts';
 export { DiscoveryError, metadataUrlOf, resolveTenant, type Tenant, type TenantRegion } from './resolve-tenant.ts';
 export { readStartingPoint, type StartingPoint } from './starting-point.ts';
 export { createTenantCache, type TenantCache } from './tenant-cache.ts';
-export { type TokenRefusal, TokenRefused } from './token-refused.ts';
 export { type AssertionExpectation, plainAudience, readAssertion, validateAssertion } from './validate-assertion.ts';
 export { type IdTokenClaims, type IdTokenExpectation, validateIdToken } from './validate-id-token.ts';

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
-import type { KeyCache, SigningKey } from './key-cache.ts';
-import { TokenRefused } from './token-refused.ts';
+import { type KeyCache, type SigningKey, TokenRefused } from '#openid';
+import { asEntraError } from './entra-error.ts';
 
 const skewSeconds = 60;
 const maxLength = 20_000;
@@ -58,7 +58,7 @@ const shown = (seen: unknown): string => (seen === undefined ? 'none' : JSON.str
 async function findKey(assertion: string, { keys, jwksUri, issuer }: AssertionExpectation): Promise<SigningKey> {
   const { alg, kid } = readHeader(assertion);
   if (alg !== 'RS256') throw new TokenRefused('algorithm', `alg of the assertion: expected RS256, seen ${shown(alg)}`);
-  const key = typeof kid === 'string' ? await keys.find(jwksUri, kid) : undefined;
+  const key = typeof kid === 'string' ? await keys.find(jwksUri, kid).catch(asEntraError) : undefined;
   if (key === undefined)
     throw new TokenRefused('unknownKey', `kid of the assertion: expected one of ${jwksUri}, seen ${shown(kid)}`);
   if (key.issuer !== undefined && !key.issuer.includes('{tenantid}') && key.issuer !== issuer)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, test } from 'node:test';
 import { exportSPKI, type JWTPayload } from 'jose';
+import { createKeyCache, type TokenRefusal, TokenRefused } from '#openid';
 import {
   clientId,
   contoso,
@@ -13,8 +14,6 @@ import {
 } from '../../test/entra/local-tenant.ts';
 import type { IssuerRule } from './account-types.ts';
 import { personalTenantId } from './clouds.ts';
-import { createKeyCache } from './key-cache.ts';
-import { type TokenRefusal, TokenRefused } from './token-refused.ts';
 import { validateIdToken } from './validate-id-token.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
@@ -55,7 +54,7 @@ async function refusedAs(code: TokenRefusal, token: string, expected = single): 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 test('a good token of the connected tenant is accepted and its claims are handed out', async () => {
-  const accepted = await validateIdToken(await plain.sign(claims({ oid: objectId.toUpperCase() })), single);
+  const { claims: accepted } = await validateIdToken(await plain.sign(claims({ oid: objectId.toUpperCase() })), single);
   assert.equal(accepted.tid, contoso);
   assert.equal(accepted.oid, objectId);
   assert.equal(accepted['name'], 'Anna Example');
@@ -63,7 +62,7 @@ test('a good token of the connected tenant is accepted and its claims are handed
 
 test('§1.3: a token of any organization is accepted where the template becomes its issuer', async () => {
   const token = await forAny.sign(claims({ tid: stranger, iss: `${login}/${stranger}/v2.0` }));
-  assert.equal((await validateIdToken(token, common)).tid, stranger);
+  assert.equal((await validateIdToken(token, common)).claims.tid, stranger);
 });
 
 test('attack: a token of a foreign tenant with a known e-mail is refused on a list', async () => {
@@ -121,7 +120,7 @@ test('attack: a key that belongs to personal accounts signs for an organization'
 test('§1.2: that key signs for exactly its issuer, and only where personal accounts are taken', async () => {
   const token = await forPersonal.sign(claims({ tid: personalTenantId, iss: `${login}/${personalTenantId}/v2.0` }));
   const taken = await validateIdToken(token, expectation(template, { tenants: 'any', personal: true }));
-  assert.equal(taken.tid, personalTenantId);
+  assert.equal(taken.claims.tid, personalTenantId);
   assert.match(await refusedAs('tenantNotAllowed', token, common), /personal Microsoft account/);
 });
 

@@ -1,13 +1,9 @@
-import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
+import { assertNonce, type KeyCache, type SigningKey, TokenRefused, type VerifiedToken, verifyToken } from '#openid';
 import { type IssuerRule, takesTenant } from './account-types.ts';
 import { personalTenantId } from './clouds.ts';
 import { isGuid } from './guid.ts';
-import type { KeyCache, SigningKey } from './key-cache.ts';
 import type { Tenant } from './resolve-tenant.ts';
-import { TokenRefused } from './token-refused.ts';
-
-const skewSeconds = 60;
-const maxLength = 100_000;
 
 /** The claims of an id token that was validated; {@link readClaims} makes sense of them. */
 export interface IdTokenClaims extends JWTPayload {
@@ -33,20 +29,19 @@ export interface IdTokenExpectation {
  * Validates an id token (OpenID Connect Core §3.1.3.7; entra-docs access-tokens.md and claims-validation.md): RS256 by a
  * key of the authority, audience, time with 60 s of skew, `tid` a GUID, `iss` exactly what the authority's issuer
  * becomes with that `tid`, a key that may sign for this issuer, a tenant on the list, the nonce.
- * Throws {@link TokenRefused}; EntraError where the keys cannot be had.
+ * Throws {@link TokenRefused}; ProviderError where the keys cannot be had.
  */
-export async function validateIdToken(token: string, expected: IdTokenExpectation): Promise<IdTokenClaims> {
-  const signingKey = await findKey(token, expected);
-  const claims = await verify(token, signingKey, expected);
+export async function validateIdToken(
+  token: string,
+  expected: IdTokenExpectation,
+): Promise<VerifiedToken & { readonly claims: IdTokenClaims }> {
+  const { tenant, clientId, keys, now } = expected;
+  const verified = await verifyToken(token, { jwksUri: tenant.jwksUri, algorithms: ['RS256'], clientId, keys, now });
+  const { claims, signingKey } = verified;
   const { iss, tid } = assertIssuer(claims, expected.tenant.issuer, expected.rule);
   assertKeyIssuer(signingKey, iss, tid);
   assertTenant(tid, expected.rule);
-  if (expected.nonce === '' || claims['nonce'] !== expected.nonce) {
-    throw new TokenRefused(
-      'nonce',
-      'the token answers another sign-in (its nonce is not the one that was sent). Start the sign-in again.',
-    );
-  }
+  assertNonce(claims, expected.nonce);
   const { sub, oid } = claims;
   if (typeof sub !== 'string' || sub === '' || typeof oid !== 'string' || !isGuid(oid)) {
     throw new TokenRefused(
@@ -54,83 +49,7 @@ export async function validateIdToken(token: string, expected: IdTokenExpectatio
       'the token names nobody: sub or oid is missing. The scope "profile" must be asked for.',
     );
   }
-  return { ...claims, iss, sub, tid, oid: oid.toLowerCase() };
-}
-
-async function findKey(token: string, { tenant, keys }: IdTokenExpectation): Promise<SigningKey> {
-  const header = readHeader(token);
-  if (header.alg !== 'RS256') {
-    throw new TokenRefused(
-      'algorithm',
-      `the token is signed with "${header.alg}"; Entra signs id tokens with RS256 only.`,
-    );
-  }
-  const signingKey = typeof header.kid === 'string' ? await keys.find(tenant.jwksUri, header.kid) : undefined;
-  if (!signingKey) {
-    throw new TokenRefused(
-      'unknownKey',
-      `the token is signed with a key (kid ${JSON.stringify(header.kid)}) that is not in ${tenant.jwksUri}.`,
-    );
-  }
-  return signingKey;
-}
-
-function readHeader(token: string): { readonly alg?: unknown; readonly kid?: unknown } {
-  try {
-    if (token.length <= maxLength) return decodeProtectedHeader(token);
-  } catch {
-    // Said below, together with what is too long.
-  }
-  throw new TokenRefused('malformed', 'the id token is not a signed JWT.');
-}
-
-async function verify(token: string, { key }: SigningKey, { clientId, now }: IdTokenExpectation): Promise<JWTPayload> {
-  try {
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: ['RS256'],
-      audience: clientId,
-      currentDate: new Date(now()),
-      clockTolerance: skewSeconds,
-      requiredClaims: ['exp', 'iat', 'iss', 'aud'],
-    });
-    if (Array.isArray(payload.aud) && payload.aud.length > 1) {
-      throw new TokenRefused('audience', 'the token is meant for several applications at once.');
-    }
-    return payload;
-  } catch (error) {
-    throw error instanceof TokenRefused ? error : refusalOf(error, clientId);
-  }
-}
-
-function refusalOf(error: unknown, clientId: string): TokenRefused {
-  const cause = { cause: error };
-  if (error instanceof errors.JWSSignatureVerificationFailed) {
-    return new TokenRefused(
-      'signature',
-      "the token's signature does not match its key: it was changed or forged.",
-      cause,
-    );
-  }
-  if (error instanceof errors.JWTExpired) {
-    return new TokenRefused(
-      'expired',
-      "the token has expired. If that happens each time, this machine's clock is ahead.",
-      cause,
-    );
-  }
-  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') {
-    return new TokenRefused('notYetValid', "the token is not valid yet: this machine's clock is behind.", cause);
-  }
-  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') {
-    const aud = JSON.stringify(error.payload.aud);
-    return new TokenRefused(
-      'audience',
-      `the token is meant for application ${aud}, this connection is ${clientId}.`,
-      cause,
-    );
-  }
-  const said = error instanceof Error ? error.message : String(error);
-  return new TokenRefused('malformed', `the id token cannot be read: ${said}.`, cause);
+  return { ...verified, claims: { ...claims, iss, sub, tid, oid: oid.toLowerCase() } };
 }
 
 function assertIssuer(

@@ -30,6 +30,8 @@ for (const [net, prefix] of [
 
 /** The target is an address inside: private, loopback, link-local. */
 export class InwardAddress extends Error {
+  readonly code = 'INWARD_ADDRESS';
+
   constructor(host: string, address: string) {
     super(
       `${host} leads to ${address}, an address inside; set PORTICO_ALLOW_PRIVATE_ADDRESSES=true where that is wanted`,

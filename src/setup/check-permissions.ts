@@ -1,4 +1,4 @@
-import { cloudOf, type EntraWorld, type LiveConnection, openSecret, proveSecret } from '#connections';
+import { askForAppToken, clientProofsOf, cloudOf, type EntraWorld, type LiveConnection } from '#connections';
 import type { Check } from '#contract';
 import { EntraError, readAppRoles } from '#entra';
 import { Problem } from '#http';
@@ -43,11 +43,10 @@ export async function checkPermissions(
 
 /** The roles in a token asked for now, past any cache; undefined where none was given, or it is not readable. */
 async function grantedTo(world: EntraWorld, connection: LiveConnection): Promise<readonly string[] | undefined> {
-  const { organizationId, id, settings } = connection;
-  const secret = await openSecret(world, organizationId, id);
-  if (secret === undefined) return undefined;
+  const [usable] = await clientProofsOf(world, connection);
+  if (usable === undefined) return undefined;
   try {
-    const { accessToken } = await proveSecret(world, settings, secret.value);
+    const { accessToken } = await askForAppToken(world, connection.settings, usable.proof);
     return readAppRoles(accessToken);
   } catch (error) {
     if (error instanceof EntraError || error instanceof Problem) return undefined;

@@ -1,5 +1,5 @@
 import { type ConnectionSettings, type SignInTest, userNameRules } from '#contract';
-import type { PersonClaims } from '#entra';
+import type { PersonClaims } from '#openid';
 import { findSubject, type World } from '#store';
 import { previewUserName } from './accounts/preview-user-name.ts';
 import { decide, type PersonAtConnection } from './accounts/sign-in-person.ts';

@@ -195,6 +195,32 @@ export const refusals = {
     next: 'Ask whoever runs the product.',
     admin: 'An operator disabled the account; it can be enabled again under Accounts.',
   },
+  step_up: {
+    title: 'Your organization asks for one more step',
+    what: 'The sign-in did not fulfil what your organization demands for this application.',
+    next: 'Start again, and do what Microsoft asks for. If it asks for nothing, tell your administrator.',
+    admin:
+      'Conditional Access did not satisfy the authentication context of this connection: publish the context to apps, and have a policy require it.',
+  },
+  too_old: {
+    title: 'You have to sign in anew',
+    what: 'The product wants a new sign-in, and the provider answered with an old one.',
+    next: 'Start again, and enter your password where you are asked for it.',
+    admin: 'auth_time in the id token is older than prompt or max_age allow, is missing, or the session is over.',
+  },
+  provider: {
+    title: 'Your organization’s sign-in service refused',
+    what: 'It answered that this sign-in is not possible.',
+    next: 'Start again. If it happens a second time, give your administrator the number below.',
+    admin: 'The provider’s own words are below: compare client id, redirect URI and scopes with what it has.',
+  },
+  provider_unreachable: {
+    title: 'Your organization’s sign-in service could not be reached',
+    what: 'It did not answer, or not as an OpenID provider does.',
+    next: 'Wait a moment, then start again.',
+    admin:
+      'Check that this machine reaches the provider and that its metadata document names the same issuer as before.',
+  },
   test_over: {
     title: 'This test is over',
     what: 'The test sign-in was done already, or is older than ten minutes.',

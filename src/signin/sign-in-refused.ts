@@ -1,4 +1,5 @@
-import { DiscoveryError, EntraError, TokenRefused } from '#entra';
+import { DiscoveryError, EntraError } from '#entra';
+import { MetadataError, ProviderError, TokenRefused } from '#openid';
 import { type RefusalReason, wordsOf } from './refusals.ts';
 
 /** A sign-in that was refused: thrown by whoever finds out, turned into a page and an event at the door. */
@@ -37,16 +38,20 @@ const byCode: Readonly<Record<number, RefusalReason>> = {
   90072: 'wrong_tenant',
   50057: 'person_disabled_at_entra',
   7000222: 'secret_expired',
+  7000274: 'secret_expired',
   7000215: 'secret_wrong',
+  700027: 'secret_wrong',
 };
 
 const byError: Readonly<Record<string, RefusalReason>> = {
   access_denied: 'cancelled',
   consent_required: 'consent_missing',
   invalid_state: 'state_unknown',
+  invalid_issuer: 'token',
+  invalid_client: 'secret_wrong',
 };
 
-/** What went wrong on the way to Microsoft and back, as a refusal; anything else is passed on as it is. */
+/** What went wrong on the way to the provider and back, as a refusal; anything else is passed on as it is. */
 export function refusalOf(error: unknown): unknown {
   if (error instanceof EntraError) {
     const [code] = error.codes;
@@ -54,16 +59,34 @@ export function refusalOf(error: unknown): unknown {
       (code === undefined ? undefined : byCode[code]) ?? (code === undefined ? byError[error.error] : undefined);
     return new SignInRefused(known ?? (error.transient ? 'unreachable' : 'entra'), { entra: error });
   }
+  if (error instanceof ProviderError) {
+    const detail = error.message;
+    const known = byError[error.error] ?? (error.transient ? 'provider_unreachable' : 'provider');
+    return new SignInRefused(known, { detail, cause: error });
+  }
   if (error instanceof TokenRefused) {
     const detail = error.message;
     if (error.code === 'tenantNotAllowed') return new SignInRefused('wrong_tenant', { detail, cause: error });
     if (error.code === 'nonce') return new SignInRefused('nonce', { detail, cause: error });
+    if (error.code === 'tooOld') return new SignInRefused('too_old', { detail, cause: error });
     if (error.code === 'expired' || error.code === 'notYetValid')
       return new SignInRefused('clock', { detail, cause: error });
     return new SignInRefused('token', { detail: `${error.code}: ${detail}`, cause: error });
+  }
+  if (error instanceof MetadataError) {
+    return new SignInRefused('provider_unreachable', { detail: error.message, cause: error });
   }
   if (error instanceof DiscoveryError) {
     return new SignInRefused('unreachable', { detail: error.message, cause: error });
   }
   return error;
 }
+
+/**
+ * The claims challenge by which Microsoft Entra refused a sign-in, where the person has not been sent back with one yet: more
+ * than once would go round in circles.
+ */
+export const challengeOf = (
+  { asked }: { asked: { challenge?: string | undefined } },
+  { entra }: SignInRefused,
+): string | undefined => (asked.challenge === undefined ? entra?.claims : undefined);

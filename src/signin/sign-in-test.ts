@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type EntraWorld, getConnection, openSecret, requireComplete } from '#connections';
+import { clientProofsOf, type EntraWorld, getConnection, requireComplete } from '#connections';
 import type { ConnectionSettings, SignInTest } from '#contract';
-import { type IdTokenClaims, readClaims } from '#entra';
 import { type Cause, record } from '#events';
 import { notFound, Problem, type Source } from '#http';
 import { becomesDue, only } from '#store';
@@ -11,10 +10,10 @@ import { previewSignIn } from './preview-sign-in.ts';
 import { purgeEveryMs } from './purge.ts';
 import { updateSignInOutcome } from './queries/sign-in-request.ts';
 import { findSignInTest, insertSignInTest, updateSignInTest } from './queries/sign-in-test.ts';
-import { redeemAtEntra } from './relying-party/redeem-at-entra.ts';
+import { type ProvenPerson, redeemAnswer } from './relying-party/redeem-answer.ts';
 import { type SignInTarget, type StartedSignIn, signInMs } from './relying-party/sign-in-request.ts';
 import { causeOfPerson } from './sessions/session.ts';
-import { SignInRefused } from './sign-in-refused.ts';
+import { challengeOf, SignInRefused } from './sign-in-refused.ts';
 
 interface Row {
   id: string;
@@ -53,11 +52,13 @@ export async function createSignInTest(
   organizationId: string,
   connectionId: string,
 ): Promise<SignInTest> {
-  requireComplete(await settingsToTest(world, organizationId, connectionId));
-  if ((await openSecret(world, organizationId, connectionId)) === undefined) {
+  const settings = await settingsToTest(world, organizationId, connectionId);
+  requireComplete(settings);
+  if ((await clientProofsOf(world, { organizationId, id: connectionId, settings })).length === 0) {
+    const what = settings.clientAuthentication === 'certificate' ? 'certificate' : 'client secret';
     throw new Problem('wrong-state', {
-      detail: 'the connection has no client secret',
-      remedy: 'store one first: without it Microsoft gives no tokens',
+      detail: `the connection has no ${what}`,
+      remedy: `${what === 'certificate' ? 'make' : 'store'} one first: without it the provider gives no tokens`,
     });
   }
   const at = world.now();
@@ -145,13 +146,13 @@ export async function finishTest(
   return testPage(settings.name, toTest(world.config.url, connectionId, row));
 }
 
-type Result = Pick<SignInTest, 'state' | 'wouldDo' | 'refusal'> & { claims: IdTokenClaims | null };
+type Result = Pick<SignInTest, 'state' | 'wouldDo' | 'refusal'> & { claims: ProvenPerson['claims'] | null };
 
 async function showWhatHappens(world: EntraWorld, signIn: StartedSignIn, parameters: URLSearchParams): Promise<Result> {
   const { organizationId, connectionId, settings } = signIn;
   try {
-    const claims = await redeemAtEntra(world, signIn, parameters, settings);
-    const it = { organizationId, connectionId, settings, person: readClaims(claims) };
+    const { claims, person } = await redeemAnswer(world, signIn, parameters, settings);
+    const it = { organizationId, connectionId, settings, person };
     const { wouldDo, refused } = await previewSignIn(world, it);
     return {
       state: 'passed',
@@ -160,7 +161,7 @@ async function showWhatHappens(world: EntraWorld, signIn: StartedSignIn, paramet
       refusal: refused === null ? null : await explainRefusal(new SignInRefused(refused)),
     };
   } catch (error) {
-    if (!(error instanceof SignInRefused)) throw error;
+    if (!(error instanceof SignInRefused) || challengeOf(signIn, error) !== undefined) throw error;
     return { state: 'failed', claims: null, wouldDo: [], refusal: await explainRefusal(error) };
   }
 }

@@ -3,23 +3,27 @@ import { test } from 'node:test';
 import {
   type AccountType,
   authorityTenant,
-  authorizationUrl,
   cloudNamed,
-  createKeyCache,
   EntraError,
   explainClientIdRefusal,
   graphScope,
   issuerRuleOf,
-  newSignInRequest,
-  readAuthorizationResponse,
+  readAuthorizationError,
   readClaims,
   readStartingPoint,
-  redeemCode,
   requestAppToken,
   resolveTenant,
-  TokenRefused,
   validateIdToken,
 } from '#entra';
+import {
+  authorizationUrl,
+  type ClientProof,
+  createKeyCache,
+  newSignInRequest,
+  readAuthorizationResponse,
+  redeemCode,
+  TokenRefused,
+} from '#openid';
 import { type SimulatedEntra, simulateEntra } from '../../simulator/index.ts';
 
 const redirectUri = 'https://id.example.com/oauth/login/contoso/callback';
@@ -51,7 +55,8 @@ async function connect(signInAudience = 'AzureADMyOrg') {
     secret: {},
   });
   const cloud = cloudNamed('simulated', entra.url);
-  const client = { clientId: app.appId, secret: app.secret.secretText, redirectUri };
+  const proof: ClientProof = { method: 'client_secret_post', secret: app.secret.secretText };
+  const client = { clientId: app.appId, proof, redirectUri };
   return { entra, contoso, fabrikam, app, cloud, client, [Symbol.asyncDispose]: entra.close };
 }
 
@@ -77,12 +82,12 @@ async function signIn(
 ) {
   const tenant = await resolveTenant({ cloud: at.cloud, tenant: authority }, fetch);
   const request = newSignInRequest();
-  const answer = await choose(authorizationUrl({ ...request, ...at.client, tenant }), login);
-  const code = readAuthorizationResponse(answer, request);
-  const { idToken } = await redeemCode({ ...at.client, tenant, code, codeVerifier: request.codeVerifier, fetch });
+  const answer = await choose(authorizationUrl({ ...request, ...at.client, provider: tenant }), login);
+  const { code } = readAuthorizationResponse(answer, request, readAuthorizationError);
+  const { idToken } = await redeemCode({ ...at.client, ...tenant, code, codeVerifier: request.codeVerifier, fetch });
   const rule = issuerRuleOf(type, tenantIds);
   const keys = createKeyCache({ fetch, now });
-  return validateIdToken(idToken, { ...at.client, tenant, rule, nonce: request.nonce, keys, now });
+  return (await validateIdToken(idToken, { ...at.client, tenant, rule, nonce: request.nonce, keys, now })).claims;
 }
 
 test('a person of Contoso signs in at the tenant found by domain, and the claims say who it is', async () => {
@@ -118,9 +123,9 @@ test('§1.7: a code is redeemed once; the second time Entra refuses it', async (
   const tenant = await resolveTenant({ cloud: at.cloud, tenant: at.contoso.id }, fetch);
   const request = newSignInRequest();
   const login = at.contoso.users.find(({ accountEnabled }) => accountEnabled)?.userPrincipalName ?? '';
-  const answer = await choose(authorizationUrl({ ...request, ...at.client, tenant }), login);
-  const code = readAuthorizationResponse(answer, request);
-  const redeem = () => redeemCode({ ...at.client, tenant, code, codeVerifier: request.codeVerifier, fetch });
+  const answer = await choose(authorizationUrl({ ...request, ...at.client, provider: tenant }), login);
+  const { code } = readAuthorizationResponse(answer, request, readAuthorizationError);
+  const redeem = () => redeemCode({ ...at.client, ...tenant, code, codeVerifier: request.codeVerifier, fetch });
   await redeem();
   await assert.rejects(redeem(), { name: 'EntraError', error: 'invalid_grant' });
 });
@@ -130,12 +135,12 @@ test('RFC 7636: a code does not open to another verifier', async () => {
   const tenant = await resolveTenant({ cloud: at.cloud, tenant: at.contoso.id }, fetch);
   const request = newSignInRequest();
   const login = at.contoso.users.find(({ accountEnabled }) => accountEnabled)?.userPrincipalName ?? '';
-  const code = readAuthorizationResponse(
-    await choose(authorizationUrl({ ...request, ...at.client, tenant }), login),
+  const { code } = readAuthorizationResponse(
+    await choose(authorizationUrl({ ...request, ...at.client, provider: tenant }), login),
     request,
   );
   const { codeVerifier } = newSignInRequest();
-  await assert.rejects(redeemCode({ ...at.client, tenant, code, codeVerifier, fetch }), { error: 'invalid_grant' });
+  await assert.rejects(redeemCode({ ...at.client, ...tenant, code, codeVerifier, fetch }), { error: 'invalid_grant' });
 });
 
 test('§1.2: keys rotate twice between sign-ins of one cache, and both succeed', async () => {
@@ -146,9 +151,9 @@ test('§1.2: keys rotate twice between sign-ins of one cache, and both succeed',
   const rule = issuerRuleOf('oneTenant', [at.contoso.id]);
   for (let round = 0; round < 3; round += 1) {
     const request = newSignInRequest();
-    const answer = await choose(authorizationUrl({ ...request, ...at.client, tenant }), login);
-    const code = readAuthorizationResponse(answer, request);
-    const { idToken } = await redeemCode({ ...at.client, tenant, code, codeVerifier: request.codeVerifier, fetch });
+    const answer = await choose(authorizationUrl({ ...request, ...at.client, provider: tenant }), login);
+    const { code } = readAuthorizationResponse(answer, request, readAuthorizationError);
+    const { idToken } = await redeemCode({ ...at.client, ...tenant, code, codeVerifier: request.codeVerifier, fetch });
     await validateIdToken(idToken, { ...at.client, tenant, rule, nonce: request.nonce, keys, now });
     await control(at.entra, '/keys/rotate');
   }
@@ -158,12 +163,12 @@ test('a cancelled sign-in comes back as access_denied with its AADSTS code', asy
   await using at = await connect();
   const tenant = await resolveTenant({ cloud: at.cloud, tenant: at.contoso.id }, fetch);
   const request = newSignInRequest();
-  const url = new URL(authorizationUrl({ ...request, ...at.client, tenant }));
+  const url = new URL(authorizationUrl({ ...request, ...at.client, provider: tenant }));
   const form = new URLSearchParams([...url.searchParams, ['cancel', '1']]);
   const answer = await fetch(url.origin + url.pathname, { method: 'POST', body: form, redirect: 'manual' });
   const { searchParams } = new URL(answer.headers.get('location') ?? '');
   assert.throws(
-    () => readAuthorizationResponse(searchParams, request),
+    () => readAuthorizationResponse(searchParams, request, readAuthorizationError),
     (error) => error instanceof EntraError && error.error === 'access_denied' && error.codes[0] === 65004,
   );
 });
@@ -173,12 +178,14 @@ test('§1.12: an app token is had with the secret, and refused by code with a wr
   const base = { cloud: at.cloud, tenant: at.contoso.id, scope: graphScope(at.cloud), fetch, now };
   const token = await requestAppToken({ ...base, ...at.client });
   assert.ok(token.expiresAt > now() + 3_000_000);
-  const refusedWith = async (more: { secret?: string; clientId?: string }) => {
+  const refusedWith = async (more: { proof?: ClientProof; clientId?: string }) => {
     const error = await requestAppToken({ ...base, ...at.client, ...more }).catch((thrown) => thrown);
     assert.ok(error instanceof EntraError, String(error));
     return error;
   };
-  const wrong = await refusedWith({ secret: 'wrong~secret-0123456789' });
+  const wrong = await refusedWith({
+    proof: { method: 'client_secret_post', secret: 'wrong~secret-0123456789' },
+  });
   assert.deepEqual([wrong.httpStatus, wrong.error, wrong.codes], [401, 'invalid_client', [7000215]]);
   assert.ok(wrong.correlationId && wrong.traceId && wrong.timestamp && wrong.description);
   const objectId = await refusedWith({ clientId: at.app.id });

@@ -12,6 +12,7 @@ const sealed: Readonly<Record<string, (row: Row) => { organizationId: unknown; i
   'secret.value': (row) => ({ organizationId: row['organization_id'], id: row['id'] }),
   'webhook.secret': (row) => ({ organizationId: row['organization_id'], id: row['id'] }),
   'sign_in_request.code_verifier': (row) => ({ organizationId: row['organization_id'], id: row['id'] }),
+  'sign_in_request.answer': (row) => ({ organizationId: row['organization_id'], id: row['id'] }),
   'idempotency.answer': (row) => ({ organizationId: row['caller_id'], id: row['key'] }),
   'provider_artifact.payload': (row) => ({ organizationId: '', id: row['id'] }),
   'provider_key.key': (row) => ({ organizationId: '', id: `${row['alg']}.${row['number']}` }),
@@ -48,7 +49,10 @@ describe('every sealed value opens in its own place, and in no other', () => {
     });
     await fetch(`${url}/oidc/auth?${query}`, { redirect: 'manual' });
     await fetch(`${url}/oidc/jwks`);
-    await fetch(`${url}/oauth/login/${stage.connection}`, { redirect: 'manual' });
+    const start = await fetch(`${url}/oauth/login/${stage.connection}`, { redirect: 'manual' });
+    const state = new URL(start.headers.get('location') ?? '').searchParams.get('state') ?? '';
+    const body = new URLSearchParams({ state, code: 'c' });
+    await fetch(`${url}/oauth/login/${stage.connection}/callback`, { method: 'POST', body, redirect: 'manual' });
   });
   after(() => stage.close());
 

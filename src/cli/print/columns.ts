@@ -14,7 +14,7 @@ export const columns: { readonly [Name in EntryName]?: readonly Column[] } = {
     ['nextExpiry.kind', 'ends next'],
     ['nextExpiry.daysLeft', 'days left'],
   ],
-  'secrets.list': ['id', 'name', 'hint', 'state', 'expiresAt', 'daysLeft', 'provenAt'],
+  'secrets.list': ['id', 'kind', 'name', 'hint', 'state', 'expiresAt', 'daysLeft', 'provenAt'],
   'tokens.list': ['id', 'name', 'expiresAt', 'daysLeft', 'lastUsedAt', 'revokedAt'],
   'clientSecrets.list': ['id', 'name', 'expiresAt', 'daysLeft', 'lastUsedAt', 'revokedAt'],
   'assertions.list': ['id', 'name', 'issuer', 'subject', 'audience', 'lastUsedAt'],

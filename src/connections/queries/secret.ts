@@ -1,6 +1,17 @@
 import { statement } from '#store';
 
-const columns = ['id', 'name', 'hint', 'state', 'expires_at', 'warned_days', 'created_at', 'proven_at'] as const;
+const columns = [
+  'id',
+  'kind',
+  'name',
+  'hint',
+  'certificate',
+  'state',
+  'expires_at',
+  'warned_days',
+  'created_at',
+  'proven_at',
+] as const;
 
 export const insertSecret = statement(
   'connections.insertSecret',
@@ -10,9 +21,11 @@ export const insertSecret = statement(
       organizationId: string;
       connectionId: string;
       id: string;
+      kind: string;
       name: string;
       hint: string;
       value: string;
+      certificate: string | null;
       state: string;
       expiresAt: number | null;
       at: number;
@@ -24,9 +37,11 @@ export const insertSecret = statement(
         organization_id: p.organizationId,
         connection_id: p.connectionId,
         id: p.id,
+        kind: p.kind,
         name: p.name,
         hint: p.hint,
         value: p.value,
+        certificate: p.certificate,
         state: p.state,
         expires_at: p.expiresAt,
         created_at: p.at,
@@ -59,15 +74,16 @@ export const listSecrets = statement(
       .limit(p.limit),
 );
 
-/** The secrets that may be presented: the current one first, then the newest waiting, then those that were in use before. */
+/** The secrets, or the certificates, that may be presented: the current one first, then the newest waiting, then those that were in use before. */
 export const listUsableSecrets = statement(
   'connections.listUsableSecrets',
-  (db, p: { organizationId: string; connectionId: string }) =>
+  (db, p: { organizationId: string; connectionId: string; kind: string }) =>
     db
       .selectFrom('secret')
-      .select(['id', 'state', 'value'])
+      .select(['id', 'name', 'hint', 'state', 'value', 'certificate', 'expires_at', 'created_at'])
       .where('organization_id', '=', p.organizationId)
       .where('connection_id', '=', p.connectionId)
+      .where('kind', '=', p.kind)
       .where('state', 'in', ['current', 'waiting', 'previous'])
       .orderBy((eb) =>
         eb
@@ -82,15 +98,16 @@ export const listUsableSecrets = statement(
       .orderBy('id', 'desc'),
 );
 
-/** The current secret becomes the previous one; an older previous one is set aside with it. */
+/** The current secret or certificate becomes the previous one; an older previous one is set aside with it. */
 export const retireSecrets = statement(
   'connections.retireSecrets',
-  (db, p: { organizationId: string; connectionId: string; except: string }) =>
+  (db, p: { organizationId: string; connectionId: string; kind: string; except: string }) =>
     db
       .updateTable('secret')
       .set({ state: 'previous' })
       .where('organization_id', '=', p.organizationId)
       .where('connection_id', '=', p.connectionId)
+      .where('kind', '=', p.kind)
       .where('state', '=', 'current')
       .where('id', '!=', p.except),
 );

@@ -1,5 +1,5 @@
 import type { ConnectionSettings } from '#contract';
-import type { PersonClaims } from '#entra';
+import type { PersonClaims } from '#openid';
 
 /**
  * S10: the roles that a sign-in's claims give. An app role gives the roles that the connection maps it to, or else the one of its

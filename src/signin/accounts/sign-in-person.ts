@@ -1,7 +1,7 @@
 import type { ConnectionSettings } from '#contract';
-import type { PersonClaims } from '#entra';
 import { record } from '#events';
 import type { Source } from '#http';
+import type { PersonClaims } from '#openid';
 import { findDeletedSubject, findNotAdmitted, findSubject, newId, only, type Transaction, type World } from '#store';
 import { insertAccount, refreshAccount } from '../queries/account.ts';
 import { findLinkedAccount, insertLink, refreshLink } from '../queries/account-link.ts';

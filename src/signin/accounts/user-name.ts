@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type UserNameRule, userNameRules } from '#contract';
-import type { PersonClaims } from '#entra';
+import type { PersonClaims } from '#openid';
 import { reservedUserNames } from './reserved-user-names.ts';
 
 const shortest = 2;

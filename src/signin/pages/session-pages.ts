@@ -1,7 +1,8 @@
-import { authorityOf, cloudOf, type EntraWorld, type LiveConnection } from '#connections';
-import { signOutUrl } from '#entra';
+import type { EntraWorld, LiveConnection } from '#connections';
 import { html, pageResponse } from '#http';
+import { signOutUrl } from '#openid';
 import { callbackOf } from '../relying-party/sign-in-request.ts';
+import { upstreamOf } from '../relying-party/upstream.ts';
 
 /** After a sign-out here; `atMicrosoft` is where the person can sign out there as well. */
 export const signedOutPage = (atMicrosoft: string | undefined): Promise<Response> =>
@@ -25,11 +26,15 @@ export async function microsoftSignOut(
 ): Promise<string | undefined> {
   if (connection === undefined) return undefined;
   const { id, settings } = connection;
-  const authority = { cloud: cloudOf(world, settings.cloud), tenant: authorityOf(settings) };
-  const tenant = await world.entra.tenants.resolve(authority).catch(() => undefined);
-  if (tenant === undefined) return undefined;
+  const endSessionEndpoint = await upstreamOf(world, settings).then(
+    (it) => it.endSessionEndpoint,
+    () => undefined,
+  );
+  if (endSessionEndpoint === undefined) return undefined;
   return signOutUrl({
-    tenant,
+    provider: { endSessionEndpoint },
+    // Without an id token as hint a provider has to be told whose redirect URI it is.
+    clientId: settings.provider === 'openid' ? (settings.clientId ?? undefined) : undefined,
     postLogoutRedirectUri: callbackOf(world.config.url, id),
     logoutHint: logoutHint ?? undefined,
   });

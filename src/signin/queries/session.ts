@@ -63,6 +63,7 @@ const told = (sessions: ReturnType<typeof validSessions>) =>
     'session.user_agent as userAgent',
     'session.roles as roles',
     'session.groups as groups',
+  'session.acr as acr',
     'account.role as role',
     'account.user_name as userName',
     'account.name as name',
@@ -99,6 +100,8 @@ type Written = {
   idleMs: number;
   roles: string;
   groups: string | null;
+  acr: string | null;
+  authenticatedAt: number;
   issuer: string;
   sid: string | null;
   logoutHint: string | null;
@@ -118,12 +121,13 @@ export const insertSession = statement(
       connection_id: p.connectionId,
       user_id: p.userId,
       created_at: p.at,
-      authenticated_at: p.at,
+      authenticated_at: p.authenticatedAt,
       last_seen_at: p.at,
       expires_at: p.expiresAt,
       idle_ms: p.idleMs,
       roles: p.roles,
       groups: p.groups,
+      acr: p.acr,
       issuer: p.issuer,
       sid: p.sid,
       logout_hint: p.logoutHint,
@@ -139,12 +143,13 @@ export const renewSession = statement('signin.renewSession', (db, p: Written) =>
     .set({
       hash: p.hash,
       user_id: p.userId,
-      authenticated_at: p.at,
+      authenticated_at: p.authenticatedAt,
       last_seen_at: p.at,
       expires_at: p.expiresAt,
       idle_ms: p.idleMs,
       roles: p.roles,
       groups: p.groups,
+      acr: p.acr,
       issuer: p.issuer,
       sid: p.sid,
       logout_hint: p.logoutHint,

@@ -14,6 +14,7 @@ export const insertSignInRequest = statement(
       settings: string;
       returnTo: string;
       testId: string | null;
+      asked: string;
       at: number;
       expiresAt: number;
     },
@@ -28,6 +29,7 @@ export const insertSignInRequest = statement(
       settings: p.settings,
       return_to: p.returnTo,
       test_id: p.testId,
+      asked: p.asked,
       created_at: p.at,
       expires_at: p.expiresAt,
     }),
@@ -38,19 +40,35 @@ export const findSignInRequest = statement(
   (db, p: { organizationId: string; connectionId: string; id: string }) =>
     db
       .selectFrom('sign_in_request')
-      .select(['browser', 'nonce', 'code_verifier', 'settings', 'return_to', 'test_id', 'expires_at', 'consumed_at'])
+      .select(['browser', 'nonce', 'code_verifier', 'settings', 'return_to', 'test_id'])
+      .select(['asked', 'answer', 'created_at', 'expires_at', 'consumed_at'])
       .where('organization_id', '=', p.organizationId)
       .where('connection_id', '=', p.connectionId)
       .where('id', '=', p.id),
 );
 
-/** Uses a sign-in up; says whether it was us who did. */
+/** Keeps the answer to a sign-in that waits for one. */
+export const keepAnswer = statement(
+  'signin.keepAnswer',
+  (db, p: { organizationId: string; connectionId: string; id: string; answer: string; now: number }) =>
+    db
+      .updateTable('sign_in_request')
+      .set({ answer: p.answer })
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId)
+      .where('id', '=', p.id)
+      .where('answer', 'is', null)
+      .where('consumed_at', 'is', null)
+      .where('expires_at', '>', p.now),
+);
+
+/** Uses a sign-in up, its answer with it; says whether it was us who did. */
 export const consumeSignInRequest = statement(
   'signin.consumeSignInRequest',
   (db, p: { organizationId: string; connectionId: string; id: string; at: number }) =>
     db
       .updateTable('sign_in_request')
-      .set({ consumed_at: p.at })
+      .set({ consumed_at: p.at, answer: null })
       .where('organization_id', '=', p.organizationId)
       .where('connection_id', '=', p.connectionId)
       .where('id', '=', p.id)

@@ -1,5 +1,4 @@
 import { type EntraWorld, findLive } from '#connections';
-import { readClaims } from '#entra';
 import { record } from '#events';
 import type { Source } from '#http';
 import { rolesOf } from '../accounts/roles.ts';
@@ -8,8 +7,9 @@ import { insertAccountEvent } from '../queries/account-event.ts';
 import { updateSignInOutcome } from '../queries/sign-in-request.ts';
 import { causeOfPerson, endOwnSession, startSession, type ValidSession } from '../sessions/session.ts';
 import { SignInRefused } from '../sign-in-refused.ts';
-import { redeemAtEntra } from './redeem-at-entra.ts';
+import { redeemAnswer } from './redeem-answer.ts';
 import type { StartedSignIn } from './sign-in-request.ts';
+import { authenticationTime } from './step-up.ts';
 
 /** Two people's first sign-ins can meet; the same person's more than twice hardly do. */
 const mostAttempts = 4;
@@ -28,8 +28,9 @@ export async function completeSignIn(
   const { organizationId, connectionId } = signIn;
   const live = await findLive(world, organizationId, connectionId);
   if (live?.settings.signIn !== true) throw new SignInRefused('unknown_connection');
-  const person = readClaims(await redeemAtEntra(world, signIn, parameters, live.settings));
+  const { person } = await redeemAnswer(world, signIn, parameters, live.settings);
   const { settings } = live;
+  const expiresAt = Math.min(world.now() + settings.sessionHours * 3_600_000, person.sessionExpiresAt ?? Infinity);
   const write = () =>
     world.store.write(async (tx) => {
       const it = { organizationId, connectionId, settings, person };
@@ -46,7 +47,9 @@ export async function completeSignIn(
           userId,
           roles: rolesOf(settings, person),
           groups: person.groups ?? null,
-          expiresAt: world.now() + settings.sessionHours * 3_600_000,
+          acr: person.authenticationContexts.join(' ') || null,
+          authenticatedAt: authenticationTime(signIn.asked, person, world.now()),
+          expiresAt,
           idleMs: settings.idleMinutes * 60_000,
           issuer: person.issuer,
           sid: person.sid ?? null,
@@ -69,7 +72,7 @@ export async function completeSignIn(
   if (before !== undefined && before.id !== session.id) {
     await endOwnSession(world, source, before, 'another person signed in');
   }
-  return { cookie: session.cookie, maxAge: settings.sessionHours * 3600 };
+  return { cookie: session.cookie, maxAge: Math.ceil((expiresAt - world.now()) / 1000) };
 }
 
 async function again<T>(write: () => Promise<T>): Promise<T> {

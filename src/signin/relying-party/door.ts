@@ -7,10 +7,11 @@ import { refusalPage } from '../pages/refusal-page.ts';
 import { type RefusalReason, wordsOf } from '../refusals.ts';
 import { answerFrontChannelLogout } from '../sessions/front-channel-logout.ts';
 import { sessionCookie, sessionOfRequest } from '../sessions/session.ts';
-import { SignInRefused } from '../sign-in-refused.ts';
+import { challengeOf, SignInRefused } from '../sign-in-refused.ts';
 import { findTestTarget, finishTest } from '../sign-in-test.ts';
 import { completeSignIn, recordRefusal } from './complete-sign-in.ts';
 import {
+  keepPosted,
   newBrowser,
   type SignInTarget,
   type StartedSignIn,
@@ -18,14 +19,16 @@ import {
   startSignIn,
   takeSignIn,
 } from './sign-in-request.ts';
+import { contextsOf } from './step-up.ts';
 
 /** The cookie that ties sign-ins under way to the browser that started them. */
 const browserCookie = '__Host-portico_signin';
 const browserForm = /^[A-Za-z0-9_-]{43}$/;
 const uidForm = /^[A-Za-z0-9_-]{8,64}$/;
-const callbackLimit = 16_000;
+/** Code, state and an id token with many claims. */
+const callbackLimit = 40_000;
 
-/** Answers below `/oauth`: sign-in at Microsoft, its callback, front-channel logout. */
+/** Answers below `/oauth`: sign-in at the provider, its callback, front-channel logout. */
 export function createOauthDoor(world: EntraWorld): (request: Request, source: Source) => Promise<Response> {
   return withFailurePage(world, async (request, source) => {
     const url = new URL(request.url);
@@ -35,7 +38,7 @@ export function createOauthDoor(world: EntraWorld): (request: Request, source: S
       return start(world, request, source, connectionId, url.searchParams);
     if (known && verb === 'login' && end === 'callback') {
       if (request.method === 'GET') return callBack(world, request, source, connectionId, url.searchParams);
-      if (request.method === 'POST') return repeatAsGet(request, url);
+      if (request.method === 'POST') return takePosted(world, request, connectionId, url);
     }
     if (known && verb === 'logout' && end === undefined && request.method === 'GET')
       return answerFrontChannelLogout(world, source, connectionId, url.searchParams);
@@ -47,7 +50,7 @@ export function createOauthDoor(world: EntraWorld): (request: Request, source: S
   });
 }
 
-/** Sends the browser to Microsoft. */
+/** Sends the browser to the provider. */
 async function start(
   world: EntraWorld,
   request: Request,
@@ -68,12 +71,15 @@ async function start(
     const sent = cookieOf(request, browserCookie);
     const browser = sent !== undefined && browserForm.test(sent) ? sent : newBrowser();
     const prompt = parameters.get('prompt');
+    const maxAge = /^\d{1,8}$/.exec(parameters.get('max_age') ?? '')?.[0];
     const location = await startSignIn(world, target, {
       browser,
       returnTo,
       loginHint: short(parameters.get('login_hint')),
       domainHint: short(parameters.get('domain_hint')),
       prompt: prompt === 'login' || prompt === 'select_account' ? prompt : undefined,
+      maxAge: maxAge === undefined ? undefined : Number(maxAge),
+      contexts: contextsOf(parameters.get('acr_values')),
     });
     return redirect(location, [setCookie(browserCookie, browser, signInMs / 1000, 'Lax')]);
   } catch (error) {
@@ -87,7 +93,7 @@ async function findTarget(world: EntraWorld, organizationId: string, connectionI
   return { organizationId, connectionId, settings: live.settings, testId: null };
 }
 
-/** Takes what Microsoft sent the browser back with. */
+/** Takes what the provider sent the browser back with. */
 async function callBack(
   world: EntraWorld,
   request: Request,
@@ -103,11 +109,18 @@ async function callBack(
     if (organizationId === undefined) throw new SignInRefused('unknown_connection');
     const of = { organizationId, connectionId };
     signIn = await takeSignIn(world, of, only(parameters.getAll('state')), cookieOf(request, browserCookie));
-    if (signIn.testId !== null) return await finishTest(world, source, signIn, signIn.testId, parameters);
+    const answer = signIn.posted ?? parameters;
+    if (signIn.testId !== null) return await finishTest(world, source, signIn, signIn.testId, answer);
     const before = await sessionOfRequest(world, request.headers);
-    const { cookie, maxAge } = await completeSignIn(world, source, signIn, parameters, before);
+    const { cookie, maxAge } = await completeSignIn(world, source, signIn, answer, before);
     return redirect(signIn.returnTo, [setCookie(sessionCookie, cookie, maxAge, 'Lax')]);
   } catch (error) {
+    const challenge = signIn !== undefined && error instanceof SignInRefused ? challengeOf(signIn, error) : undefined;
+    const browser = cookieOf(request, browserCookie);
+    if (signIn !== undefined && challenge !== undefined && browser !== undefined) {
+      const { returnTo, asked } = signIn;
+      return redirect(await startSignIn(world, signIn, { ...asked, browser, returnTo, challenge }));
+    }
     const id = signIn?.id;
     const of = { organizationId, connectionId, ...(id === undefined ? {} : { id }) };
     return refuse(world, source, error, of, signIn?.returnTo ?? null);
@@ -115,12 +128,16 @@ async function callBack(
 }
 
 /**
- * A form_post comes from Microsoft's page and so without our Lax cookies: the browser is sent to the same address with the
- * same parameters, and then brings them.
+ * A form_post comes from the provider's page and so without our Lax cookies: the answer is kept, and the browser is sent to
+ * the same address with nothing but the state, to which it brings them.
  */
-async function repeatAsGet(request: Request, url: URL): Promise<Response> {
-  const form = await readText(request, callbackLimit);
-  return redirect(`${url.pathname}?${new URLSearchParams(form)}`);
+async function takePosted(world: EntraWorld, request: Request, connectionId: string, url: URL): Promise<Response> {
+  const form = new URLSearchParams(await readText(request, callbackLimit));
+  const state = only(form.getAll('state')) ?? '';
+  const organizationId = await organizationOf(world, connectionId);
+  if (organizationId !== undefined && state !== '')
+    await keepPosted(world, { organizationId, connectionId }, state, form);
+  return redirect(`${url.pathname}?${new URLSearchParams({ state })}`);
 }
 
 const only = (values: readonly string[]): string | null => (values.length === 1 ? (values[0] ?? null) : null);

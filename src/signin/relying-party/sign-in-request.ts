@@ -1,11 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { authorityOf, cloudOf, type EntraWorld, redirectUrisOf } from '#connections';
+import { type EntraWorld, redirectUrisOf } from '#connections';
 import type { ConnectionSettings } from '#contract';
-import { authorizationUrl, newSignInRequest } from '#entra';
+import { authorizationUrl, newSignInRequest } from '#openid';
 import { becomesDue, only } from '#store';
 import { purgeEveryMs } from '../purge.ts';
-import { consumeSignInRequest, findSignInRequest, insertSignInRequest } from '../queries/sign-in-request.ts';
+import {
+  consumeSignInRequest,
+  findSignInRequest,
+  insertSignInRequest,
+  keepAnswer,
+} from '../queries/sign-in-request.ts';
 import { refusalOf, SignInRefused } from '../sign-in-refused.ts';
+import { type Asked, claimsRequest } from './step-up.ts';
+import { upstreamOf } from './upstream.ts';
 
 /** How long a person may take at Microsoft. */
 export const signInMs = 600_000;
@@ -19,7 +26,7 @@ export interface SignInTarget {
   testId: string | null;
 }
 
-/** A sign-in that came back from Microsoft, as it was written down when it started. */
+/** A sign-in that came back from the provider, as it was written down when it started. */
 export interface StartedSignIn extends SignInTarget {
   /** SHA-256 of its state, the key of its row. */
   id: string;
@@ -27,6 +34,11 @@ export interface StartedSignIn extends SignInTarget {
   nonce: string;
   codeVerifier: string;
   returnTo: string;
+  asked: Asked;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  /** What the provider posted, where it answers by form_post. */
+  posted: URLSearchParams | undefined;
 }
 
 /** SHA-256, for what is found or compared by its hash. */
@@ -39,14 +51,14 @@ export const newBrowser = (): string => randomBytes(32).toString('base64url');
 export const callbackOf = (publicUrl: string, connectionId: string): string =>
   redirectUrisOf(publicUrl, connectionId)[0]?.uri ?? '';
 
-const placeOf = (organizationId: string, id: string) => ({
+const placeOf = (organizationId: string, id: string, column: 'code_verifier' | 'answer' = 'code_verifier') => ({
   table: 'sign_in_request',
   organizationId,
   id,
-  column: 'code_verifier',
+  column,
 });
 
-/** Writes a sign-in down, tied to the browser, and gives the address at Microsoft to send it to. */
+/** Writes a sign-in down, tied to the browser, and gives the address at the provider to send it to. */
 export async function startSignIn(
   world: EntraWorld,
   target: SignInTarget,
@@ -55,18 +67,18 @@ export async function startSignIn(
     returnTo: string;
     loginHint?: string | undefined;
     domainHint?: string | undefined;
-    prompt?: 'login' | 'select_account' | undefined;
-  },
+  } & Asked,
 ): Promise<string> {
   const { organizationId, connectionId, settings } = target;
   const { clientId } = settings;
-  if (clientId === null || (settings.accountType === 'oneTenant' && settings.tenantId === null)) {
-    throw new SignInRefused('not_configured', { detail: 'tenant or Application (client) ID are missing' });
+  const noTenant = settings.accountType === 'oneTenant' && settings.tenantId === null;
+  if (clientId === null || (settings.provider === 'entra' ? noTenant : settings.metadataUrl === null)) {
+    throw new SignInRefused('not_configured', { detail: 'provider, tenant or client id are missing' });
   }
-  const authority = { cloud: cloudOf(world, settings.cloud), tenant: authorityOf(settings) };
-  const tenant = await world.entra.tenants.resolve(authority).catch((error: unknown) => {
+  const upstream = await upstreamOf(world, settings).catch((error: unknown) => {
     throw refusalOf(error);
   });
+  const { prompt, maxAge, contexts, challenge } = asked;
   const request = newSignInRequest();
   const id = hashOf(request.state);
   const at = world.now();
@@ -81,6 +93,7 @@ export async function startSignIn(
       settings: JSON.stringify(settings),
       returnTo: asked.returnTo,
       testId: target.testId,
+      asked: JSON.stringify({ prompt, maxAge, contexts, challenge }),
       at,
       expiresAt: at + signInMs,
     });
@@ -88,15 +101,37 @@ export async function startSignIn(
     if (id.startsWith('A'))
       await becomesDue(tx, { kind: 'signin.purge', organizationId, subject: '', in: purgeEveryMs });
   });
+  const isEntra = settings.provider === 'entra';
   return authorizationUrl({
     ...request,
-    tenant,
+    provider: upstream,
     clientId,
     redirectUri: callbackOf(world.config.url, connectionId),
+    scopes: upstream.scopes,
+    responseType: settings.responseType,
+    // Other providers need not know the parameter, and answer a code by query of themselves.
+    responseMode: isEntra || settings.responseMode !== 'query' ? settings.responseMode : undefined,
     loginHint: asked.loginHint,
-    domainHint: asked.domainHint,
-    prompt: asked.prompt,
+    domainHint: isEntra ? asked.domainHint : undefined,
+    prompt,
+    maxAge,
+    claims: claimsRequest(settings, asked),
   });
+}
+
+/**
+ * Keeps an answer that the provider's page posted, sealed, until the browser comes for it with its cookies: the post is
+ * cross-site and brings none. What it holds never stands in an address. The first one counts.
+ */
+export async function keepPosted(
+  world: EntraWorld,
+  of: { organizationId: string; connectionId: string },
+  state: string,
+  parameters: URLSearchParams,
+): Promise<void> {
+  const id = hashOf(state);
+  const answer = world.sealer.seal(parameters.toString(), placeOf(of.organizationId, id, 'answer'));
+  await world.store.write((tx) => tx.run(keepAnswer, { ...of, id, answer, now: world.now() }));
 }
 
 /**
@@ -133,5 +168,11 @@ export async function takeSignIn(
     settings: JSON.parse(row.settings),
     returnTo: row.return_to,
     testId: row.test_id,
+    asked: JSON.parse(row.asked),
+    startedAt: row.created_at,
+    posted:
+      row.answer === null
+        ? undefined
+        : new URLSearchParams(world.sealer.open(row.answer, placeOf(organizationId, id, 'answer'))),
   };
 }

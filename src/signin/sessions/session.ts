@@ -45,6 +45,8 @@ export interface ValidSession {
   roles: readonly string[];
   /** The groups that the proof told of; null where it told of none. */
   groups: readonly string[] | null;
+  /** The authentication contexts that the sign-in satisfied, between blanks; null where it satisfied none. */
+  acr: string | null;
   /** The provisioned user that the link remembers, and its directory; null where there is none. */
   userId: string | null;
   directoryId: string;
@@ -104,6 +106,10 @@ export interface NewSession {
   userId: string | null;
   roles: readonly string[];
   groups: readonly string[] | null;
+  /** The authentication contexts that were satisfied, between blanks. */
+  acr: string | null;
+  /** Epoch milliseconds of the person's authentication at the provider. */
+  authenticatedAt: number;
   /** Epoch milliseconds at which it is over at the latest. */
   expiresAt: number;
   idleMs: number;

@@ -48,9 +48,14 @@ export const connectionTables = {
       organization_id: 'text',
       connection_id: 'text',
       id: 'text',
+      /** `secret` or `certificate`. */
+      kind: 'text',
       name: 'text',
       hint: 'text',
+      /** Sealed: the secret, or the private key of the certificate. */
       value: 'text',
+      /** PEM. */
+      certificate: 'text?',
       state: 'text',
       expires_at: 'integer?',
       warned_days: 'integer?',

@@ -16,6 +16,10 @@ export const signinTables = {
       settings: 'text',
       return_to: 'text',
       test_id: 'text?',
+      /** JSON: what was asked beyond the settings: prompt, max_age, authentication contexts, a claims challenge. */
+      asked: 'text',
+      /** Sealed: the answer that came by form_post, until the browser comes for it. */
+      answer: 'text?',
       created_at: 'integer',
       expires_at: 'integer',
       consumed_at: 'integer?',
@@ -135,6 +139,8 @@ export const signinTables = {
       /** JSON: the roles and, where the directory has no such user, the groups that the proof of the sign-in gave. */
       roles: 'text',
       groups: 'text?',
+      /** The authentication contexts that the sign-in satisfied, between blanks. */
+      acr: 'text?',
       issuer: 'text',
       /** The session at the provider, which front-channel logout names. */
       sid: 'text?',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listen, type Said, signingKey } from '../../test/entra/local-tenant.ts';
-import { EntraError } from './entra-error.ts';
 import { createKeyCache } from './key-cache.ts';
+import { ProviderError } from './provider-error.ts';
 
 const minute = 60_000;
 const [one, two] = await Promise.all([signingKey('one'), signingKey('two', 'https://issuer.example/{tenantid}/v2.0')]);
@@ -111,7 +111,7 @@ test('§1.2: after a day a set that cannot be renewed is no longer believed', as
   await at.find('one');
   at.say(down);
   at.clock.now += 24 * 60 * minute;
-  await assert.rejects(at.find('one'), EntraError);
+  await assert.rejects(at.find('one'), ProviderError);
   at.say(onlyOne);
   at.clock.now += 5_000;
   assert.ok(await at.find('one'));
@@ -119,14 +119,14 @@ test('§1.2: after a day a set that cannot be renewed is no longer believed', as
 
 test('a failed first look is not repeated within 5 seconds', async () => {
   await using at = await cacheOf(down);
-  await assert.rejects(at.find('one'), EntraError);
-  await assert.rejects(at.find('one'), EntraError);
+  await assert.rejects(at.find('one'), ProviderError);
+  await assert.rejects(at.find('one'), ProviderError);
   assert.equal(at.server.seen.length, 1);
 });
 
 for (const json of [{}, { keys: [] }, { keys: 'x' }, { keys: [null, 3, { kty: 'RSA', kid: 'x' }] }, []]) {
   test(`a key set of the form ${JSON.stringify(json)} is an error, not an empty set`, async () => {
     await using at = await cacheOf({ json });
-    await assert.rejects(at.find('one'), { name: 'EntraError', error: 'unreadable' });
+    await assert.rejects(at.find('one'), { name: 'ProviderError', error: 'unreadable' });
   });
 }

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { EntraError, readAuthorizationError } from './entra-error.ts';
-import type { Tenant } from './resolve-tenant.ts';
+import { ProviderError, readErrorParameters } from './provider-error.ts';
 
 /** The values that tie an answer to its request; new for each sign-in, 256 bits each. */
 export interface SignInRequest {
@@ -18,7 +17,7 @@ export function newSignInRequest(): SignInRequest {
 
 /** What an authorization request says besides what it always says. */
 export interface AuthorizationRequest extends SignInRequest {
-  readonly tenant: Pick<Tenant, 'authorizationEndpoint'>;
+  readonly provider: { readonly authorizationEndpoint: string };
   readonly clientId: string;
   readonly redirectUri: string;
   /** `openid profile email` unless told; `profile` is what makes Entra send `oid` and `tid`. */
@@ -28,8 +27,12 @@ export interface AuthorizationRequest extends SignInRequest {
   /** The customer's domain, `organizations` or `consumers`. */
   readonly domainHint?: string | undefined;
   readonly prompt?: 'login' | 'none' | 'consent' | 'select_account' | undefined;
-  /** `query` unless told. `form_post` is a cross-site POST, for which cookies need SameSite=None. */
-  readonly responseMode?: 'query' | 'form_post';
+  /** `code` unless told; `code id_token` is the hybrid flow (OpenID Connect Core §3.3). */
+  readonly responseType?: 'code' | 'code id_token';
+  /** `form_post` is a cross-site POST, to which the browser adds no cookies of SameSite=Lax. Left out, the provider's own. */
+  readonly responseMode?: 'query' | 'form_post' | undefined;
+  /** Seconds since the person's last authentication that are not too many. */
+  readonly maxAge?: number | undefined;
   /** JSON of a claims challenge. */
   readonly claims?: string | undefined;
 }
@@ -39,12 +42,12 @@ export interface AuthorizationRequest extends SignInRequest {
  * a registered one at random where it is missing (entra-docs v2-oauth2-auth-code-flow.md).
  */
 export function authorizationUrl(request: AuthorizationRequest): string {
-  const url = new URL(request.tenant.authorizationEndpoint);
+  const url = new URL(request.provider.authorizationEndpoint);
   const parameters = {
     client_id: request.clientId,
-    response_type: 'code',
+    response_type: request.responseType ?? 'code',
     redirect_uri: request.redirectUri,
-    response_mode: request.responseMode ?? 'query',
+    response_mode: request.responseMode,
     scope: (request.scopes ?? ['openid', 'profile', 'email']).join(' '),
     state: request.state,
     nonce: request.nonce,
@@ -53,31 +56,57 @@ export function authorizationUrl(request: AuthorizationRequest): string {
     login_hint: request.prompt === 'select_account' ? undefined : request.loginHint,
     domain_hint: request.domainHint,
     prompt: request.prompt,
+    max_age: request.maxAge?.toString(),
     claims: request.claims,
   };
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
   return url.href;
 }
 
+/** What came back to the redirect URI: the code, and the id token of the hybrid flow, not looked into yet. */
+export interface AuthorizationResponse {
+  readonly code: string;
+  readonly idToken: string | undefined;
+}
+
 /**
- * The code in the parameters that came to the redirect URI. Throws an {@link EntraError}: Entra's own, or `invalid_state`
- * where the answer belongs to another request, `invalid_response` where there is no single code in it.
+ * Reads the parameters that came to the redirect URI. Throws the provider's refusal as `readError` reads it, or a
+ * {@link ProviderError}: `invalid_state` where the answer belongs to another request, `invalid_issuer` where it names another
+ * issuer than the one that was asked (RFC 9207 §2.4), `invalid_response` where there is no single code in it.
  */
-export function readAuthorizationResponse(parameters: URLSearchParams, expected: { readonly state: string }): string {
+export function readAuthorizationResponse(
+  parameters: URLSearchParams,
+  expected: { readonly state: string; readonly issuer?: string | undefined; readonly issuerIsSaid?: boolean },
+  readError: (parameters: URLSearchParams) => Error | undefined = readErrorParameters,
+): AuthorizationResponse {
   const states = parameters.getAll('state');
   if (expected.state === '' || states.length !== 1 || states[0] !== expected.state) {
-    throw new EntraError({
+    throw new ProviderError({
       error: 'invalid_state',
       description: 'the answer does not belong to a sign-in that this browser started; start again',
     });
   }
-  const refusal = readAuthorizationError(parameters);
+  assertIssuer(parameters.getAll('iss'), expected);
+  const refusal = readError(parameters);
   if (refusal) throw refusal;
   const [code, ...others] = parameters.getAll('code');
-  if (code === undefined || code === '' || others.length > 0) {
-    throw new EntraError({ error: 'invalid_response', description: 'the answer holds no authorization code' });
+  const [idToken, ...moreTokens] = parameters.getAll('id_token');
+  if (code === undefined || code === '' || others.length > 0 || moreTokens.length > 0) {
+    throw new ProviderError({ error: 'invalid_response', description: 'the answer holds no authorization code' });
   }
-  return code;
+  return { code, idToken };
+}
+
+function assertIssuer(
+  said: readonly string[],
+  { issuer, issuerIsSaid = false }: { readonly issuer?: string | undefined; readonly issuerIsSaid?: boolean },
+): void {
+  if (issuer === undefined || (said.length === 0 && !issuerIsSaid)) return;
+  if (said.length === 1 && said[0] === issuer) return;
+  throw new ProviderError({
+    error: 'invalid_issuer',
+    description: `the answer is of issuer ${said.join(', ').slice(0, 200) || '(none)'}, asked was ${issuer}`,
+  });
 }
 
 /**
@@ -85,14 +114,16 @@ export function readAuthorizationResponse(parameters: URLSearchParams, expected:
  * `login_hint` claim; the return address must be one of the app's redirect URIs.
  */
 export function signOutUrl(request: {
-  readonly tenant: Pick<Tenant, 'endSessionEndpoint'>;
+  readonly provider: { readonly endSessionEndpoint: string };
+  readonly clientId?: string | undefined;
   readonly postLogoutRedirectUri?: string | undefined;
   readonly logoutHint?: string | undefined;
   readonly state?: string | undefined;
 }): string {
-  const url = new URL(request.tenant.endSessionEndpoint);
+  const url = new URL(request.provider.endSessionEndpoint);
   const parameters = {
     post_logout_redirect_uri: request.postLogoutRedirectUri,
+    client_id: request.clientId,
     logout_hint: request.logoutHint,
     state: request.state,
   };

@@ -13,6 +13,8 @@ export type TokenRefusal =
   | 'keyIssuer'
   | 'tenantNotAllowed'
   | 'nonce'
+  | 'hash'
+  | 'tooOld'
   | 'subject';
 
 /** An id token that was not accepted. `message` is a sentence for the admin, without anything secret. */

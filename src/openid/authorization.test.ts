@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { authorizationUrl, newSignInRequest, readAuthorizationResponse, signOutUrl } from './authorization.ts';
-import { EntraError } from './entra-error.ts';
+import { ProviderError } from './provider-error.ts';
 
 const base = {
-  tenant: { authorizationEndpoint: 'https://login.microsoftonline.com/t/oauth2/v2.0/authorize' },
+  provider: { authorizationEndpoint: 'https://login.microsoftonline.com/t/oauth2/v2.0/authorize' },
   clientId: 'client',
   redirectUri: 'https://id.example.com/oauth/login/acme/callback',
   state: 'state-1',
@@ -15,12 +15,11 @@ const base = {
 
 test('§1.7: the request carries code, PKCE S256, state, nonce and the redirect URI, always', () => {
   const url = new URL(authorizationUrl(base));
-  assert.equal(url.origin + url.pathname, base.tenant.authorizationEndpoint);
+  assert.equal(url.origin + url.pathname, base.provider.authorizationEndpoint);
   assert.deepEqual(Object.fromEntries(url.searchParams), {
     client_id: 'client',
     response_type: 'code',
     redirect_uri: base.redirectUri,
-    response_mode: 'query',
     scope: 'openid profile email',
     state: 'state-1',
     nonce: 'nonce-1',
@@ -54,7 +53,7 @@ test('each sign-in has a state, nonce and verifier of its own, 43 characters eac
 const parameters = (text: string) => new URLSearchParams(text);
 
 test('the code of the right state is handed out', () => {
-  assert.equal(readAuthorizationResponse(parameters('code=c&state=s&session_state=x'), { state: 's' }), 'c');
+  assert.equal(readAuthorizationResponse(parameters('code=c&state=s&session_state=x'), { state: 's' }).code, 'c');
 });
 
 for (const text of [
@@ -82,19 +81,42 @@ for (const text of ['state=s', 'state=s&code=', 'state=s&code=a&code=b']) {
   });
 }
 
-test("Entra's own refusal is thrown with its code, also where a code stands beside it", () => {
-  const text = 'state=s&code=c&error=access_denied&error_description=AADSTS65004%3A+User+declined.';
-  const refused = (error: unknown) =>
-    error instanceof EntraError && error.error === 'access_denied' && error.codes[0] === 65004;
+test("the provider's refusal is thrown, also where a code stands beside it", () => {
+  const text = 'state=s&code=c&error=access_denied&error_description=No.';
+  const refused = (error: unknown) => error instanceof ProviderError && error.message === 'access_denied: No.';
   assert.throws(() => readAuthorizationResponse(parameters(text), { state: 's' }), refused);
 });
 
+const issuer = 'https://id.example';
+for (const [text, issuerIsSaid] of [
+  ['state=s&code=c&iss=https://id.example/', false],
+  ['state=s&code=c&iss=https://evil.example', false],
+  ['state=s&code=c&iss=https://id.example&iss=https://id.example', false],
+  ['state=s&code=c', true],
+  ['state=s&error=access_denied&iss=https://evil.example', false],
+] as const) {
+  test(`attack: mix-up: "${text}" is not of the issuer that was asked (RFC 9207 §2.4)`, () => {
+    assert.throws(() => readAuthorizationResponse(parameters(text), { state: 's', issuer, issuerIsSaid }), {
+      error: 'invalid_issuer',
+    });
+  });
+}
+
+test('RFC 9207 §2.4: an answer that names its issuer, and one that need not, are read', () => {
+  for (const [text, issuerIsSaid] of [
+    [`state=s&code=c&iss=${issuer}`, true],
+    ['state=s&code=c', false],
+  ] as const) {
+    assert.equal(readAuthorizationResponse(parameters(text), { state: 's', issuer, issuerIsSaid }).code, 'c');
+  }
+});
+
 test('§1.9: sign-out names where to return and the login_hint claim as logout_hint', () => {
-  const tenant = { endSessionEndpoint: 'https://login.microsoftonline.com/t/oauth2/v2.0/logout' };
-  const url = new URL(signOutUrl({ tenant, postLogoutRedirectUri: 'https://id.example.com/', logoutHint: 'O.CiQ' }));
+  const provider = { endSessionEndpoint: 'https://login.microsoftonline.com/t/oauth2/v2.0/logout' };
+  const url = new URL(signOutUrl({ provider, postLogoutRedirectUri: 'https://id.example.com/', logoutHint: 'O.CiQ' }));
   assert.deepEqual(Object.fromEntries(url.searchParams), {
     post_logout_redirect_uri: 'https://id.example.com/',
     logout_hint: 'O.CiQ',
   });
-  assert.equal(signOutUrl({ tenant }), tenant.endSessionEndpoint);
+  assert.equal(signOutUrl({ provider }), provider.endSessionEndpoint);
 });

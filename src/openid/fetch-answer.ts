@@ -70,6 +70,8 @@ function failureSentence(code: string): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name could not be resolved; check DNS and the address';
   if (code === 'ECONNREFUSED') return 'it refused the connection; check host, port and firewall';
   if (code === 'TIMEOUT' || code.includes('TIMEOUT')) return 'it took too long; check proxy and firewall';
+  if (code === 'INWARD_ADDRESS')
+    return 'it leads to an address inside; set PORTICO_ALLOW_PRIVATE_ADDRESSES=true where that is wanted';
   if (code === 'TOO_LONG') return 'its answer was too long to be what was asked for';
   if (/CERT|TLS|SSL|SELF_SIGNED/.test(code)) return 'its TLS certificate was not accepted; a proxy may be in between';
   return 'the connection failed';

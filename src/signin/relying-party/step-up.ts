@@ -1,0 +1,109 @@
+import type { ConnectionSettings } from '#contract';
+import { type PersonClaims, TokenRefused } from '#openid';
+import { SignInRefused } from '../sign-in-refused.ts';
+
+/** What a sign-in was asked to prove beyond the settings of its connection. */
+export interface Asked {
+  /** `login`: the person is to authenticate anew. */
+  prompt?: 'login' | 'select_account' | undefined;
+  /** Seconds since the person's last authentication that are not too many. */
+  maxAge?: number | undefined;
+  /** Authentication contexts of Microsoft Entra, c1 to c99. */
+  contexts?: readonly string[] | undefined;
+  /** JSON of the claims challenge by which the provider refused; a person is sent back with one once. */
+  challenge?: string | undefined;
+}
+
+const skewMs = 60_000;
+const contextForm = /^c(?:[1-9]|[1-9]\d)$/;
+
+/** The authentication contexts in a text that names them between blanks; anything else is left out. */
+export const contextsOf = (text: string | null): string[] =>
+  (text ?? '')
+    .split(' ')
+    .filter((it) => contextForm.test(it))
+    .slice(0, 10);
+
+/**
+ * The `claims` parameter (OpenID Connect Core §5.5) that asks Microsoft Entra for authentication contexts, with a claims
+ * challenge laid over it (entra-docs claims-challenge.md); undefined where nothing is asked. `cp1` is not declared: nothing here
+ * answers challenges of continuous access evaluation.
+ */
+export function claimsRequest(
+  { provider, authenticationContext }: Pick<ConnectionSettings, 'provider' | 'authenticationContext'>,
+  { contexts = [], challenge }: Asked,
+): string | undefined {
+  if (provider !== 'entra') return undefined;
+  const values = [...new Set([...(authenticationContext === null ? [] : [authenticationContext]), ...contexts])];
+  const [only, another] = values;
+  const wanted: Record<string, Record<string, unknown>> = only === undefined
+    ? {}
+    : { id_token: { acrs: { essential: true, ...(another === undefined ? { value: only } : { values }) } } };
+  for (const [target, members] of Object.entries(readChallenge(challenge)))
+    wanted[target] = { ...wanted[target], ...members };
+  return Object.keys(wanted).length === 0 ? undefined : JSON.stringify(wanted);
+}
+
+/** A challenge as the refusal wrote it; what is no object of objects counts as none. */
+function readChallenge(text: string | undefined): Record<string, Record<string, unknown>> {
+  if (text === undefined || text.length > 4000) return {};
+  try {
+    const read: unknown = JSON.parse(text);
+    const members = Object.entries(typeof read === 'object' && read !== null ? read : {});
+    return Object.fromEntries(
+      members.filter(
+        ([target, value]) =>
+          ['id_token', 'access_token'].includes(target) && typeof value === 'object' && value !== null,
+      ),
+    );
+  } catch {
+    return {};
+  }
+}
+
+/** Refuses a person who did not satisfy what the connection demands of each sign-in. Throws {@link SignInRefused}. */
+export function assertSteppedUp(
+  { authenticationContext }: Pick<ConnectionSettings, 'authenticationContext'>,
+  { authenticationContexts }: PersonClaims,
+): void {
+  if (authenticationContext === null || authenticationContexts.includes(authenticationContext)) return;
+  throw new SignInRefused('step_up', {
+    detail: `the id token does not say that the authentication context ${authenticationContext} is satisfied (acrs)`,
+  });
+}
+
+/**
+ * Refuses a person whose last authentication is longer ago than was asked (`max_age`, `prompt=login`; OpenID Connect Core
+ * §3.1.3.7), or past the end that the provider gives its sessions. A provider has to tell the time where `max_age` was asked;
+ * Microsoft Entra tells it only by the optional claim `auth_time`, and takes `prompt=login` at its word. Throws
+ * {@link TokenRefused}.
+ */
+export function assertFresh(
+  { asked, startedAt, settings }: { asked: Asked; startedAt: number; settings: Pick<ConnectionSettings, 'provider'> },
+  { authenticatedAt, sessionExpiresAt }: PersonClaims,
+): void {
+  if (sessionExpiresAt !== undefined && sessionExpiresAt <= startedAt)
+    throw new TokenRefused('tooOld', 'the provider says that the session is over already (session_expiry).');
+  const { prompt, maxAge } = asked;
+  if (prompt !== 'login' && maxAge === undefined) return;
+  if (authenticatedAt === undefined) {
+    if (maxAge === undefined || settings.provider === 'entra') return;
+    throw new TokenRefused(
+      'tooOld',
+      'the token does not say when the person signed in (auth_time), though it was asked.',
+    );
+  }
+  const earliest = startedAt - (prompt === 'login' ? 0 : (maxAge ?? 0) * 1000) - skewMs;
+  if (authenticatedAt >= earliest) return;
+  throw new TokenRefused(
+    'tooOld',
+    `the person signed in at ${new Date(authenticatedAt).toISOString()} (auth_time), which is longer ago than was asked.`,
+  );
+}
+
+/** When a session counts as authenticated: now where that was asked for and checked, else when the provider says. */
+export const authenticationTime = (
+  { prompt, maxAge }: Asked,
+  { authenticatedAt }: PersonClaims,
+  now: number,
+): number => (prompt === 'login' || maxAge !== undefined ? now : Math.min(now, authenticatedAt ?? now));
