@@ -19,9 +19,14 @@ const appRegistration = z.strictObject({
   groupMembershipClaims: z.literal('ApplicationGroup').nullable(),
   publicClientFlows: z.boolean(),
   implicitGrant: z.boolean(),
+  idTokenIssuance: z.boolean().describe('the hybrid flow: id tokens from the authorize endpoint'),
 });
 
 const clientSecret = z.strictObject({ description: z.string(), lifetimeDays: z.int() });
+
+const federatedCredential = z
+  .strictObject({ name: z.string(), issuer: z.string(), subject: z.string(), audience: z.string() })
+  .describe('what the application trusts in place of a secret');
 
 const permission = z.strictObject({
   resource: z.string(),
@@ -71,6 +76,8 @@ const plan = z
     tenantId: z.string().nullable(),
     appRegistration,
     clientSecret: clientSecret.nullable(),
+    clientCertificate: z.string().nullable().describe('subject of the certificate to upload'),
+    federatedCredential: federatedCredential.nullable(),
     permissions: z.array(permission),
     consentIn: z.array(z.string()).describe('the tenants whose admin consents, where there are several'),
     assignment: assignment.nullable(),

@@ -30,7 +30,7 @@ export { askProvider, ProviderError } from './provider-error.ts';
 export { readOpenidClaims } from './read-claims.ts';
 export { readUserinfo } from './read-userinfo.ts';
 export { type RedeemedCode, redeemCode } from './redeem-code.ts';
-export { type OwnCertificate, signClientAssertion, thumbprintOf } from './sign-client-assertion.ts';
+export { type OwnCertificate, signClientAssertion } from './sign-client-assertion.ts';
 export { type TokenRefusal, TokenRefused } from './token-refused.ts';
 export { requestToken, secondsLeft, textMember } from './token-request.ts';
 export { type OpenidClaims, validateIdToken as validateOpenidToken } from './validate-id-token.ts';

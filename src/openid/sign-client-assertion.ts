@@ -12,7 +12,7 @@ export interface OwnCertificate {
 }
 
 /** SHA-256 of a certificate, base64url: `x5t#S256` of RFC 7515 §4.1.8. */
-export const thumbprintOf = (certificate: string): string =>
+const thumbprintOf = (certificate: string): string =>
   createHash('sha256').update(new X509Certificate(certificate).raw).digest('base64url');
 
 /**

@@ -3,6 +3,7 @@ import type { ConnectionSettings } from '#contract';
 /** The set-ups that products document for Microsoft Entra ID, by the field's names for them. */
 const documentedSetUps = {
   webSignIn: 'Web application sign-in',
+  openid: 'Sign-in by an OpenID provider',
   federated: 'Federated sign-in for several tenants',
   singleSignOn: 'Single sign-on with groups and roles',
   provisioning: 'User profiles and SCIM provisioning',
@@ -17,9 +18,11 @@ export function setUpOf(settings: ConnectionSettings): string {
   return names.filter((name) => name !== undefined).join('; ') || 'Nothing is switched on yet';
 }
 
-function identityOf({ signIn, provisioning, accountType, registration }: ConnectionSettings): string | undefined {
+function identityOf(settings: ConnectionSettings): string | undefined {
+  const { signIn, provisioning, accountType, registration } = settings;
   if (provisioning) return signIn ? documentedSetUps.provisioningAndSignIn : documentedSetUps.provisioning;
   if (!signIn) return undefined;
+  if (settings.provider === 'openid') return documentedSetUps.openid;
   if (accountType !== 'oneTenant') return documentedSetUps.federated;
   // Whoever gets an account by signing in gets rights by groups and roles too.
   return registration === 'off' ? documentedSetUps.webSignIn : documentedSetUps.singleSignOn;

@@ -1,4 +1,11 @@
-import { redirectUrisOf, tenantUrlOf, tokenEndpointOf, type WaysIn } from '#connections';
+import {
+  federatedAudience,
+  federatedSubjectOf,
+  redirectUrisOf,
+  tenantUrlOf,
+  tokenEndpointOf,
+  type WaysIn,
+} from '#connections';
 import type { ConnectionSettings, Plan } from '#contract';
 import { accountTypes, type Cloud, defaultAccessRoleId } from '#entra';
 import { permissionsOf } from './permissions-of.ts';
@@ -9,9 +16,9 @@ const secretDays = 180;
 /**
  * Optional claims of id tokens beyond those that always come (Microsoft identity platform, optional claims reference):
  * `sid` for front-channel logout, `login_hint` for sign-out, `xms_edov` and `verified_primary_email` for proof of an
- * e-mail address, `acct` for telling guests.
+ * e-mail address, `acct` for telling guests, `auth_time` for products that ask for a new sign-in.
  */
-const claims = ['email', 'xms_edov', 'verified_primary_email', 'login_hint', 'sid', 'acct'] as const;
+const claims = ['email', 'xms_edov', 'verified_primary_email', 'login_hint', 'sid', 'acct', 'auth_time'] as const;
 
 /** What the plan of a connection is made from. */
 export interface PlanBasis {
@@ -24,11 +31,13 @@ export interface PlanBasis {
 }
 
 /** D1: what Microsoft Entra must look like for these settings. */
-export function planOf({ id, settings, cloud, publicUrl, waysIn }: PlanBasis): Plan {
+export function planOf(basis: PlanBasis): Plan {
+  const { id, settings, cloud, publicUrl, waysIn } = basis;
   const { signIn, provisioning, mailOut, mailIn, accountType, tenantId } = settings;
   const mail = mailOut || mailIn;
   const web = redirectUrisOf(publicUrl, id);
-  const permissions = permissionsOf(settings);
+  const isEntra = settings.provider === 'entra';
+  const permissions = isEntra ? permissionsOf(settings) : [];
   const roles = permissions.flatMap((it) => it.exchangeRole ?? []);
   return {
     cloud: cloud.name,
@@ -42,12 +51,13 @@ export function planOf({ id, settings, cloud, publicUrl, waysIn }: PlanBasis): P
         ? web.flatMap(({ platform, uri }) => (platform === 'web' ? [{ platform: 'web' as const, uri }] : []))
         : [],
       frontChannelLogoutUrl: signIn ? (web.find((it) => it.platform === 'front-channel logout')?.uri ?? null) : null,
-      optionalClaims: signIn && accountType !== 'personalOnly' ? [...claims] : [],
-      groupMembershipClaims: signIn && !hasPersonal(settings) ? 'ApplicationGroup' : null,
+      optionalClaims: isEntra && signIn && accountType !== 'personalOnly' ? [...claims] : [],
+      groupMembershipClaims: isEntra && signIn && !hasPersonal(settings) ? 'ApplicationGroup' : null,
       publicClientFlows: false,
       implicitGrant: false,
+      idTokenIssuance: signIn && settings.responseType === 'code id_token',
     },
-    clientSecret: signIn || mail ? { description: `Portico ${id}`, lifetimeDays: secretDays } : null,
+    ...clientProofsOf(basis),
     permissions,
     consentIn: accountType === 'selectedTenants' ? settings.tenantIds : [],
     assignment:
@@ -74,6 +84,27 @@ export function planOf({ id, settings, cloud, publicUrl, waysIn }: PlanBasis): P
       : null,
     mailboxScope: mail ? { managementScope: `Portico ${id}`, roles } : null,
   };
+}
+
+/** By what the application proves itself, as the settings say. */
+function clientProofsOf({
+  id,
+  settings,
+  publicUrl,
+}: PlanBasis): Pick<Plan, 'clientSecret' | 'clientCertificate' | 'federatedCredential'> {
+  const { signIn, mailOut, mailIn, clientAuthentication } = settings;
+  const none = { clientSecret: null, clientCertificate: null, federatedCredential: null };
+  if (!signIn && !mailOut && !mailIn) return none;
+  const issuer = `${publicUrl}/oidc`;
+  const subject = federatedSubjectOf(id);
+  switch (clientAuthentication) {
+    case 'certificate':
+      return { ...none, clientCertificate: `CN=Portico ${id}` };
+    case 'federatedCredential':
+      return { ...none, federatedCredential: { name: `portico-${id}`, issuer, subject, audience: federatedAudience } };
+    default:
+      return { ...none, clientSecret: { description: `Portico ${id}`, lifetimeDays: secretDays } };
+  }
 }
 
 type Authentication = NonNullable<Plan['provisioning']>['authentication'];

@@ -8,6 +8,7 @@ export function presuppositionsOf(settings: ConnectionSettings, plan: Plan, publ
   const { signIn, provisioning, mailOut, mailIn } = settings;
   const several = settings.accountType !== 'oneTenant';
   const secure = publicUrl.startsWith('https://');
+  if (settings.provider === 'openid') return ['An admin of the provider, who may register applications there.'];
   const says: (string | false)[] = [
     'An admin with the role Application Administrator or Cloud Application Administrator, for everything but what follows.',
     (mailOut || mailIn) &&

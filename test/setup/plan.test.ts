@@ -108,7 +108,7 @@ test('web application sign-in: a single-tenant registration with redirect URI, s
   const claims = stepOf(plan, 'Choose what the id token tells');
   assert.equal(
     valueAt(claims, /optional claim > ID/),
-    'email, xms_edov, verified_primary_email, login_hint, sid, acct',
+    'email, xms_edov, verified_primary_email, login_hint, sid, acct, auth_time',
   );
   assert.equal(valueAt(claims, /groups claim/), 'Groups assigned to the application');
   assert.equal(valueAt(stepOf(plan, 'Grant API permissions'), /Delegated/), 'openid, profile, email');

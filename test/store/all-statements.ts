@@ -188,6 +188,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'signin.insertAccount': { userNameFolded: 'new' },
   'signin.insertLink': { objectId: 'new' },
   'signin.findLinkedAccount': { objectId: 'object-2' },
+  'signin.keepAnswer': { now: 0 },
   'signin.updateSignInOutcome': { outcome: 'new' },
   'signin.removeExpiredSessions': { now: 1000 },
   'signin.lockName': { until: 6, locks: 6 },

@@ -19,7 +19,12 @@ export const authenticationStep: PrintStep = (basis) => {
       ...(app.frontChannelLogoutUrl === null
         ? []
         : [{ do: 'Front-channel logout URL', value: app.frontChannelLogoutUrl }]),
-      { do: 'Implicit grant and hybrid flows: leave Access tokens and ID tokens unticked', value: null },
+      {
+        do: app.idTokenIssuance
+          ? 'Implicit grant and hybrid flows: tick ID tokens, leave Access tokens unticked'
+          : 'Implicit grant and hybrid flows: leave Access tokens and ID tokens unticked',
+        value: null,
+      },
       { do: 'Allow public client flows', value: 'No' },
       ...(app.madeFrom === 'non-gallery application'
         ? [{ do: 'Supported account types', value: accountTypeWords[app.signInAudience] }]

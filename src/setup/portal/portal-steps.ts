@@ -2,11 +2,14 @@ import type { Plan, PlanStep } from '#contract';
 import type { PlanBasis } from '../plan.ts';
 import { assignmentStep } from './assignment.ts';
 import { authenticationStep } from './authentication.ts';
+import { certificateStep } from './certificate.ts';
 import { claimsStep } from './claims.ts';
 import { connectProvisioningSteps } from './connect-provisioning.ts';
 import { consentStep } from './consent.ts';
+import { federatedCredentialStep } from './federated-credential.ts';
 import { mailboxScopeStep } from './mailbox-scope.ts';
 import { permissionsStep } from './permissions.ts';
+import { providerStep } from './provider.ts';
 import { mappingStep, startProvisioningStep } from './provisioning.ts';
 import { registerStep } from './register.ts';
 import { secretStep } from './secret.ts';
@@ -25,6 +28,8 @@ const inOrder: readonly PrintStep[] = [
   registerStep,
   authenticationStep,
   secretStep,
+  certificateStep,
+  federatedCredentialStep,
   claimsStep,
   permissionsStep,
   mailboxScopeStep,
@@ -36,7 +41,11 @@ const inOrder: readonly PrintStep[] = [
   testStep,
 ];
 
+/** What is to do at another OpenID provider. */
+const atAnother: readonly PrintStep[] = [providerStep, testStep];
+
 /** D2: the setup plan as steps through the portal of Microsoft Entra, values filled in. */
 export function portalSteps(basis: StepBasis): PlanStep[] {
-  return inOrder.flatMap((print) => print(basis) ?? []);
+  const order = basis.settings.provider === 'openid' ? atAnother : inOrder;
+  return order.flatMap((print) => print(basis) ?? []);
 }
