@@ -52,6 +52,7 @@ const columnValues: Readonly<Record<string, string | number>> = {
 /** The like, for one column of one table. */
 const cellValues: Readonly<Record<string, string | number | null>> = {
   'due.at': 1,
+  'sign_in_request.answer': null,
   'event_feed.event_id': 'id-1',
   'limit_window.started_at': 4_000_000_000_000,
   'message.state': 'sending',

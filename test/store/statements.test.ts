@@ -117,6 +117,7 @@ const narrowed: ReadonlySet<string> = new Set([
   'signin.removeSessionsBySid',
   'signin.findSignInRequest',
   'signin.consumeSignInRequest',
+  'signin.keepAnswer',
   'signin.updateSignInOutcome',
 ]);
 
