@@ -57,6 +57,8 @@ export async function startLocalSession(
         userId: null,
         roles: [],
         groups: null,
+        acr: null,
+        authenticatedAt: at,
         expiresAt: at + lifetimes.expiresMs,
         idleMs: lifetimes.idleMs,
         issuer: world.config.url,

@@ -63,7 +63,7 @@ const told = (sessions: ReturnType<typeof validSessions>) =>
     'session.user_agent as userAgent',
     'session.roles as roles',
     'session.groups as groups',
-  'session.acr as acr',
+    'session.acr as acr',
     'account.role as role',
     'account.user_name as userName',
     'account.name as name',
