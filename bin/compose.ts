@@ -42,6 +42,7 @@ const dueWork: Readonly<Record<string, DueHandler<EntraWorld>>> = {
   'signin.purge': async (world, work) => (await import('#signin')).purgeSignIns(world, work),
   'signin.endSessions': async (world, work) => (await import('#signin')).endInvalidSessions(world, work),
   'signin.sweepSessions': async (world, work) => (await import('#signin')).sweepSessions(world, work),
+  'signin.tellProduct': async (world, work) => (await import('#signin')).tellProduct(world, work),
   'signin.purgeProvider': async (world) => (await import('#signin')).purgeProvider(world),
   'signin.tendKeys': async (world) => (await import('#signin')).tendKeys(world),
   'directory.release': async (world, work) => (await import('#directory')).makeReleased(world, work),

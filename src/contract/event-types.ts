@@ -64,7 +64,10 @@ export const eventTypes = {
   'sign_in.succeeded': 'a person signed in',
   'sign_in.refused': 'a sign-in was refused; `reason` tells why, `aadsts` the code where Microsoft Entra refused',
   'sign_in.tested': 'a test sign-in ended; nothing was created',
-  'session.ended': 'a session was ended',
+  'session.ended': 'a session was ended; `why` tells by what, `ms` how long it took from the request that asked for it',
+  'session.product_told':
+    'a product took the word that a session is over (back-channel logout); `ms` tells how long it took from the request on',
+  'session.product_missed': 'a product could not be told that a session is over, and will not be told again',
   'client.created': 'a client of the provider was added',
   'client.updated': 'a client of the provider was changed',
   'client.deleted': 'a client of the provider was removed',

@@ -43,6 +43,7 @@ export { purgeSignIns } from './purge.ts';
 export { createOauthDoor } from './relying-party/door.ts';
 export { endAllSessions, endInvalidSessions, sweepSessions } from './sessions/end-sessions.ts';
 export { endSession, pageOfSessions } from './sessions/session.ts';
+export { tellProduct } from './sessions/tell-product.ts';
 export { createSignInTest, getSignInTest } from './sign-in-test.ts';
 
 /** What this room can ask about a connection. */

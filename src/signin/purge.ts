@@ -3,6 +3,7 @@ import { lockRules } from './local/lock-rules.ts';
 import { findAnyLocal, removeExpiredAttempts } from './queries/local-attempts.ts';
 import { removeExpiredLocalLinks } from './queries/local-link.ts';
 import { removeExpiredChallenges } from './queries/passkey.ts';
+import { removeProductsOfSessions } from './queries/product-session.ts';
 import { findAnySession, removeExpiredSessions } from './queries/session.ts';
 import { findAnySignInRequest, removeExpiredSignInRequests } from './queries/sign-in-request.ts';
 import { removeExpiredSignInTests } from './queries/sign-in-test.ts';
@@ -10,6 +11,9 @@ import { removeOldUserNames } from './queries/user-name.ts';
 
 /** Expired rows are removed about this often. */
 export const purgeEveryMs = 3_600_000;
+
+/** So many rows of a kind go in one transaction. */
+const atOnce = 500;
 
 /** How long a test's result can be read. */
 const testResultMs = 7 * 86_400_000;
@@ -19,13 +23,17 @@ export async function purgeSignIns(world: World, work: DueWork): Promise<DueOutc
   const { organizationId } = work;
   const now = world.now();
   return world.store.write(async (tx) => {
-    await tx.run(removeExpiredSignInRequests, { organizationId, now });
-    await tx.run(removeExpiredSessions, { organizationId, now });
+    const some = { organizationId, now, limit: atOnce };
+    const requests = await tx.run(removeExpiredSignInRequests, some);
+    const sessions = await tx.run(removeExpiredSessions, some);
+    const sessionIds = JSON.stringify(sessions.map(({ id }) => id));
+    if (sessions.length > 0) await tx.run(removeProductsOfSessions, { organizationId, sessionIds });
     await tx.run(removeExpiredSignInTests, { organizationId, now: now - testResultMs });
     await tx.run(removeOldUserNames, { organizationId, now });
     await tx.run(removeExpiredLocalLinks, { organizationId, now });
     await tx.run(removeExpiredChallenges, { organizationId, now });
     await tx.run(removeExpiredAttempts, { organizationId, now: now - lockRules.forgetMs });
+    if (Math.max(requests.length, sessions.length) === atOnce) return { again: 0 };
     const left = await tx.run(findAnySignInRequest, { organizationId });
     left.push(...(await tx.run(findAnySession, { organizationId })));
     left.push(...(await tx.run(findAnyLocal, { organizationId })));

@@ -70,6 +70,8 @@ export function configuration(world: World, { keys, https, seen, pages, errors, 
       clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'],
     },
     extraClientMetadata: { properties: [ownName], validator: () => undefined },
+    // What of it the library would do itself, we do: `sessions/tell-product.ts`.
+    discovery: { backchannel_logout_supported: true, backchannel_logout_session_supported: true },
     pkce: { required: () => true },
     extraParams: ['organization', 'connection', 'domain_hint'],
     ttl: lifetimes,

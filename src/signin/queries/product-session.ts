@@ -1,4 +1,4 @@
-import { statement } from '#store';
+import { isAmong, statement } from '#store';
 
 /** Remembers that a session of ours signed its person in to a product, and under which `sid`. */
 export const putProductSession = statement(
@@ -35,4 +35,44 @@ export const listGrantsOfAccount = statement(
       .where('session.organization_id', '=', p.organizationId)
       .where('session.account_id', '=', p.accountId)
       .where('product_session.client_id', '=', p.clientId),
+);
+
+/** The products that sessions signed in to, the sessions given as JSON. */
+export const listProductSessions = statement(
+  'signin.listProductSessions',
+  (db, p: { organizationId: string; sessionIds: string }, dialect) =>
+    db
+      .selectFrom('product_session')
+      .select(['session_id as sessionId', 'client_id as clientId'])
+      .where('organization_id', '=', p.organizationId)
+      .where(isAmong(dialect, 'session_id', p.sessionIds)),
+);
+
+type Key = { organizationId: string; sessionId: string; clientId: string };
+
+export const findProductSession = statement('signin.findProductSession', (db, p: Key) =>
+  db
+    .selectFrom('product_session')
+    .select(['sid', 'grant_id as grantId'])
+    .where('organization_id', '=', p.organizationId)
+    .where('session_id', '=', p.sessionId)
+    .where('client_id', '=', p.clientId),
+);
+
+export const removeProductSession = statement('signin.removeProductSession', (db, p: Key) =>
+  db
+    .deleteFrom('product_session')
+    .where('organization_id', '=', p.organizationId)
+    .where('session_id', '=', p.sessionId)
+    .where('client_id', '=', p.clientId),
+);
+
+/** Forgets the products of sessions that are over by their time, given as JSON. */
+export const removeProductsOfSessions = statement(
+  'signin.removeProductsOfSessions',
+  (db, p: { organizationId: string; sessionIds: string }, dialect) =>
+    db
+      .deleteFrom('product_session')
+      .where('organization_id', '=', p.organizationId)
+      .where(isAmong(dialect, 'session_id', p.sessionIds)),
 );

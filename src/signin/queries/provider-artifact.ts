@@ -96,6 +96,15 @@ export const removeArtifactsOfGrant = statement(
     db.deleteFrom('provider_artifact').where('grant_id', '=', p.grantId).where('kind', '=', p.kind),
 );
 
+/** Lets the tokens and codes of a grant, and the grant itself, go with what expired: its session is over. */
+export const expireGrant = statement('signin.expireGrant', (db, p: { grantId: string; at: number }) =>
+  db
+    .updateTable('provider_artifact')
+    .set({ expires_at: p.at })
+    .where((eb) => eb.or([eb('grant_id', '=', p.grantId), eb('id', '=', p.grantId)]))
+    .where('expires_at', '>', p.at),
+);
+
 /** Removes what expired, so many at most; gives what it removed. */
 export const removeExpiredArtifacts = statement(
   'signin.removeExpiredArtifacts',

@@ -300,10 +300,23 @@ export const removeSessionsBySid = statement(
       .returning(ended),
 );
 
+/** Removes sessions that are past their end, so many at most; gives what it removed. */
 export const removeExpiredSessions = statement(
   'signin.removeExpiredSessions',
-  (db, p: { organizationId: string; now: number }) =>
-    db.deleteFrom('session').where('organization_id', '=', p.organizationId).where('expires_at', '<', p.now),
+  (db, p: { organizationId: string; now: number; limit: number }) =>
+    db
+      .deleteFrom('session')
+      .where('organization_id', '=', p.organizationId)
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('session as old')
+          .select('old.id')
+          .where('old.organization_id', '=', p.organizationId)
+          .where('old.expires_at', '<', p.now)
+          .orderBy('old.expires_at')
+          .limit(p.limit),
+      )
+      .returning('id'),
 );
 
 /** Whether any session is written down, valid or not. */

@@ -90,8 +90,20 @@ export const updateSignInOutcome = statement(
 
 export const removeExpiredSignInRequests = statement(
   'signin.removeExpiredSignInRequests',
-  (db, p: { organizationId: string; now: number }) =>
-    db.deleteFrom('sign_in_request').where('organization_id', '=', p.organizationId).where('expires_at', '<', p.now),
+  (db, p: { organizationId: string; now: number; limit: number }) =>
+    db
+      .deleteFrom('sign_in_request')
+      .where('organization_id', '=', p.organizationId)
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('sign_in_request as old')
+          .select('old.id')
+          .where('old.organization_id', '=', p.organizationId)
+          .where('old.expires_at', '<', p.now)
+          .orderBy('old.expires_at')
+          .limit(p.limit),
+      )
+      .returning('id'),
 );
 
 /** Whether any sign-in is written down. */

@@ -7,6 +7,7 @@ import {
   removeSessionsBetween,
   removeSessionsOfAccount,
 } from '../queries/session.ts';
+import { productsAreToBeTold } from './tell-product.ts';
 
 /** A session whose row was just removed. */
 export interface Ended {
@@ -34,7 +35,7 @@ const atOnce = 500;
 
 /**
  * Tells of sessions whose rows were removed in this transaction: an event for each, which says how many milliseconds it took since
- * `arrivedAt` where that is known.
+ * `arrivedAt` where that is known, and their products, which is due work.
  */
 export async function recordEnds(
   world: World,
@@ -56,6 +57,7 @@ export async function recordEnds(
     }),
   );
   await recordAll(world, tx, organizationId, facts);
+  await productsAreToBeTold(tx, organizationId, ended, arrivedAt ?? world.now());
 }
 
 /** S17: ends the sessions of an account that its directory left invalid: due work, told by whom and when it became due. */
