@@ -42,6 +42,10 @@ const loopback = [
   flows,
   'an application on the device comes back to any port of the loopback address, after a question (RFC 8252 §7.3, §8.6)',
 ] as const;
+const told = [
+  'back-channel-logout.test.ts',
+  'OpenID Connect Back-Channel Logout 1.0 §2.4, §2.5: a signed logout token with sub, sid, jti, events, and no nonce',
+] as const;
 const own = [provider, 'introspection and revocation: own tokens only'] as const;
 const mixUp = [clientAttacks, 'attack: mix-up: every answer names its issuer, refusals too (RFC 9207 §2)'] as const;
 const prompts = [
@@ -67,6 +71,8 @@ const members: Readonly<
   device_authorization_endpoint: ['/oidc/device/auth', device],
   pushed_authorization_request_endpoint: ['/oidc/request', pushed],
   authorization_response_iss_parameter_supported: [true, mixUp],
+  backchannel_logout_supported: [true, told],
+  backchannel_logout_session_supported: [true, told],
   claim_types_supported: [['normal'], signsIn],
   claims_parameter_supported: [false, ['discovery.test.ts', 'what it says is off is off']],
   claims_supported: [
