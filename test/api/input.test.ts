@@ -8,7 +8,7 @@ import { addTwoCustomers, allEntries, openRest, pathOf, type Rest, type TwoCusto
 
 /** A JSON Schema as far as these tests ask. */
 interface Schema {
-  type?: string;
+  type?: string | string[];
   anyOf?: Schema[];
   enum?: unknown[];
   maxLength?: number;
@@ -35,7 +35,9 @@ function spoil(entry: Entry, valid: Readonly<Record<string, unknown>>): Spoiled[
   for (const [field, given] of Object.entries(schema.properties ?? {})) {
     const put = (how: string, value: unknown, at = field) =>
       found.push({ how: `${field} ${how}`, body: { ...valid, [field]: value }, field: at });
-    const choices = given.anyOf ?? [given];
+    // What may be null too is said in either of two ways.
+    const choices =
+      given.anyOf ?? (Array.isArray(given.type) ? given.type.map((type) => ({ ...given, type })) : [given]);
     const it = choices.find(({ type }) => type !== 'null') ?? {};
     put('is an object', { a: 1 });
     if (!choices.some(({ type }) => type === 'null')) put('is null', null);

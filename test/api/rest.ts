@@ -206,6 +206,7 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
   },
   'clientSecrets.create': { name: 'Entra', expiresAt: new Date(Date.now() + 2 * year).toISOString() },
   'accounts.update': { disabled: true },
+  'sessions.endAll': {},
   'mailboxes.create': {
     address: 'support@contoso.example',
     name: 'Support',
@@ -230,6 +231,7 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
     redirectUris: ['https://product.example/callback'],
     postLogoutRedirectUris: ['https://product.example/'],
   },
+  'clients.addSecret': { expiresAt: new Date(Date.now() + year).toISOString() },
   'clients.update': {
     name: 'Product',
     redirectUris: ['https://product.example/callback'],
