@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runQuietly, step } from './command.mjs';
-import { findAzureCli, findChromium, findPostgres, oldestPostgres } from './installed.mjs';
+import { findApache, findAzureCli, findChromium, findPostgres, oldestPostgres } from './installed.mjs';
 import { Unable } from './unable.mjs';
 
 /** What tests need from the system: how to see that it is here, its Debian packages, and what to do where there is no apt. */
@@ -17,6 +17,11 @@ const programs = {
     // Without a font of its own a bare machine draws boxes.
     packages: ['chromium', 'fonts-liberation'],
     otherwise: 'install Chromium or Chrome so that it is in PATH',
+  },
+  'Apache with mod_auth_openidc': {
+    find: findApache,
+    packages: ['apache2', 'libapache2-mod-auth-openidc'],
+    otherwise: 'install Apache with mod_auth_openidc where Debian has them',
   },
   'Azure CLI': {
     find: findAzureCli,

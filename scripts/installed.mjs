@@ -41,6 +41,15 @@ export function findAzureCli() {
     .find((file) => existsSync(file));
 }
 
+/**
+ * Apache's server with mod_auth_openidc, an OpenID relying party that is nobody's of ours: Debian keeps it out of people's PATH.
+ * @returns {string | undefined}
+ */
+export function findApache() {
+  if (!existsSync('/usr/lib/apache2/modules/mod_auth_openidc.so')) return undefined;
+  return ['/usr/sbin', ...pathFolders()].map((folder) => join(folder, 'apache2')).find((file) => existsSync(file));
+}
+
 function pathFolders() {
   return (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }

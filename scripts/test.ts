@@ -25,6 +25,8 @@ const together = [
 ];
 /** So many of them share one; more would have the others wait for it at the end. */
 const mostTogether = { src: 60, simulator: 12, test: 5 };
+/** Independent parts that a test of their name needs. What cannot be had is said, and the test skips itself. */
+const parts = { apache: 'Apache with mod_auth_openidc' } as const;
 /** Those that take long by themselves, or measure how long something takes. */
 const apart =
   /chromium|journeys|apache|glewlwyd|lemonldap|out-at-once|simulated-client|filter-property|statements|rate-limit|command-line/;
@@ -45,6 +47,7 @@ if (!process.env['TEST_POSTGRES_URL']) {
 try {
   if (files.some((file) => file.startsWith(`test${sep}`)))
     process.env['TEST_POSTGRES_TEMPLATE'] ??= await makeTemplate();
+  await bringParts();
   const results = await runAll();
   if (stopped.signal.aborted) process.exitCode = 130;
   else summarize(results);
@@ -77,16 +80,25 @@ function asksForClients(): boolean {
   return positionals.length > 0 && files.some(takesClients);
 }
 
+/** What cannot be had is no failure: its tests skip themselves. */
+function say(error: unknown): void {
+  if (!(error instanceof Unable)) throw error;
+  console.log(`${error.message} Its tests are skipped.`);
+}
+
+/** Installs the independent parts that the tests asked for need. */
+async function bringParts(): Promise<void> {
+  for (const [part, program] of Object.entries(parts) as [string, (typeof parts)[keyof typeof parts]][]) {
+    if (files.some((file) => nameOf(file) === part)) await bringPrograms([program]).catch(say);
+  }
+}
+
 /** Installs the clients while the other tests run; what cannot be had is said, and its tests skip themselves. */
 async function bringClients(): Promise<void> {
   const meanwhile = async (what: string, work: () => Promise<void>): Promise<void> => {
     const started = Date.now();
     await work();
     console.log(`${what}: ${seconds(Date.now() - started)}, meanwhile`);
-  };
-  const say = (error: unknown): void => {
-    if (!(error instanceof Unable)) throw error;
-    console.log(`${error.message} Its tests are skipped.`);
   };
   await bringPrograms(['Azure CLI'], meanwhile).catch(say);
   await bringMicrosoft365(root, meanwhile).catch(say);
