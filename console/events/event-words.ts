@@ -10,6 +10,7 @@ const bad: readonly EventType[] = [
   'message.failed',
   'authentication.failed',
   'passkey.suspected',
+  'operator.break_glass_used',
 ];
 const warning: readonly EventType[] = [
   'secret.expiring',

@@ -2,10 +2,11 @@ import { recordFailedAuthentication, waitAfterFailures } from '#events';
 import { type Door, html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
 import type { World } from '#store';
 import { consoleCookie } from './authenticate.ts';
+import { signInByBreakGlass } from './break-glass.ts';
 import { isLinkValid, signInByLink } from './sign-in-link.ts';
 
 /**
- * `/operator/sign-in`: takes a one-time link. Opening it shows a button, since mail scanners and previews open links too;
+ * `/operator/sign-in`: takes a one-time link, or a break-glass credential. Opening it shows a button, since mail scanners and previews open links too;
  * only the button uses it up.
  */
 export function createOperatorDoor(world: World): Door {
@@ -14,7 +15,8 @@ export function createOperatorDoor(world: World): Door {
     if (wait > 0)
       return refused('Too many attempts', `Wait ${Math.ceil(wait / 1000)} seconds, then open the link again.`, 429);
     if (request.method === 'POST') return enter(world, request, source);
-    const token = new URL(request.url).searchParams.get('token') ?? '';
+    const token = new URL(request.url).searchParams.get('token');
+    if (token === null) return breakGlassPage(false);
     if (!(await isLinkValid(world, token))) {
       await recordFailedAuthentication(world, source, { door: 'console', why: 'the sign-in link is not valid' });
       return invalid();
@@ -34,7 +36,12 @@ async function enter(world: World, request: Request, source: Source): Promise<Re
   if (!isOwnOrigin(request, world.config.url))
     return refused('Not from here', `Open the link at ${world.config.url}.`, 403);
   const form = new URLSearchParams(await readText(request, 10_000));
-  const session = await signInByLink(world, source, form.get('token') ?? '');
+  const breakGlass = form.get('credential');
+  const session =
+    breakGlass === null
+      ? await signInByLink(world, source, form.get('token') ?? '')
+      : await signInByBreakGlass(world, source, breakGlass);
+  if (session === undefined && breakGlass !== null) return breakGlassPage(true);
   if (session === undefined) {
     await recordFailedAuthentication(world, source, { door: 'console', why: 'the sign-in link is not valid' });
     return invalid();
@@ -44,6 +51,24 @@ async function enter(world: World, request: Request, source: Source): Promise<Re
     headers: { location: '/', 'set-cookie': setCookie(consoleCookie, session.cookie, session.maxAge) },
   });
 }
+
+const breakGlassPage = (failed: boolean): Promise<Response> =>
+  pageResponse({
+    title: 'Sign in to Portico',
+    status: failed ? 403 : 200,
+    body: html`<h1>Sign in to the console</h1>
+      <p>Open the sign-in link that another operator made for you, or that the server printed at its first start.</p>
+      <h2>Break-glass</h2>
+      <p class="soft">For the day when nobody gets in otherwise. Every use is written down and announced to the owners.</p>
+      <form method="post" action="/operator/sign-in">
+        <label for="credential">Break-glass credential</label>
+        <input id="credential" name="credential" type="password" autocomplete="off" required maxlength="200"${
+          failed ? html` aria-invalid="true" aria-describedby="fault"` : ''
+        }>
+        ${failed ? html`<p id="fault" class="bad" role="alert">This credential opens nothing. Check that it is whole, and the newest one.</p>` : ''}
+        <button class="quiet">Open the console for an hour</button>
+      </form>`,
+  });
 
 const invalid = (): Promise<Response> =>
   refused(

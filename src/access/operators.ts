@@ -3,6 +3,7 @@ import { deployment, record } from '#events';
 import { notFound, Problem } from '#http';
 import { newId, only, type PageQuery, type Transaction, toPage, type World } from '#store';
 import { type Caller, causeOf } from './caller.ts';
+import { removeCredentialOf } from './queries/break-glass.ts';
 import { removeSession, removeSessionsOf } from './queries/console-session.ts';
 import {
   findOperator,
@@ -20,6 +21,7 @@ type Row = {
   name: string;
   email: string | null;
   role: string;
+  break_glass: number;
   version: number;
   created_at: number;
   last_sign_in_at: number | null;
@@ -30,12 +32,14 @@ const toOperator = (row: Row): Operator => ({
   name: row.name,
   email: row.email,
   role: row.role as Role,
+  breakGlass: row.break_glass === 1,
   version: row.version,
   createdAt: new Date(row.created_at).toISOString(),
   lastSignInAt: row.last_sign_in_at === null ? null : new Date(row.last_sign_in_at).toISOString(),
 });
 
-const subjectOf = (operator: { id: string; name: string }) => ({
+/** What events say of an operator. */
+export const subjectOf = (operator: { id: string; name: string }) => ({
   type: 'operator',
   id: operator.id,
   name: operator.name,
@@ -55,7 +59,7 @@ export function createOperator(
 ): Promise<Operator & { signInLink: SignInLink }> {
   return world.store.write(async (tx) => {
     const at = world.now();
-    const row = only(await tx.run(insertOperator, { id: newId(at), ...input, at }));
+    const row = only(await tx.run(insertOperator, { id: newId(at), ...input, breakGlass: 0, at }));
     if (row === undefined) throw new Error('the operator was not inserted');
     await record(world, tx, causeOf(caller), {
       organizationId: deployment,
@@ -72,6 +76,11 @@ export function linkForOperator(world: World, caller: Caller, id: string): Promi
   return world.store.write(async (tx) => {
     const row = only(await tx.run(findOperator, { id }));
     if (row === undefined) throw notFound('operator', id);
+    if (row.break_glass === 1)
+      throw new Problem('wrong-state', {
+        detail: `${row.name} signs in by its break-glass credential only`,
+        remedy: 'renew the credential, or issue a link for another operator',
+      });
     return issueLink(world, tx, causeOf(caller), row);
   });
 }
@@ -111,7 +120,8 @@ export function deleteOperator(world: World, caller: Caller, id: string): Promis
   return world.store.write(async (tx) => {
     const row = only(await tx.run(findOperator, { id }));
     if (row === undefined) throw notFound('operator', id);
-    await keepAnOwner(tx, id);
+    if (row.break_glass === 0) await keepAnOwner(tx, id);
+    await tx.run(removeCredentialOf, { operatorId: id });
     await tx.run(removeLinksOf, { operatorId: id });
     await tx.run(removeSessionsOf, { operatorId: id });
     await tx.run(removeOperator, { id });
@@ -140,7 +150,7 @@ export async function signOut(world: World, caller: Caller): Promise<void> {
 
 async function keepAnOwner(tx: Transaction, without: string): Promise<void> {
   const operators = await tx.run(lockOperators, {});
-  if (operators.some(({ id, role }) => id !== without && role === 'owner')) return;
+  if (operators.some(({ id, role, break_glass }) => id !== without && role === 'owner' && break_glass === 0)) return;
   throw new Problem('wrong-state', {
     detail: 'this is the only owner',
     remedy: 'make another operator an owner first',

@@ -6,6 +6,7 @@ import { findOperator, insertOperator, listOperators, updateLastSignIn } from '.
 import { consumeLink, findLink, insertLink } from './queries/operator-link.ts';
 
 const linkMs = 3_600_000;
+/** A console session lasts so long. */
 const sessionMs = 12 * 3_600_000;
 
 /** A one-time link that signs an operator in to the console; valid for an hour. */
@@ -44,7 +45,7 @@ export function firstLink(world: World): Promise<SignInLink | undefined> {
     const [operator] =
       operators.length === 1
         ? operators
-        : await tx.run(insertOperator, { id: newId(at), name: 'Owner', email: null, role: 'owner', at });
+        : await tx.run(insertOperator, { id: newId(at), name: 'Owner', email: null, role: 'owner', breakGlass: 0, at });
     return operator === undefined ? undefined : issueLink(world, tx, byItself, operator);
   });
 }

@@ -1,5 +1,6 @@
 import { accessHandlers } from './access.ts';
 import { accountHandlers } from './accounts.ts';
+import { breakGlassHandlers } from './break-glass.ts';
 import { clientHandlers } from './clients.ts';
 import { connectionHandlers } from './connections.ts';
 import { directoryHandlers } from './directories.ts';
@@ -15,6 +16,7 @@ import { signInTestHandlers } from './sign-in-tests.ts';
 /** The handler of every entry of the contract. */
 export const handlers: Handlers = {
   ...accessHandlers,
+  ...breakGlassHandlers,
   ...organizationHandlers,
   ...connectionHandlers,
   ...setupHandlers,

@@ -172,6 +172,16 @@ export const nouns: Readonly<Record<string, Noun>> = {
       link: { entry: 'operators.link' },
     },
   },
+  'break-glass': {
+    about: 'Operators for the day when nobody else gets in',
+    verbs: {
+      list: { entry: 'breakGlass.list' },
+      create: { entry: 'breakGlass.create', takes: ['name'] },
+      renew: { entry: 'breakGlass.renew' },
+      uses: { entry: 'breakGlass.uses' },
+      acknowledge: { entry: 'breakGlass.acknowledge' },
+    },
+  },
   keys: {
     about: 'API keys',
     verbs: {

@@ -12,6 +12,7 @@ const operator = z
     name: displayName,
     email: email.nullable(),
     role,
+    breakGlass: z.boolean().describe('it signs in by a break-glass credential, for the day when nobody else gets in'),
     version: z.int(),
     createdAt: time,
     lastSignInAt: time.nullable(),

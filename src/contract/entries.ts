@@ -1,5 +1,6 @@
 import { accessEntries } from './access.ts';
 import { accountEntries } from './accounts.ts';
+import { breakGlassEntries } from './break-glass.ts';
 import { checkEntries } from './checks.ts';
 import { clientEntries } from './clients.ts';
 import { connectionEntries } from './connections.ts';
@@ -17,6 +18,7 @@ import { wayInEntries } from './ways-in.ts';
 /** The whole REST API: every entry by its name, `<noun>.<verb>`. */
 export const entries = {
   ...accessEntries,
+  ...breakGlassEntries,
   ...organizationEntries,
   ...connectionEntries,
   ...checkEntries,

@@ -100,6 +100,9 @@ describe('what the API answers', () => {
     const { organization, connection } = customers.ours;
     await call('operators.create', { body: { name: 'Stays', role: 'owner' } });
     await rest.world.execute('update organization set local_sign_in = 1');
+    await rest.world.execute(
+      "insert into break_glass_use (id, operator_id, operator_name, at, succeeded, address) values ('use-1', 'o', 'O', 1, 1, 'a')",
+    );
     await rest.world.execute("update connection set state = 'active', live = draft where id = 'ours-entra'");
     const mailbox = await call('mailboxes.create', { connection, body: { address: 'orders@contoso.example' } });
     const redirectUris = ['https://product.example/callback'];
@@ -107,6 +110,8 @@ describe('what the API answers', () => {
     const params: Record<string, string> = {
       ...customers.ours,
       operator: (await call('operators.create', { body: { name: 'Ada', role: 'owner' } })).id,
+      breakGlass: (await call('breakGlass.create', { body: { name: 'Safe' } })).id,
+      use: 'use-1',
       webhook: (await call('webhooks.create', { organization, body: { url: 'https://a.example/' } })).id,
       key: (await call('keys.create', { body: { name: 'k', rights: ['users:read'] } })).id,
       token: (await call('tokens.create', { directory: connection, body: {} })).id,

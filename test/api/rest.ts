@@ -146,6 +146,7 @@ const year = 365 * 86_400_000;
 /** One valid body for each entry that takes one; the tests of input spoil them. */
 export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unknown>>>> = {
   'operators.create': { name: 'Ada', email: 'ada@contoso.example', role: 'reader' },
+  'breakGlass.create': { name: 'In the safe' },
   'operators.update': { name: 'Ada', email: null, role: 'reader' },
   'keys.create': { name: 'k', rights: ['users:read'], organization: null, expiresAt: '2030-01-01T00:00:00Z' },
   'organizations.create': { name: 'Contoso' },

@@ -1,13 +1,21 @@
 import { statement } from '#store';
 
-const columns = ['id', 'name', 'email', 'role', 'version', 'created_at', 'last_sign_in_at'] as const;
+const columns = ['id', 'name', 'email', 'role', 'break_glass', 'version', 'created_at', 'last_sign_in_at'] as const;
 
 export const insertOperator = statement(
   'access.insertOperator',
-  (db, p: { id: string; name: string; email: string | null; role: string; at: number }) =>
+  (db, p: { id: string; name: string; email: string | null; role: string; breakGlass: number; at: number }) =>
     db
       .insertInto('operator')
-      .values({ id: p.id, name: p.name, email: p.email, role: p.role, version: 1, created_at: p.at })
+      .values({
+        id: p.id,
+        name: p.name,
+        email: p.email,
+        role: p.role,
+        break_glass: p.breakGlass,
+        version: 1,
+        created_at: p.at,
+      })
       .returning(columns),
 );
 
@@ -21,7 +29,7 @@ export const listOperators = statement('access.listOperators', (db, p: { after: 
 
 /** Locks all operators, so that two changes at once cannot remove the last two owners. There are few. */
 export const lockOperators = statement('access.lockOperators', (db, _: Record<never, never>, dialect) => {
-  const all = db.selectFrom('operator').select(['id', 'role']).orderBy('id');
+  const all = db.selectFrom('operator').select(['id', 'role', 'break_glass']).orderBy('id');
   return dialect === 'postgres' ? all.forUpdate() : all;
 });
 

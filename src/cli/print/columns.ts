@@ -43,6 +43,8 @@ export const columns: { readonly [Name in EntryName]?: readonly Column[] } = {
   'messages.list': ['id', 'at', 'direction', 'state', 'from', 'to', 'subject', 'attempts'],
   'clients.list': ['id', 'kind', 'name', 'redirectUris', 'createdAt'],
   'operators.list': ['id', 'name', 'email', 'role', 'lastSignInAt'],
+  'breakGlass.list': ['id', 'name', 'createdAt', 'lastUsedAt'],
+  'breakGlass.uses': ['id', 'at', ['name', 'by'], 'succeeded', 'address', 'acknowledgedAt', 'acknowledgedBy'],
   'keys.list': ['id', 'name', 'organization', 'expiresAt', 'lastUsedAt'],
   'events.list': ['position', 'time', 'type', ['subject.name', 'subject'], ['actor.name', 'by']],
   'events.deployment': ['position', 'time', 'type', ['subject.name', 'subject'], ['actor.name', 'by']],

@@ -10,6 +10,8 @@ export const accessTables = {
       name: 'text',
       email: 'text?',
       role: 'text',
+      /** 1: for the day when nobody else gets in; it signs in by a credential of its own. */
+      break_glass: 'integer',
       version: 'integer',
       created_at: 'integer',
       last_sign_in_at: 'integer?',
@@ -34,6 +36,27 @@ export const accessTables = {
     },
     key: ['id'],
     index: { operator: ['operator_id'] },
+    unscoped,
+  }),
+  break_glass_credential: table({
+    columns: { id: 'text', operator_id: 'text', hash: 'text', created_at: 'integer', last_used_at: 'integer?' },
+    key: ['id'],
+    unique: { operator: ['operator_id'] },
+    unscoped,
+  }),
+  break_glass_use: table({
+    columns: {
+      id: 'text',
+      operator_id: 'text',
+      operator_name: 'text',
+      at: 'integer',
+      succeeded: 'integer',
+      address: 'text',
+      user_agent: 'text?',
+      acknowledged_at: 'integer?',
+      acknowledged_by: 'text?',
+    },
+    key: ['id'],
     unscoped,
   }),
   api_key: table({
