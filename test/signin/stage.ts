@@ -51,6 +51,8 @@ export interface Stage {
 export interface StageOptions {
   settings?: Omit<UpdateConnection, 'name'>;
   app?: Readonly<Record<string, unknown>>;
+  /** Settings of the server beyond those that the stage needs. */
+  outside?: Readonly<Record<string, string>>;
   /** Instead of the network. */
   fetch?: typeof globalThis.fetch;
   /** So many Porticos on one database, behind a balancer that asks them in turn; one by default. */
@@ -69,6 +71,7 @@ export async function setStage(dialect: Dialect, options: StageOptions = {}): Pr
       PORTICO_URL: url,
       PORTICO_PORT: options.machines === undefined ? String(port) : '0',
       PORTICO_SIMULATOR_URL: entra.url,
+      ...options.outside,
     },
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
   });
