@@ -309,6 +309,9 @@ for (const dialect of dialects) {
         const { url, checks } = await native.begin({ redirect_uri: redirect });
         const page = await browser.open(url);
         assert.match(visible(page.html), /Continue to Desk\?/, redirect);
+        const goesTo = redirect.startsWith('http') ? new URL(redirect).origin : new URL(redirect).protocol;
+        const policy = page.headers.get('content-security-policy') ?? '';
+        assert.ok(policy.includes(`form-action 'self' ${goesTo};`), policy);
         const back = await browser.submit(page, { answer: 'allow' }, (to) => to.startsWith(redirect));
         const tokens = await oidc.authorizationCodeGrant(native.config, new URL(back.url), checks);
         assert.ok(tokens.refresh_token, 'a client without a secret refreshes');

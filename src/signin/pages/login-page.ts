@@ -1,6 +1,7 @@
 import type { EntraWorld } from '#connections';
 import { type Html, html, pageResponse, passkeyForm, signInByPasskeyScript } from '#http';
 import { signInPurpose } from '../local/passkeys.ts';
+import { formTargetOf } from '../provider/consent-page.ts';
 import type { Interaction } from '../provider/interaction.ts';
 import type { WhereToSignIn } from './where-to-sign-in.ts';
 
@@ -69,6 +70,5 @@ export const connectionButton = (
  */
 export function formTargets(world: EntraWorld, interaction: Interaction | undefined): string[] {
   const { simulatorUrl } = world.config;
-  const product = URL.parse(interaction?.asked.redirectUri ?? '')?.origin;
-  return ['https:', simulatorUrl, product].flatMap((it) => (it === undefined || it === 'null' ? [] : [it]));
+  return ['https:', ...[simulatorUrl ?? []].flat(), ...formTargetOf(interaction?.asked.redirectUri)];
 }
