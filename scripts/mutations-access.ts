@@ -27,7 +27,7 @@ const calls: Readonly<Record<string, string>> = {
   validateAssertion: 'Promise.resolve(4102444800000)',
   validateIdToken: `$first.then((it) => JSON.parse(Buffer.from(it.split('.')[1], 'base64url').toString()))`,
   takesTenant: 'true',
-  isClientSecret: 'true',
+  isOneOf: 'true',
   isOfBrowser: 'Promise.resolve(true)',
 };
 
@@ -47,7 +47,8 @@ const gates = [
   'src/entra/{validate-assertion,validate-id-token}.ts',
   'src/events/failed-authentication.ts',
   'src/signin/accounts/judge-person.ts',
-  'src/signin/provider/{adapter,browser-session,clients,interaction}.ts',
+  'src/signin/provider/{adapter,answer-userinfo,browser-session,client-addresses,client-secrets,client-settings,clients}.ts',
+  'src/signin/provider/{consent-door,exchange-token,interaction,load-grant,resource}.ts',
   'src/signin/relying-party/{complete-sign-in,redeem-at-entra,sign-in-request}.ts',
   'src/signin/sessions/{front-channel-logout,session}.ts',
 ];

@@ -94,11 +94,6 @@ export const equivalents: readonly Equivalent[] = [
     why: 'a race lost is noticed by the next line as well; nothing is written',
   },
   {
-    file: 'src/signin/provider/clients.ts',
-    about: 'the check (url === null)',
-    why: 'the contract has refused what is no address',
-  },
-  {
     file: 'src/signin/provider/interaction.ts',
     about: "the check (typeof returnTo !== 'string' || typeof exp !== 'number' || exp * 1000 <= world.n)",
     why: 'what is past its end is refused by the provider, to which the browser goes back',

@@ -38,7 +38,16 @@ const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
     'src/signin/accounts/judge-person.ts',
     ['src/signin/accounts/*.test.ts', 'test/signin/refusals.test.ts', 'test/signin/sign-in.test.ts'],
   ],
-  ['src/signin/provider/', ['test/signin/provider-attacks.test.ts', 'test/signin/provider.test.ts']],
+  ['src/signin/provider/client-', ['test/signin/clients.test.ts', 'test/signin/provider-attacks-clients.test.ts']],
+  [
+    'src/signin/provider/',
+    [
+      'test/signin/provider-attacks.test.ts',
+      'test/signin/provider-attacks-clients.test.ts',
+      'test/signin/provider-flows.test.ts',
+      'test/signin/provider.test.ts',
+    ],
+  ],
   ['src/signin/sessions/', ['test/signin/sessions.test.ts', 'test/signin/attacks.test.ts']],
   [
     'src/signin/queries/provider-artifact.ts',

@@ -344,6 +344,27 @@ for (const dialect of dialects) {
       }
     });
 
+    test('attack: consent by a foreign page, in another browser, or of another person is none', async () => {
+      const partner = await addProduct(stage, 'Consent', undefined, { firstParty: false });
+      const { browser } = await stage.signIn(anna());
+      const page = await browser.open((await partner.begin()).url);
+      assert.match(visible(page.html), /Allow Consent\?/);
+      const body = new URLSearchParams({ answer: 'allow' });
+      const forged = await browser.ask(page.url, { method: 'POST', body, headers: { origin: 'https://evil.example' } });
+      assert.deepEqual([forged.status, forged.headers.get('location')], [400, null]);
+      const [, ben] = stage.people;
+      assert.ok(ben);
+      const { browser: other } = await stage.signIn(ben);
+      const uid = page.url.split('/').at(-1) ?? '';
+      assert.match(visible((await other.open(page.url)).html), /This is over/);
+      other.plant(stage.host, 'portico_interaction', uid, `/consent/${uid}`);
+      const origin = stage.url;
+      const stolen = await other.ask(page.url, { method: 'POST', body, headers: { origin } });
+      assert.deepEqual([stolen.status, stolen.headers.get('location')], [400, null]);
+      const silent = await browser.ask((await partner.begin({ prompt: 'none' })).url);
+      assert.equal(new URL(silent.headers.get('location') ?? '').searchParams.get('error'), 'consent_required');
+    });
+
     test('attack: device-code phishing: an address with the code in it connects nothing, and the page names the product', async () => {
       const tool = await add({ kind: 'native', name: 'Lure', deviceFlow: true });
       const config = await oidc.discovery(new URL(`${stage.url}/oidc`), tool.id, undefined, oidc.None(), {
