@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Resolver } from 'node:dns/promises';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,8 @@ export interface TestWorld extends EntraWorld {
 export interface TestWorldOptions {
   settings?: Record<string, string>;
   fetch?: typeof globalThis.fetch;
+  /** Answers for names, instead of the machine's own. */
+  dns?: Resolver;
   /** Where the clock stands at first; it stands still. Without it the world lives in real time. */
   now?: number;
   /** Hears every log line. */
@@ -54,8 +57,10 @@ export async function openTestWorld(dialect: Dialect, options: TestWorldOptions 
     options.log?.(about, message);
   };
   const log = { debug: say, info: say, warn: say, error: say };
-  const world = withEntra({ config, store, sealer, now, fetch: options.fetch ?? fetch, log }, async (world, about) =>
-    (await import('#signin')).signAssertion(world, about),
+  const world = withEntra(
+    { config, store, sealer, now, fetch: options.fetch ?? fetch, log },
+    async (world, about) => (await import('#signin')).signAssertion(world, about),
+    options.dns,
   );
   return {
     ...world,

@@ -4,6 +4,7 @@ import { breakGlassHandlers } from './break-glass.ts';
 import { clientHandlers } from './clients.ts';
 import { connectionHandlers } from './connections.ts';
 import { directoryHandlers } from './directories.ts';
+import { domainHandlers } from './domains.ts';
 import { eventHandlers } from './events.ts';
 import { explainHandlers } from './explain.ts';
 import type { Handlers } from './handler.ts';
@@ -19,6 +20,7 @@ export const handlers: Handlers = {
   ...breakGlassHandlers,
   ...organizationHandlers,
   ...connectionHandlers,
+  ...domainHandlers,
   ...setupHandlers,
   ...directoryHandlers,
   ...mailHandlers,

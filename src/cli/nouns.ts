@@ -34,6 +34,16 @@ export const nouns: Readonly<Record<string, Noun>> = {
       derive: { entry: 'connections.start', takes: ['startFrom'] },
     },
   },
+  domains: {
+    about: 'E-mail domains of an organization',
+    verbs: {
+      list: { entry: 'domains.list' },
+      create: { entry: 'domains.create', takes: ['domain'] },
+      verify: { entry: 'domains.verify' },
+      trust: { entry: 'domains.trust' },
+      delete: { entry: 'domains.delete' },
+    },
+  },
   secrets: {
     about: 'What a connection presents to its provider: client secrets and certificates',
     verbs: {

@@ -3,6 +3,7 @@ import { type Cause, record } from '#events';
 import { notFound, Problem } from '#http';
 import { becomesDue, only, type Transaction } from '#store';
 import { type ConnectionRow, readSettings, toConnection } from './connection.ts';
+import { nameDomains, refuseFreeMail } from './domains.ts';
 import type { EntraWorld } from './entra-world.ts';
 import { soonestExpiry, watchExpiry } from './expiry.ts';
 import { removeAccessTokens } from './queries/access-token.ts';
@@ -15,8 +16,9 @@ import {
   updateConnection,
 } from './queries/connection.ts';
 import { removeCredentials } from './queries/credential.ts';
+import { insertDomainScope, removeDomainScopes } from './queries/domain.ts';
 import { findOrganization } from './queries/organization.ts';
-import { insertDomain, insertScope, removeDomains, removeScope } from './queries/scope.ts';
+import { insertScope, removeScope } from './queries/scope.ts';
 import { removeSecrets } from './queries/secret.ts';
 import { changedSettings, settingsOfNew } from './settings.ts';
 
@@ -28,6 +30,7 @@ export async function createConnection(
   input: CreateConnection,
 ): Promise<Connection> {
   const draft = await settingsOfNew(world, input);
+  refuseFreeMail(draft.domains, 'domains');
   return world.store.write(async (tx) => {
     if ((await tx.run(findOrganization, { organizationId })).length === 0)
       throw notFound('organization', organizationId);
@@ -43,6 +46,7 @@ export async function createConnection(
     );
     if (row === undefined) throw new Error('the connection was not inserted');
     await watchExpiry(tx, organizationId, input.id);
+    await nameDomains(world, tx, cause, organizationId, draft.domains);
     await recordOf(world, tx, cause, row, 'connection.created', { settings: draft });
     return toConnection(world, row, null);
   });
@@ -61,6 +65,7 @@ export async function changeConnection(
   const before = readSettings(found?.draft ?? found?.live ?? null);
   if (found === undefined || before === null) throw notFound('connection', id);
   const draft = await changedSettings(world, before, change);
+  if (change.domains !== undefined) refuseFreeMail(draft.domains, 'domains');
   return transition(world, cause, organizationId, id, 'connection.updated', { before, after: draft }, (row) => {
     if (row.version !== (version ?? found.version)) {
       throw new Problem('version-changed', { detail: 'the connection was changed meanwhile', remedy: 'read it again' });
@@ -161,7 +166,7 @@ export function deleteConnection(
       throw new Problem('version-changed', { detail: 'the connection was changed meanwhile', remedy: 'read it again' });
     if (row.state === 'active')
       throw new Problem('wrong-state', { detail: 'the connection is active', remedy: 'pause it first' });
-    await tx.run(removeDomains, { connectionId: id });
+    await tx.run(removeDomainScopes, { connectionId: id });
     await tx.run(removeSecrets, { organizationId, connectionId: id });
     for (const remove of [removeCredentials, removeAccessTokens, removeAssertionTrusts, removeAssertionUses])
       await tx.run(remove, { organizationId, directoryId: id });
@@ -198,7 +203,9 @@ async function transition(
       }),
     );
     if (updated === undefined) throw new Error('the connection vanished under its lock');
-    if (after.live !== before.live) await routeDomains(tx, updated);
+    const named = readSettings(after.draft)?.domains ?? [];
+    if (after.draft !== before.draft) await nameDomains(world, tx, cause, organizationId, named);
+    if (after.live !== before.live) await routeDomains(world, tx, cause, updated);
     if (updated.state === 'paused' && before.state !== 'paused') await endSessionsOf(world, tx, updated);
     await recordOf(world, tx, cause, updated, type, data);
     return updated;
@@ -210,10 +217,13 @@ async function transition(
 const endSessionsOf = (world: EntraWorld, tx: Transaction, { organization_id: organizationId, id }: ConnectionRow) =>
   becomesDue(tx, { kind: 'signin.sweepSessions', organizationId, subject: `${id}/${world.now()}` });
 
-async function routeDomains(tx: Transaction, row: ConnectionRow): Promise<void> {
-  await tx.run(removeDomains, { connectionId: row.id });
-  for (const domain of readSettings(row.live)?.domains ?? []) {
-    const taken = await tx.run(insertDomain, { domain, organizationId: row.organization_id, connectionId: row.id });
+async function routeDomains(world: EntraWorld, tx: Transaction, cause: Cause, row: ConnectionRow): Promise<void> {
+  const { organization_id: organizationId, id: connectionId } = row;
+  await tx.run(removeDomainScopes, { connectionId });
+  const domains = readSettings(row.live)?.domains ?? [];
+  await nameDomains(world, tx, cause, organizationId, domains);
+  for (const domain of domains) {
+    const taken = await tx.run(insertDomainScope, { domain, organizationId, connectionId });
     if (taken.length > 0) continue;
     throw new Problem('conflict', {
       detail: `people of ${domain} are sent to another connection already`,

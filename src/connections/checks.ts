@@ -1,6 +1,7 @@
 import type { Check } from '#contract';
 import { checkClock } from './check-clock.ts';
 import { checkDiscovery } from './check-discovery.ts';
+import { checkDomains } from './check-domains.ts';
 import { checkProvider } from './check-provider.ts';
 import { checkRedirectUri } from './check-redirect-uri.ts';
 import { checkSecrets } from './check-secrets.ts';
@@ -23,4 +24,5 @@ export const connectionChecks: readonly CheckOf[] = [
   checkSecrets,
   checkRedirectUri,
   checkTokens,
+  checkDomains,
 ];

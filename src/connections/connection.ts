@@ -3,7 +3,8 @@ import { notFound } from '#http';
 import { only, type PageQuery, toPage, type World } from '#store';
 import { soonestExpiry } from './expiry.ts';
 import { findConnection, listConnections } from './queries/connection.ts';
-import { findDomain, findScope, listScopes } from './queries/scope.ts';
+import { findRoute } from './queries/domain.ts';
+import { findScope, listScopes } from './queries/scope.ts';
 
 /** A connection as it is stored. */
 export interface ConnectionRow {
@@ -81,9 +82,9 @@ export async function organizationOf(world: World, connectionId: string): Promis
   return only(await world.store.read(findScope, { connectionId }))?.organization_id;
 }
 
-/** The connection that people of an e-mail domain are sent to, or undefined. */
+/** The connection that people of an e-mail domain are sent to, where the domain is proven or taken on trust; or undefined. */
 export async function connectionOfDomain(world: World, domain: string): Promise<LiveConnection | undefined> {
-  const found = only(await world.store.read(findDomain, { domain: domain.toLowerCase() }));
+  const found = only(await world.store.read(findRoute, { domain: domain.toLowerCase() }));
   return found === undefined ? undefined : findLive(world, found.organization_id, found.connection_id);
 }
 

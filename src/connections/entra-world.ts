@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns/promises';
 import { type AppTokenCache, createAppTokenCache, createTenantCache, type TenantCache } from '#entra';
 import { createKeyCache, createProviderCache, type KeyCache, type ProviderCache } from '#openid';
 import type { World } from '#store';
@@ -21,6 +22,8 @@ export interface EntraWorld extends World {
   /** Metadata documents of other OpenID providers; their keys are in `entra.keys`, which knows no difference. */
   readonly providers: ProviderCache;
   readonly signAssertion: SignAssertion;
+  /** The TXT records of a name, each as its parts; fails as Node's resolver does. */
+  readonly resolveTxt: (name: string) => Promise<string[][]>;
 }
 
 /** Whether an origin may be asked by http: the simulated tenant, and all where addresses inside are allowed. */
@@ -32,11 +35,16 @@ export const mayBePlain =
 
 const nobodySigns: SignAssertion = () => Promise.reject(new Error('nobody signs assertions here'));
 
-/** Adds empty caches to a world, and who signs assertions in it. */
-export function withEntra(world: World, signAssertion: SignAssertion = nobodySigns): EntraWorld {
+/** Adds empty caches to a world, who signs assertions in it, and the DNS of the machine unless another is given. */
+export function withEntra(
+  world: World,
+  signAssertion: SignAssertion = nobodySigns,
+  dns = new Resolver({ timeout: 3000, tries: 2 }),
+): EntraWorld {
   const { fetch, now } = world;
   return {
     ...world,
+    resolveTxt: (name) => dns.resolveTxt(name),
     entra: {
       tenants: createTenantCache({ fetch, now }),
       keys: createKeyCache({ fetch, now }),

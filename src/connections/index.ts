@@ -1,12 +1,14 @@
 /**
- * Owns organizations, connections with their settings and states, the secrets we present, the Secret
+ * Owns organizations, their e-mail domains, connections with their settings and states, the secrets we present, the Secret
  * Tokens, client secrets and access tokens we issue, what ends when, and what was learned of a tenant.
  * Never does: know users, accounts or mail; those rooms come to it.
  * Start reading at `connection.ts`, then `change-connection.ts`.
  */
 import type { DueHandler } from '#store';
 import { purgeAccessTokens } from './access-tokens.ts';
+import type { EntraWorld } from './entra-world.ts';
 import { announceExpiry } from './expiry.ts';
+import { checkDomainAgain } from './verify-domain.ts';
 
 export { type Grant, verifyAccessToken } from './access-tokens.ts';
 export { distrustAssertions, pageOfAssertionTrusts, trustAssertions } from './assertion-trusts.ts';
@@ -37,6 +39,7 @@ export {
   tokenEndpointOf,
 } from './connection.ts';
 export { issueCredential, pageOfCredentials, withdrawCredential } from './credentials.ts';
+export { createDomain, deleteDomain, isDomainProven, pageOfDomains, trustDomain } from './domains.ts';
 export { type Entra, type EntraWorld, type SignAssertion, withEntra } from './entra-world.ts';
 export { grantByAssertion } from './grant-by-assertion.ts';
 export { grantBySecret } from './grant-by-secret.ts';
@@ -54,11 +57,13 @@ export { deleteSecret, makeOwnCertificate, pageOfSecrets, setSecret } from './se
 export { authorityOf, listedTenants, providerOf, requireComplete } from './settings.ts';
 export { cloudOf, deriveProvider, deriveStartingPoint } from './starting-point.ts';
 export { adoptSecret, switchSecret } from './switch-secret.ts';
+export { verifyDomain } from './verify-domain.ts';
 export { verifyToken } from './verify-token.ts';
 export { findWaysIn, type WaysIn } from './ways-in.ts';
 
 /** The due work of this room. */
-export const connectionWork: Readonly<Record<string, DueHandler>> = {
+export const connectionWork: Readonly<Record<string, DueHandler<EntraWorld>>> = {
   'connections.expiry': announceExpiry,
+  'connections.checkDomain': checkDomainAgain,
   'connections.purgeAccess': purgeAccessTokens,
 };

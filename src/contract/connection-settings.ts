@@ -62,7 +62,8 @@ const roleMapping = z.strictObject({
 });
 export type RoleMapping = z.output<typeof roleMapping>;
 
-const domain = z
+/** A domain name, folded. */
+export const domainName = z
   .string()
   .trim()
   .toLowerCase()
@@ -85,7 +86,7 @@ export const connectionSettings = z
       .describe('which of the well-known OpenID providers it is'),
     metadataUrl: z.string().nullable().describe('metadata document of another OpenID provider'),
     clientId: z.string().nullable().describe('Application (client) ID'),
-    domains: z.array(domain).max(10).describe('e-mail domains whose people are sent to this connection'),
+    domains: z.array(domainName).max(10).describe('e-mail domains whose people are sent to this connection'),
     signIn: z.boolean(),
     provisioning: z.boolean(),
     mailOut: z.boolean(),

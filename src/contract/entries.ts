@@ -5,6 +5,7 @@ import { checkEntries } from './checks.ts';
 import { clientEntries } from './clients.ts';
 import { connectionEntries } from './connections.ts';
 import { directoryEntries } from './directories.ts';
+import { domainEntries } from './domains.ts';
 import { eventEntries } from './events.ts';
 import { explainEntries } from './explain.ts';
 import { localSignInEntries } from './local-sign-in.ts';
@@ -21,6 +22,7 @@ export const entries = {
   ...breakGlassEntries,
   ...organizationEntries,
   ...connectionEntries,
+  ...domainEntries,
   ...checkEntries,
   ...secretEntries,
   ...directoryEntries,

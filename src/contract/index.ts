@@ -40,6 +40,7 @@ export type {
   UpdateConnection,
 } from './connections.ts';
 export type { Directory, DirectorySettings, Group, Member, User, UserDetail } from './directories.ts';
+export type { Domain } from './domains.ts';
 export { type EntryName, entries } from './entries.ts';
 export type { AnswerOf, BodyOf, Entry, GivenBodyOf, GivenQueryOf, ParamsOf, QueryOf } from './entry.ts';
 export { type EventType, eventTypes } from './event-types.ts';

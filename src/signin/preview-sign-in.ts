@@ -1,8 +1,10 @@
+import { connectionOfDomain } from '#connections';
 import { type ConnectionSettings, type SignInTest, userNameRules } from '#contract';
 import type { PersonClaims } from '#openid';
 import { findSubject, type World } from '#store';
 import { previewUserName } from './accounts/preview-user-name.ts';
 import { decide, type PersonAtConnection } from './accounts/sign-in-person.ts';
+import { withTrustedEmail } from './accounts/trust-email.ts';
 import { type RefusalReason, wordsOf } from './refusals.ts';
 
 type Answer = SignInTest['wouldDo'][number];
@@ -12,7 +14,8 @@ export async function previewSignIn(
   world: World,
   it: PersonAtConnection,
 ): Promise<{ wouldDo: Answer[]; refused: RefusalReason | null }> {
-  const { organizationId, connectionId, settings, person } = it;
+  const { organizationId, connectionId, settings } = it;
+  const person = await withTrustedEmail({ run: world.store.read }, it);
   const { linked, verdict } = await decide({ run: world.store.read }, it);
   const subjects = await world.store.read(findSubject, {
     organizationId,
@@ -34,8 +37,8 @@ export async function previewSignIn(
         answer: linked?.userName ?? (await nameAnswer(world, it)),
         good: true,
       },
-      ...emailAnswers(person, settings),
-      directoryAnswer(subjects, settings),
+      ...emailAnswers(person, settings, await findRoutes(world, it)),
+      directoryAnswer(subjects, settings, verdict.refused),
       ...groupAnswers(person, settings),
       {
         question: 'Assignment',
@@ -58,7 +61,13 @@ async function nameAnswer(world: World, it: PersonAtConnection): Promise<string>
   return `${name}, and some random characters, as ${why}`;
 }
 
-function emailAnswers(person: PersonClaims, { domains }: ConnectionSettings): Answer[] {
+/** The domains of the connection by which people are sent to it. */
+async function findRoutes(world: World, { connectionId, settings }: PersonAtConnection): Promise<string[]> {
+  const routed = await Promise.all(settings.domains.map((domain) => connectionOfDomain(world, domain)));
+  return settings.domains.filter((_, index) => routed[index]?.id === connectionId);
+}
+
+function emailAnswers(person: PersonClaims, { domains }: ConnectionSettings, routed: readonly string[]): Answer[] {
   if (person.email === undefined) {
     return [
       {
@@ -78,9 +87,11 @@ function emailAnswers(person: PersonClaims, { domains }: ConnectionSettings): An
     },
     {
       question: 'Domain',
-      answer: domains.includes(domain)
+      answer: routed.includes(domain)
         ? `people of ${domain} are sent to this connection`
-        : `people of ${domain} are not sent to this connection: add the domain to it`,
+        : domains.includes(domain)
+          ? `people of ${domain} will be sent to this connection once the settings are live and the domain is proven`
+          : `people of ${domain} are not sent to this connection: add the domain to it`,
       good: domains.includes(domain),
     },
   ];
@@ -89,8 +100,10 @@ function emailAnswers(person: PersonClaims, { domains }: ConnectionSettings): An
 function directoryAnswer(
   subjects: readonly { user_name: string; active: number }[],
   { provisioning }: ConnectionSettings,
+  refused: RefusalReason | null,
 ): Answer {
   const question = 'Directory user';
+  if (refused === 'nickname_mapped') return { question, answer: wordsOf(refused).admin, good: false };
   const [subject, another] = subjects;
   if (another !== undefined) return { question, answer: wordsOf('ambiguous_user').admin, good: false };
   if (subject !== undefined) {

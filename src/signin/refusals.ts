@@ -163,6 +163,13 @@ export const refusals = {
     admin:
       'No provisioned user has this person’s object id as externalId. Assign the person to the application, and map objectId to externalId under Provisioning > Attribute mapping (the default is mailNickname).',
   },
+  nickname_mapped: {
+    title: 'Your account has not arrived yet',
+    what: 'Accounts come from your organization’s directory, and yours cannot be told from others there.',
+    next: 'Ask your administrator; there is nothing that you can do yourself.',
+    admin:
+      'A user of the directory has this person’s mail nickname as externalId, which is the default mapping. Under Provisioning > Attribute mapping set the source attribute of externalId to objectId, then restart provisioning.',
+  },
   user_disabled: {
     title: 'Your access was switched off',
     what: 'Your organization has switched your user off.',

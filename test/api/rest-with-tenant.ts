@@ -47,6 +47,9 @@ export async function addTestedConnection(rest: RestWithTenant, id = 'contoso', 
     organization: rest.organization,
     body: { id, name: 'Contoso', startFrom: rest.admin.domain, clientId: app.appId, domains },
   });
+  const { organization } = rest;
+  for (const { domain } of (await call('domains.list', { organization })).items)
+    await call('domains.trust', { organization, domain, body: {} });
   const secret = await call('secrets.set', { connection: id, body: { value: app.secret.secretText } });
   await call('secrets.rotate', { connection: id, secret: secret.id });
   await call('connections.test', { connection: id });

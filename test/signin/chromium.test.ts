@@ -5,7 +5,14 @@ import { after, before, describe, test } from 'node:test';
 import axe from 'axe-core';
 import * as oidc from 'openid-client';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { activateConnection, createConnection, createOrganization, markTested, setSecret } from '#connections';
+import {
+  activateConnection,
+  createConnection,
+  createOrganization,
+  markTested,
+  setSecret,
+  trustDomain,
+} from '#connections';
 import { byItself } from '#events';
 import { addProduct, type Product } from './product.ts';
 import { first, type Stage, setStage } from './stage.ts';
@@ -31,6 +38,7 @@ describe('signing in with a real browser', { skip: executablePath === undefined 
     await setSecret(stage.world, byItself, other.id, 'fabrikam', { value: 'abc8Q~abcdefghijklmnopqrstuvwxyz0123456' });
     await markTested(stage.world, byItself, other.id, 'fabrikam', 1);
     await activateConnection(stage.world, byItself, other.id, 'fabrikam');
+    await trustDomain(stage.world, byItself, other.id, stage.entra.fabrikam.domain, true);
     productServer = createServer((_, response) =>
       response
         .writeHead(200, { 'content-type': 'text/html' })

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { activateConnection, createConnection, createOrganization, markTested, setSecret } from '#connections';
+import {
+  activateConnection,
+  createConnection,
+  createOrganization,
+  markTested,
+  setSecret,
+  trustDomain,
+} from '#connections';
 import { byItself } from '#events';
 import { dialects } from '../world.ts';
 import { openBrowser, type Page, visible } from './browser.ts';
@@ -29,6 +36,7 @@ for (const dialect of dialects) {
       await setSecret(stage.world, byItself, organizationId, id, { value: 'abc8Q~abcdefghijklmnopqrstuvwxyz0123456' });
       await markTested(stage.world, byItself, organizationId, id, 1);
       await activateConnection(stage.world, byItself, organizationId, id);
+      for (const domain of domains) await trustDomain(stage.world, byItself, organizationId, domain, true);
     };
 
     test('S1: with exactly one connection straight to Microsoft', async () => {

@@ -9,6 +9,7 @@ import {
   redirectUrisOf,
   setSecret,
   switchSecret,
+  trustDomain,
 } from '#connections';
 import type { Event, UpdateConnection } from '#contract';
 import { byItself, listEvents } from '#events';
@@ -109,6 +110,8 @@ export async function setStage(dialect: Dialect, options: StageOptions = {}): Pr
   await switchSecret(world, byItself, organization.id, connection, secret.id);
   await markTested(world, byItself, organization.id, connection, 1);
   await activateConnection(world, byItself, organization.id, connection);
+  for (const domain of options.settings?.domains ?? [entra.contoso.domain])
+    await trustDomain(world, byItself, organization.id, domain, true);
 
   let users = 0;
   return {

@@ -176,6 +176,8 @@ const statementValues: Readonly<Record<string, Values>> = {
   'events.insertPending': { rows: '[{"id":"new"}]' },
   'events.insertDeliveries': { rows: '[{"webhook_id":"new","event_id":"new","event_type":"type-1"}]' },
   'api.forgetKeys': { before: 100 },
+  'connections.insertDomainOwner': { domain: 'new' },
+  'connections.insertDomainScope': { domain: 'new' },
   'connections.retireSecrets': { except: 'other' },
   'signin.listProductSessions': { sessionIds: '["id-1"]' },
   'signin.removeProductsOfSessions': { sessionIds: '["id-1"]' },

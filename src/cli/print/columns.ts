@@ -14,6 +14,7 @@ export const columns: { readonly [Name in EntryName]?: readonly Column[] } = {
     ['nextExpiry.kind', 'ends next'],
     ['nextExpiry.daysLeft', 'days left'],
   ],
+  'domains.list': ['domain', 'state', 'trusted', 'recordName', 'recordValue', 'checkedAt'],
   'secrets.list': ['id', 'kind', 'name', 'hint', 'state', 'expiresAt', 'daysLeft', 'provenAt'],
   'tokens.list': ['id', 'name', 'expiresAt', 'daysLeft', 'lastUsedAt', 'revokedAt'],
   'clientSecrets.list': ['id', 'name', 'expiresAt', 'daysLeft', 'lastUsedAt', 'revokedAt'],

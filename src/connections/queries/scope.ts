@@ -32,22 +32,3 @@ export const listScopes = statement('connections.listScopes', (db, p: { after: s
 export const removeScope = statement('connections.removeScope', (db, p: { connectionId: string; at: number }) =>
   db.updateTable('connection_scope').set({ deleted_at: p.at }).where('connection_id', '=', p.connectionId),
 );
-
-/** Sends an e-mail domain to a connection; says whether it was free or ours already. */
-export const insertDomain = statement(
-  'connections.insertDomain',
-  (db, p: { domain: string; organizationId: string; connectionId: string }) =>
-    db
-      .insertInto('domain_scope')
-      .values({ domain: p.domain, organization_id: p.organizationId, connection_id: p.connectionId })
-      .onConflict((conflict) => conflict.column('domain').doNothing())
-      .returning('domain'),
-);
-
-export const removeDomains = statement('connections.removeDomains', (db, p: { connectionId: string }) =>
-  db.deleteFrom('domain_scope').where('connection_id', '=', p.connectionId),
-);
-
-export const findDomain = statement('connections.findDomain', (db, p: { domain: string }) =>
-  db.selectFrom('domain_scope').select(['organization_id', 'connection_id']).where('domain', '=', p.domain),
-);

@@ -10,6 +10,7 @@ import { causeOfPerson } from '../sessions/session.ts';
 import { SignInRefused } from '../sign-in-refused.ts';
 import { foldText } from './find-accounts.ts';
 import { judgePerson, type KnownPerson, type Verdict } from './judge-person.ts';
+import { withTrustedEmail } from './trust-email.ts';
 import { foldUserName, userNamesFor } from './user-name.ts';
 
 /** A person whom Microsoft vouched for, at a connection. */
@@ -39,6 +40,9 @@ type Linked = NonNullable<KnownPerson['linked']> & {
   emailVerified: number;
 };
 
+/** The person as the directory knows it. */
+type Subject = { display_name: string | null; email: string | null };
+
 /** Another machine made the account or the link in the same moment: to be done again. */
 export class Raced extends Error {}
 
@@ -46,7 +50,7 @@ export class Raced extends Error {}
 export async function decide(
   reader: Reader,
   { organizationId, connectionId, settings, person }: PersonAtConnection,
-): Promise<{ linked: Linked | undefined; verdict: Verdict }> {
+): Promise<{ linked: Linked | undefined; verdict: Verdict; subject: Subject | undefined }> {
   const { authority, objectId } = person;
   const linked = only(await reader.run(findLinkedAccount, { organizationId, authority, objectId }));
   const sought = { organizationId, directoryId: connectionId, externalId: objectId };
@@ -54,10 +58,13 @@ export async function decide(
   const isNew = linked === undefined && subjects.length === 0;
   const wasDeleted = isNew && (await reader.run(findDeletedSubject, sought)).length > 0;
   const verdict = judgePerson({ connectionId, registration: settings.registration }, { linked, subjects, wasDeleted });
-  if (verdict.refused !== null) return { linked, verdict };
+  const [subject] = subjects;
+  if (verdict.refused === 'not_provisioned' && (await hasNickname(reader, sought, person)))
+    return { linked, subject, verdict: { refused: 'nickname_mapped' } };
+  if (verdict.refused !== null) return { linked, subject, verdict };
   const userId = verdict.directoryId === connectionId ? (verdict.userId ?? '') : '';
   const [shut] = await reader.run(findNotAdmitted, { organizationId, directoryId: connectionId, userId });
-  return { linked, verdict: shut === undefined ? verdict : { refused: 'not_member' } };
+  return { linked, subject, verdict: shut === undefined ? verdict : { refused: 'not_member' } };
 }
 
 /**
@@ -68,10 +75,11 @@ export async function signInPerson(
   world: World,
   tx: Transaction,
   source: Source,
-  it: PersonAtConnection,
+  given: PersonAtConnection,
 ): Promise<SignedInPerson> {
-  const { linked, verdict } = await decide(tx, it);
+  const { linked, verdict, subject } = await decide(tx, given);
   if (verdict.refused !== null) throw new SignInRefused(verdict.refused, { accountId: linked?.accountId });
+  const it = { ...given, person: await withTrustedEmail(tx, { ...given, person: filledUp(given.person, subject) }) };
   return linked === undefined
     ? createLinked(world, tx, source, it, verdict.userId)
     : refreshLinked(world, tx, source, it, linked, verdict);
@@ -173,6 +181,23 @@ async function refreshLinked(
     });
   }
   return { accountId, linkId, userId, userName, name: shown.name };
+}
+
+/** What the claims leave out the directory tells, where it has the person (S16). */
+const filledUp = (person: PersonClaims, subject: Subject | undefined): PersonClaims => ({
+  ...person,
+  name: person.name ?? subject?.display_name ?? undefined,
+  email: person.email ?? subject?.email ?? undefined,
+});
+
+/** Whether a user carries the person's mail nickname as externalId: Entra's default mapping. Only to say so; it proves nobody. */
+async function hasNickname(
+  reader: Reader,
+  sought: { organizationId: string; directoryId: string },
+  { preferredUsername }: PersonClaims,
+): Promise<boolean> {
+  const [externalId = ''] = preferredUsername?.split('@') ?? [];
+  return externalId !== '' && (await reader.run(findSubject, { ...sought, externalId })).length > 0;
 }
 
 /** What an account shows of its person, and who told it. */

@@ -86,6 +86,7 @@ function portalLink(world: EntraWorld, reason: RefusalReason, settings: Connecti
     case 'unassigned':
       return enterpriseAppLink(cloud, { appId: clientId }, 'usersAndGroups');
     case 'not_provisioned':
+    case 'nickname_mapped':
     case 'user_deleted':
     case 'ambiguous_user':
       return enterpriseAppLink(cloud, { appId: clientId }, 'provisioning');

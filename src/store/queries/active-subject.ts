@@ -11,7 +11,7 @@ export const findSubject = statement(
   (db, p: { organizationId: string; directoryId: string; externalId: string }) =>
     db
       .selectFrom('scim_user')
-      .select(['id', 'active', 'user_name', 'display_name'])
+      .select(['id', 'active', 'user_name', 'display_name', 'email'])
       .where('organization_id', '=', p.organizationId)
       .where('directory_id', '=', p.directoryId)
       .where('external_id', '=', p.externalId)

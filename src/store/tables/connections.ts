@@ -24,9 +24,34 @@ export const connectionTables = {
   }),
   domain_scope: table({
     columns: { domain: 'text', organization_id: 'text', connection_id: 'text' },
-    key: ['domain'],
+    key: ['domain', 'organization_id'],
     index: { connection: ['connection_id'] },
-    unscoped: 'finds the connection of an e-mail domain',
+    unscoped: 'finds the connection of an e-mail domain; it counts only for the organization whose the domain is',
+  }),
+  domain_owner: table({
+    columns: { domain: 'text', organization_id: 'text' },
+    key: ['domain'],
+    unscoped: 'a domain is of one organization in the deployment: that which proved it, or is trusted with it',
+  }),
+  /** The e-mail domains that an organization's connections name, and whether they are proven to be its own. */
+  domain: table({
+    columns: {
+      organization_id: 'text',
+      domain: 'text',
+      /** What the TXT record has to hold. */
+      token: 'text',
+      /** pending, verified, failing (it was verified, and the record is gone) or lost. */
+      state: 'text',
+      /** 1: an operator of the deployment takes it on trust. */
+      trusted: 'integer',
+      verified_at: 'integer?',
+      checked_at: 'integer?',
+      failing_at: 'integer?',
+      /** What the last check saw. */
+      saw: 'text?',
+      created_at: 'integer',
+    },
+    key: ['organization_id', 'domain'],
   }),
   connection: table({
     columns: {

@@ -1,0 +1,22 @@
+import { isDomainProven } from '#connections';
+import type { PersonClaims } from '#entra';
+import type { Transaction } from '#store';
+import type { PersonAtConnection } from './sign-in-person.ts';
+
+/**
+ * S5, S6: the person with the address taken for verified, where no claim proves it but the connection's addresses are trusted:
+ * only those of a domain that is on the connection's list and that the organization has proven by DNS.
+ */
+export async function withTrustedEmail(
+  reader: Pick<Transaction, 'run'>,
+  { organizationId, settings, person }: PersonAtConnection,
+): Promise<PersonClaims> {
+  const { email, emailVerified } = person;
+  if (emailVerified || email === undefined || !settings.trustEmail) return person;
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  if (!settings.domains.includes(domain))
+    return { ...person, emailReason: `${person.emailReason}; trusted are only addresses of the connection’s domains` };
+  return (await isDomainProven(reader, organizationId, domain))
+    ? { ...person, emailVerified: true, emailReason: `the connection is trusted with addresses of ${domain}` }
+    : { ...person, emailReason: `${person.emailReason}; the domain ${domain} is not proven` };
+}
