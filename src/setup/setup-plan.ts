@@ -1,5 +1,5 @@
-import { cloudOf, type EntraWorld, findWaysIn, getConnection } from '#connections';
-import type { SetupPlan } from '#contract';
+import { cloudOf, type EntraWorld, findWaysIn, getConnection, pageOfDomains } from '#connections';
+import type { Domain, SetupPlan } from '#contract';
 import { notFound } from '#http';
 import { setUpOf } from './documented-set-up.ts';
 import { planOf } from './plan.ts';
@@ -20,6 +20,11 @@ export async function setupPlan(world: EntraWorld, organizationId: string, id: s
     setUp: setUpOf(settings),
     presupposes: presuppositionsOf(settings, plan, world.config.url),
     plan,
-    steps: portalSteps({ ...basis, plan }),
+    steps: portalSteps({ ...basis, plan, unproven: await unprovenDomains(world, organizationId, settings.domains) }),
   };
+}
+
+async function unprovenDomains(world: EntraWorld, organizationId: string, named: readonly string[]): Promise<Domain[]> {
+  const { items } = await pageOfDomains(world, organizationId, { limit: 1000 });
+  return items.filter(({ domain, state }) => named.includes(domain) && state !== 'verified');
 }

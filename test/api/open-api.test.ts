@@ -124,6 +124,7 @@ describe('what the API answers', () => {
       clientSecret: (await call('clientSecrets.create', { directory: connection, body: {} })).id,
       secret: (await call('secrets.set', { connection, body: { value: 'abc8Q~0123456789abcdefghijklmnopqrstuvwx' } }))
         .id,
+      domain: (await call('domains.create', { organization, body: { domain: 'spare.example' } })).domain,
       code: '50020',
       ...(await signSomebodyIn(rest, customers.ours)),
       ...(await provisionSomebody(rest, connection)),
@@ -276,6 +277,7 @@ async function provisionSomebody(
 
 /** Entries that succeed only with a tenant at the other end, or in a state that their own tests make. */
 const needTheTenant = [
+  'domains.verify',
   'connections.start',
   'connections.test',
   'connections.testSignIn',

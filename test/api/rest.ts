@@ -181,6 +181,8 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
     mailIn: false,
     registration: 'off',
   },
+  'domains.create': { domain: 'contoso.example' },
+  'domains.trust': { trusted: true },
   'connections.start': { startFrom: 'contoso.example', cloud: 'global' },
   'secrets.set': {
     value: 'abc8Q~0123456789abcdefghijklmnopqrstuvwx',

@@ -322,13 +322,13 @@ test('in the cloud of the US Government template and portal are its own', () => 
   const basis = { id: 'contoso', settings, cloud: clouds.usgov, publicUrl, waysIn };
   const plan = planOf(basis);
   assert.equal(plan.appRegistration.templateId, '4602d0b4-76bb-404b-bca9-2652e1a39c6d');
-  const secret = stepOf({ steps: portalSteps({ ...basis, plan }) }, 'Make a client secret');
+  const secret = stepOf({ steps: portalSteps({ ...basis, plan, unproven: [] }) }, 'Make a client secret');
   assert.match(secret.link ?? '', /^https:\/\/portal\.azure\.us\//);
 });
 
 test('where there is no portal, no step has a link', () => {
   const basis = { id: 'contoso', settings, cloud: { ...clouds.global, portalOrigin: undefined }, publicUrl, waysIn };
-  const steps = portalSteps({ ...basis, plan: planOf(basis) });
+  const steps = portalSteps({ ...basis, plan: planOf(basis), unproven: [] });
   assert.deepEqual(
     steps.map(({ link }) => link),
     steps.map(() => null),

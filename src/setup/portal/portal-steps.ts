@@ -1,4 +1,4 @@
-import type { Plan, PlanStep } from '#contract';
+import type { Domain, Plan, PlanStep } from '#contract';
 import type { PlanBasis } from '../plan.ts';
 import { assignmentStep } from './assignment.ts';
 import { authenticationStep } from './authentication.ts';
@@ -7,6 +7,7 @@ import { claimsStep } from './claims.ts';
 import { connectProvisioningSteps } from './connect-provisioning.ts';
 import { consentStep } from './consent.ts';
 import { federatedCredentialStep } from './federated-credential.ts';
+import { domainsStep } from './domains.ts';
 import { mailboxScopeStep } from './mailbox-scope.ts';
 import { permissionsStep } from './permissions.ts';
 import { providerStep } from './provider.ts';
@@ -18,6 +19,8 @@ import { testStep } from './test.ts';
 /** What a step is printed from: the plan, and the connection it was made for. */
 export interface StepBasis extends PlanBasis {
   plan: Plan;
+  /** The connection's e-mail domains that are not proven yet. */
+  unproven: readonly Pick<Domain, 'domain' | 'recordName' | 'recordValue'>[];
 }
 
 /** One step, or undefined where the plan does not need it. */
@@ -38,6 +41,7 @@ const inOrder: readonly PrintStep[] = [
   mappingStep,
   startProvisioningStep,
   consentStep,
+  domainsStep,
   testStep,
 ];
 
