@@ -6,8 +6,8 @@ import { certificateStep } from './certificate.ts';
 import { claimsStep } from './claims.ts';
 import { connectProvisioningSteps } from './connect-provisioning.ts';
 import { consentStep } from './consent.ts';
-import { federatedCredentialStep } from './federated-credential.ts';
 import { domainsStep } from './domains.ts';
+import { federatedCredentialStep } from './federated-credential.ts';
 import { mailboxScopeStep } from './mailbox-scope.ts';
 import { permissionsStep } from './permissions.ts';
 import { providerStep } from './provider.ts';
@@ -46,7 +46,7 @@ const inOrder: readonly PrintStep[] = [
 ];
 
 /** What is to do at another OpenID provider. */
-const atAnother: readonly PrintStep[] = [providerStep, testStep];
+const atAnother: readonly PrintStep[] = [providerStep, domainsStep, testStep];
 
 /** D2: the setup plan as steps through the portal of Microsoft Entra, values filled in. */
 export function portalSteps(basis: StepBasis): PlanStep[] {

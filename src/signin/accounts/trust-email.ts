@@ -1,5 +1,5 @@
 import { isDomainProven } from '#connections';
-import type { PersonClaims } from '#entra';
+import type { PersonClaims } from '#openid';
 import type { Transaction } from '#store';
 import type { PersonAtConnection } from './sign-in-person.ts';
 

@@ -14,7 +14,6 @@ import {
 import { refusalOf, SignInRefused } from '../sign-in-refused.ts';
 import { callbackOf, type StartedSignIn } from './sign-in-request.ts';
 import { assertFresh, assertSteppedUp } from './step-up.ts';
-import { trustEmail } from './trust-email.ts';
 import { type ProvenToken, type Upstream, upstreamOf } from './upstream.ts';
 
 /** The secret or certificate is not, no longer, or not yet one of the application's. */
@@ -55,7 +54,7 @@ export async function redeemAnswer(
     assertHash(proven, 'at_hash', redeemed.accessToken);
     assertHash(proven, 'c_hash', answer.code);
     if (ahead !== undefined) assertSamePerson(ahead, proven);
-    const person = trustEmail(await upstream.readPerson(proven, redeemed.accessToken), settings);
+    const person = await upstream.readPerson(proven, redeemed.accessToken);
     assertFresh(signIn, person);
     assertSteppedUp(settings, person);
     return { person, claims: proven.claims };
