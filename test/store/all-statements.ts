@@ -177,6 +177,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'events.insertDeliveries': { rows: '[{"webhook_id":"new","event_id":"new","event_type":"type-1"}]' },
   'api.forgetKeys': { before: 100 },
   'connections.insertDomainOwner': { domain: 'new' },
+  'connections.updateDomainTrusted': { trusted: 1 },
   'connections.insertDomainScope': { domain: 'new' },
   'connections.retireSecrets': { except: 'other' },
   'signin.listProductSessions': { sessionIds: '["id-1"]' },
