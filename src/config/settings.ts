@@ -106,6 +106,13 @@ export const settings = {
     about:
       'How many users or groups a SCIM filter may look at one by one where no index serves it; beyond that it is refused with tooMany.',
   }),
+  unfinishedSignIns: setting({
+    name: 'PORTICO_UNFINISHED_SIGN_INS',
+    default: '1000',
+    read: readInteger(10, 1000000),
+    about:
+      'How many sign-ins from one address may be started and not finished within ten minutes; further ones are told to wait.',
+  }),
   logLevel: setting({
     name: 'PORTICO_LOG_LEVEL',
     default: 'info',

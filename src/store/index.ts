@@ -15,7 +15,7 @@ export {
   type Worker,
 } from './due-work.ts';
 export { insertRows } from './insert-rows.ts';
-export { countTowards, findWait, type Limit } from './limit.ts';
+export { countManyTowards, countTowards, findWait, type Limit } from './limit.ts';
 export { migrate } from './migrate.ts';
 export { idAt, newId } from './new-id.ts';
 export { openStore } from './open-store.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { countOne, findCount } from './queries/limit.ts';
+import { countOne, countSome, findCount } from './queries/limit.ts';
 import { only, type Store } from './store.ts';
 
 /** At most `most` in `windowMs` for each `of`; counted in the database, so that all machines see it. */
@@ -21,4 +21,9 @@ export async function findWait(store: Store, limit: Limit, of: string): Promise<
 /** Counts one towards the limit. */
 export async function countTowards(store: Store, limit: Limit, of: string): Promise<void> {
   await store.write((tx) => tx.run(countOne, { bucket: bucketOf(limit, of), windowMs: limit.windowMs }));
+}
+
+/** Counts so many towards the limit at once, or takes so many back. */
+export async function countManyTowards(store: Store, limit: Limit, of: string, count: number): Promise<void> {
+  await store.write((tx) => tx.run(countSome, { bucket: bucketOf(limit, of), windowMs: limit.windowMs, count }));
 }

@@ -20,6 +20,7 @@ import {
   takeSignIn,
 } from './sign-in-request.ts';
 import { contextsOf } from './step-up.ts';
+import { countUnfinished, type UnfinishedSignIns } from './unfinished-sign-ins.ts';
 
 /** The cookie that ties sign-ins under way to the browser that started them. */
 const browserCookie = '__Host-portico_signin';
@@ -30,14 +31,15 @@ const callbackLimit = 40_000;
 
 /** Answers below `/oauth`: sign-in at the provider, its callback, front-channel logout. */
 export function createOauthDoor(world: EntraWorld): (request: Request, source: Source) => Promise<Response> {
+  const unfinished = countUnfinished(world);
   return withFailurePage(world, async (request, source) => {
     const url = new URL(request.url);
     const [, , verb, connectionId = '', end, ...rest] = url.pathname.split('/');
     const known = rest.length === 0 && connectionId.length > 0 && connectionId.length <= 36;
     if (known && verb === 'login' && end === undefined && request.method === 'GET')
-      return start(world, request, source, connectionId, url.searchParams);
+      return start(world, unfinished, request, source, connectionId, url.searchParams);
     if (known && verb === 'login' && end === 'callback') {
-      if (request.method === 'GET') return callBack(world, request, source, connectionId, url.searchParams);
+      if (request.method === 'GET') return callBack(world, unfinished, request, source, connectionId, url.searchParams);
       if (request.method === 'POST') return takePosted(world, request, connectionId, url);
     }
     if (known && verb === 'logout' && end === undefined && request.method === 'GET')
@@ -53,6 +55,7 @@ export function createOauthDoor(world: EntraWorld): (request: Request, source: S
 /** Sends the browser to the provider. */
 async function start(
   world: EntraWorld,
+  unfinished: UnfinishedSignIns,
   request: Request,
   source: Source,
   connectionId: string,
@@ -68,6 +71,8 @@ async function start(
       test === null
         ? await findTarget(world, organizationId, connectionId)
         : await findTestTarget(world, organizationId, connectionId, test);
+    const waitMs = await unfinished.start(source.address);
+    if (waitMs > 0) return tooMany(waitMs);
     const sent = cookieOf(request, browserCookie);
     const browser = sent !== undefined && browserForm.test(sent) ? sent : newBrowser();
     const prompt = parameters.get('prompt');
@@ -96,6 +101,7 @@ async function findTarget(world: EntraWorld, organizationId: string, connectionI
 /** Takes what the provider sent the browser back with. */
 async function callBack(
   world: EntraWorld,
+  unfinished: UnfinishedSignIns,
   request: Request,
   source: Source,
   connectionId: string,
@@ -113,6 +119,7 @@ async function callBack(
     if (signIn.testId !== null) return await finishTest(world, source, signIn, signIn.testId, answer);
     const before = await sessionOfRequest(world, request.headers);
     const { cookie, maxAge } = await completeSignIn(world, source, signIn, answer, before);
+    unfinished.finish(source.address);
     return redirect(signIn.returnTo, [setCookie(sessionCookie, cookie, maxAge, 'Lax')]);
   } catch (error) {
     const challenge = signIn !== undefined && error instanceof SignInRefused ? challengeOf(signIn, error) : undefined;
