@@ -7,12 +7,12 @@ import { knownApi } from './resource.ts';
 
 /** What the scopes of OpenID Connect give a product, as people read it. */
 const scopeWords: Readonly<Record<string, string>> = {
-  openid: 'know that it is you, and of which organization',
+  openid: 'who you are, and of which organization',
   profile: 'your name and user name',
   email: 'your e-mail address',
   groups: 'the groups of your organization that you are in',
   roles: 'your roles',
-  offline_access: 'stay connected while you are not there',
+  offline_access: 'access while you are not there',
 };
 
 /** Where a form of ours may end in the end: a product's address, or the scheme of an application on the device. */

@@ -45,7 +45,7 @@ ${error === undefined ? '' : html`<p id="fault" class="bad" role="alert">${fault
       formTargets: ['https:', ...[world.config.simulatorUrl ?? []].flat()],
       body: html`<h1>Connect ${name}?</h1>
 <p>Whoever holds the device gets into <strong>${name}</strong> as you. Go on only if you started this yourself, a moment ago, and the device shows this code:</p>
-<p><code id="user-code">${userCode}</code></p>
+<h2><code id="user-code">${userCode}</code></h2>
 <p class="bad">Did somebody send you this code or address? Then do not go on: it would let them in as you.</p>
 ${askedFrom(device)}
 <form method="post" action="${ctx.oidc.urlFor('code_verification')}">
