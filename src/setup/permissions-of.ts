@@ -4,7 +4,8 @@ import { findPermission, type Permission, resources } from '#entra';
 type Needed = Plan['permissions'][number];
 
 /** The API permissions that the features of a connection need, and why each. */
-export function permissionsOf({ signIn, mailOut, mailIn }: ConnectionSettings): Needed[] {
+export function permissionsOf(settings: ConnectionSettings): Needed[] {
+  const { signIn, mailOut, mailIn } = settings;
   const needed: Needed[] = [];
   if (signIn) {
     needed.push(
@@ -12,6 +13,10 @@ export function permissionsOf({ signIn, mailOut, mailIn }: ConnectionSettings): 
       needs('delegated', 'profile', 'the id token names the person: object id, tenant, name'),
       needs('delegated', 'email', 'the id token holds the e-mail address'),
     );
+  }
+  if (needsGroups(settings)) {
+    const why = 'groups give roles, and Entra leaves more than 200 of them out of a token';
+    needed.push(needs('application', 'GroupMember.Read.All', why), needs('application', 'User.Read.All', why));
   }
   if (mailOut) {
     needed.push(
@@ -28,6 +33,10 @@ export function permissionsOf({ signIn, mailOut, mailIn }: ConnectionSettings): 
   return needed;
 }
 
+/** Whether groups give roles to people whom no provisioning brings. */
+const needsGroups = ({ signIn, provisioning, roleMappings }: ConnectionSettings): boolean =>
+  signIn && !provisioning && roleMappings.some(({ from }) => from === 'group');
+
 function needs(kind: Permission['kind'], name: string, why: string): Needed {
   const { title, appId } = resources.graph;
   return {
@@ -36,7 +45,7 @@ function needs(kind: Permission['kind'], name: string, why: string): Needed {
     kind,
     name,
     id: findPermission('graph', kind, name)?.id ?? null,
-    exchangeRole: kind === 'application' ? `Application ${name}` : null,
+    exchangeRole: kind === 'application' && name.startsWith('Mail.') ? `Application ${name}` : null,
     why,
   };
 }

@@ -12,6 +12,7 @@ import { updateSignInOutcome } from './queries/sign-in-request.ts';
 import { findSignInTest, insertSignInTest, updateSignInTest } from './queries/sign-in-test.ts';
 import { type ProvenPerson, redeemAnswer } from './relying-party/redeem-answer.ts';
 import { type SignInTarget, type StartedSignIn, signInMs } from './relying-party/sign-in-request.ts';
+import { solveOverage } from './relying-party/solve-overage.ts';
 import { causeOfPerson } from './sessions/session.ts';
 import { challengeOf, SignInRefused } from './sign-in-refused.ts';
 
@@ -151,7 +152,8 @@ type Result = Pick<SignInTest, 'state' | 'wouldDo' | 'refusal'> & { claims: Prov
 async function showWhatHappens(world: EntraWorld, signIn: StartedSignIn, parameters: URLSearchParams): Promise<Result> {
   const { organizationId, connectionId, settings } = signIn;
   try {
-    const { claims, person } = await redeemAnswer(world, signIn, parameters, settings);
+    const { claims, person: proven } = await redeemAnswer(world, signIn, parameters, settings);
+    const person = await solveOverage(world, { organizationId, id: connectionId, settings }, proven);
     const it = { organizationId, connectionId, settings, person };
     const { wouldDo, refused } = await previewSignIn(world, it);
     return {

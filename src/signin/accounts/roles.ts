@@ -20,3 +20,13 @@ export function rolesOf(
   ];
   return [...new Set(given)].sort();
 }
+
+/** S10: the roles that provisioned groups give, each known by its display name or by its object id at Microsoft Entra. */
+export function rolesOfGroups(
+  { roleMappings }: Pick<ConnectionSettings, 'roleMappings'>,
+  groups: readonly { name: string; externalId: string | null }[],
+): string[] {
+  return roleMappings.flatMap(({ from, value, role }) =>
+    from === 'group' && groups.some(({ name, externalId }) => name === value || externalId === value) ? [role] : [],
+  );
+}

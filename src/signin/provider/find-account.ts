@@ -1,5 +1,7 @@
 import type { Account } from 'oidc-provider';
+import { findLive } from '#connections';
 import { listGroupsOfSubject, type World } from '#store';
+import { rolesOfGroups } from '../accounts/roles.ts';
 import type { ValidSession } from '../sessions/session.ts';
 
 /** The claims that each scope gives, as discovery names them. */
@@ -12,8 +14,8 @@ export const claimsByScope = {
 };
 
 /**
- * What the provider says of a person: all of it comes from the session, that is from the last sign-in; groups, which
- * products take for roles, from the directory as it is now.
+ * What the provider says of a person: all of it comes from the session, that is from the last sign-in; groups, and the roles
+ * that they give, from the directory as it is now.
  */
 export const accountOf = (world: World, session: ValidSession): Account => ({
   accountId: session.accountId,
@@ -25,15 +27,30 @@ export const accountOf = (world: World, session: ValidSession): Account => ({
     name: session.name ?? session.userName,
     preferred_username: session.preferredUsername ?? session.userName,
     ...(session.email === null ? {} : { email: session.email, email_verified: session.emailVerified }),
-    roles: session.roles,
-    ...(scope.split(' ').includes('groups') ? { groups: await groupsOf(world, session) } : {}),
+    ...(await rolesAndGroups(world, session, scope.split(' '))),
   }),
 });
 
-/** The display names of the person's provisioned groups, in their order; what the proof told of, where the directory has no such user. */
-async function groupsOf(world: World, session: ValidSession): Promise<readonly string[]> {
-  const { organizationId, directoryId, userId } = session;
-  if (userId === null) return session.groups ?? [];
-  const groups = await world.store.read(listGroupsOfSubject, { organizationId, directoryId, userId });
-  return groups.map(({ name }) => name).sort();
+/**
+ * The roles of the proof and of the person's provisioned groups as they are now (S10), by the mappings of the connection that
+ * is live; the display names of those groups in their order; what the proof told of, where the directory has no such user.
+ */
+async function rolesAndGroups(
+  world: World,
+  session: ValidSession,
+  scopes: readonly string[],
+): Promise<{ roles: readonly string[]; groups?: readonly string[] }> {
+  const { organizationId, directoryId, userId, roles } = session;
+  const wantsGroups = scopes.includes('groups');
+  if (userId === null) return { roles, ...(wantsGroups ? { groups: session.groups ?? [] } : {}) };
+  if (!wantsGroups && !scopes.includes('roles')) return { roles };
+  const [groups, live] = await Promise.all([
+    world.store.read(listGroupsOfSubject, { organizationId, directoryId, userId }),
+    scopes.includes('roles') ? findLive(world, organizationId, directoryId) : undefined,
+  ]);
+  const given = live === undefined ? [] : rolesOfGroups(live.settings, groups);
+  return {
+    roles: [...new Set([...roles, ...given])].sort(),
+    ...(wantsGroups ? { groups: groups.map(({ name }) => name).sort() } : {}),
+  };
 }

@@ -9,6 +9,7 @@ import { causeOfPerson, endOwnSession, startSession, type ValidSession } from '.
 import { SignInRefused } from '../sign-in-refused.ts';
 import { redeemAnswer } from './redeem-answer.ts';
 import type { StartedSignIn } from './sign-in-request.ts';
+import { solveOverage } from './solve-overage.ts';
 import { authenticationTime } from './step-up.ts';
 
 /** Two people's first sign-ins can meet; the same person's more than twice hardly do. */
@@ -28,7 +29,8 @@ export async function completeSignIn(
   const { organizationId, connectionId } = signIn;
   const live = await findLive(world, organizationId, connectionId);
   if (live?.settings.signIn !== true) throw new SignInRefused('unknown_connection');
-  const { person } = await redeemAnswer(world, signIn, parameters, live.settings);
+  const proven = await redeemAnswer(world, signIn, parameters, live.settings);
+  const person = await solveOverage(world, live, proven.person);
   const { settings } = live;
   const expiresAt = Math.min(world.now() + settings.sessionHours * 3_600_000, person.sessionExpiresAt ?? Infinity);
   const write = () =>
@@ -45,7 +47,8 @@ export async function completeSignIn(
           linkId,
           connectionId,
           userId,
-          roles: rolesOf(settings, person),
+          // The groups of a user of the directory are its own, as they are when somebody asks.
+          roles: rolesOf(settings, userId === null ? person : { ...person, groups: undefined }),
           groups: person.groups ?? null,
           acr: person.authenticationContexts.join(' ') || null,
           authenticatedAt: authenticationTime(signIn.asked, person, world.now()),

@@ -126,7 +126,7 @@ export const findNotAdmitted = statement(
       .limit(1),
 );
 
-/** The display names of the groups that a user is in, 200 at most. */
+/** The groups that a user is in, by display name and externalId (the object id at Entra), 200 at most. */
 export const listGroupsOfSubject = statement(
   'store.listGroupsOfSubject',
   (db, p: { organizationId: string; directoryId: string; userId: string }) =>
@@ -138,7 +138,7 @@ export const listGroupsOfSubject = statement(
           .on('g.directory_id', '=', p.directoryId)
           .onRef('g.id', '=', 'm.group_id'),
       )
-      .select('g.display_name as name')
+      .select(['g.display_name as name', 'g.external_id as externalId'])
       .where('m.organization_id', '=', p.organizationId)
       .where('m.directory_id', '=', p.directoryId)
       .where('m.member_value', '=', p.userId)
