@@ -9,7 +9,7 @@ import { useAct } from '../server/act.ts';
 import { ifVersion } from '../server/call.ts';
 import { fieldFaults } from '../server/problem-words.ts';
 import { useTold } from '../shell/told.tsx';
-import { type SettingsEntry, SettingsFields, settingsBody, settingsFields } from './settings-form.tsx';
+import { linesOfMappings, type SettingsEntry, SettingsFields, settingsBody, settingsFields } from './settings-form.tsx';
 import { useConnection } from './use-connection.ts';
 
 const useStyles = makeStyles({
@@ -82,6 +82,14 @@ function SettingsForm({ connection, settings }: { connection: Connection; settin
 }
 
 const entryOf = (settings: ConnectionSettings): SettingsEntry => ({
+  provider: settings.provider,
+  preset: settings.preset,
+  clientAuthentication: settings.clientAuthentication,
+  responseType: settings.responseType,
+  responseMode: settings.responseMode,
+  authenticationContext: settings.authenticationContext ?? '',
+  trustEmail: settings.trustEmail,
+  roleMappings: linesOfMappings(settings.roleMappings),
   startFrom: '',
   cloud: settings.cloud,
   accountType: settings.accountType,

@@ -1,4 +1,4 @@
-import { makeStyles, Spinner, tokens } from '@fluentui/react-components';
+import { Link, makeStyles, Spinner, tokens } from '@fluentui/react-components';
 import { Add20Regular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
 import type { Secret } from '#contract';
@@ -42,19 +42,34 @@ export function Secrets() {
     await rotate.mutateAsync({ connection: id, secret: secret.id });
     told(`${secret.name} proved itself and is in use`);
   };
+  const certify = useAct('secrets.certify', ['secrets', 'connections']);
+  const makeCertificate = async (): Promise<void> => {
+    const made = await certify.mutateAsync({ connection: id, body: {} });
+    told(`${made.name} was made: download it and upload it at the provider`);
+  };
   const set = (
-    <GuardedButton icon={<Add20Regular />} right="secrets:set" onClick={() => setSetting(true)}>
-      Set a secret
-    </GuardedButton>
+    <>
+      <GuardedButton
+        right="secrets:set"
+        busy={certify.isPending}
+        onClick={() => void makeCertificate().catch(() => {})}
+      >
+        Make a certificate
+      </GuardedButton>
+      <GuardedButton icon={<Add20Regular />} right="secrets:set" onClick={() => setSetting(true)}>
+        Set a secret
+      </GuardedButton>
+    </>
   );
   return (
     <Section
-      title="Client secrets"
-      about="Stored sealed and never shown again. A new one waits beside the old one until Entra has given a token for it; then Portico switches, and no sign-in fails."
+      title="Client secrets and certificates"
+      about="Stored sealed and never shown again. A new one waits beside the old one until the provider has taken it; then Portico switches, and no sign-in fails."
       actions={set}
     >
       {rotate.error !== null && <ProblemNotice problem={rotate.error} />}
-      {rotate.isPending && <Spinner size="tiny" label="Asking Entra for a token with it" />}
+      {certify.error !== null && <ProblemNotice problem={certify.error} />}
+      {rotate.isPending && <Spinner size="tiny" label="Proving it at the provider" />}
       <Listed
         listing={listing}
         what="secrets"
@@ -73,13 +88,21 @@ export function Secrets() {
             columns={[
               {
                 title: 'Name',
-                cell: ({ name, hint, daysLeft }) => (
+                cell: ({ name, hint, daysLeft, certificate }) => (
                   <TwoLines
                     strong
                     first={name}
                     second={
                       <>
                         <span className={styles.hint}>{hint}…</span>{' '}
+                        {certificate !== null && (
+                          <Link
+                            href={`data:application/x-pem-file,${encodeURIComponent(certificate)}`}
+                            download={`${id}.pem`}
+                          >
+                            Download certificate
+                          </Link>
+                        )}{' '}
                         <NarrowOnly>
                           <DaysLeft days={daysLeft} />
                         </NarrowOnly>

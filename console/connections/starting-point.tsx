@@ -22,6 +22,7 @@ const useStyles = makeStyles({
 });
 
 interface StartingPointFieldProps {
+  provider: ConnectionSettings['provider'];
   value: string;
   cloud: ConnectionSettings['cloud'] | undefined;
   present: ConnectionSettings | undefined;
@@ -30,11 +31,11 @@ interface StartingPointFieldProps {
 }
 
 /** C4: any one thing that is known of the tenant; the rest is found while one types. */
-export function StartingPointField({ value, cloud, present, fault, onChange }: StartingPointFieldProps) {
+export function StartingPointField({ provider, value, cloud, present, fault, onChange }: StartingPointFieldProps) {
   const styles = useStyles();
   const settled = useSettled(value.trim());
   const derived = useQuery({
-    ...ask('connections.start', { body: { startFrom: settled, ...(cloud === undefined ? {} : { cloud }) } }),
+    ...ask('connections.start', { body: { startFrom: settled, provider, ...(cloud === undefined ? {} : { cloud }) } }),
     enabled: settled.length > 2,
     staleTime: 300_000,
     retry: false,
@@ -44,16 +45,23 @@ export function StartingPointField({ value, cloud, present, fault, onChange }: S
   const refusal = !looking && settled.length > 2 ? wordsOf(derived.error) : null;
   const hint =
     present === undefined
-      ? 'Any one of: tenant id, a domain of the tenant, provider URL, metadata document URL. The rest is found.'
+      ? provider === 'openid'
+        ? 'Its issuer, or the address of its metadata document. The rest is found.'
+        : 'Any one of: tenant id, a domain of the tenant, provider URL, metadata document URL. The rest is found.'
       : `Only to change it. Now: ${present.tenantId ?? present.issuer}`;
   return (
     <div className={styles.all}>
-      <Field label="Tenant" required={present === undefined} hint={hint} validationMessage={refusal ?? fault}>
+      <Field
+        label={provider === 'openid' ? 'Issuer' : 'Tenant'}
+        required={present === undefined}
+        hint={hint}
+        validationMessage={refusal ?? fault}
+      >
         <Input
           value={value}
           spellCheck={false}
           autoComplete="off"
-          placeholder={present === undefined ? 'contoso.com' : ''}
+          placeholder={present !== undefined ? '' : provider === 'openid' ? 'https://id.example.com' : 'contoso.com'}
           contentAfter={looking && value.trim().length > 2 ? <Spinner size="tiny" aria-label="Looking" /> : null}
           onChange={(_, data) => onChange(data.value)}
         />
