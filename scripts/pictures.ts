@@ -1,4 +1,4 @@
-// Pictures of every page of the console, and some of the simulator's control page, in docs/pictures: `npm run pictures`. Fails where a page has a fault.
+// Pictures of every page of the console and of sign-in, and some of the simulator's control page, in docs/pictures: `npm run pictures`. Fails where a page has a fault.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setStage } from '../demo/stage.ts';
@@ -8,6 +8,7 @@ import { emptyPages, faultyPages, pages } from '../test/console/pages.ts';
 import { signInAs } from '../test/console/sign-in.ts';
 import { type View, views, type WatchedPage, watchPage } from '../test/console/watched-page.ts';
 import { buildConsole } from './build-console.ts';
+import { takeSignInPictures } from './pictures-sign-in.ts';
 import { takeSimulatorPictures } from './pictures-simulator.ts';
 
 const folder = resolve(import.meta.dirname, '../docs/pictures');
@@ -39,6 +40,7 @@ try {
     for (const { name, path } of emptyPages) await show(empty, view, name, path);
     await empty.close();
   }
+  await takeSignInPictures(browser, take);
   await takeSimulatorPictures(browser, take);
 } finally {
   await browser.close();
