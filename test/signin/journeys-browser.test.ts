@@ -64,6 +64,29 @@ describe('journeys of sign-in in Chromium', {
       await page.waitForSelector('input[name=email]');
     }));
 
+  test('with a session at Microsoft the whole way from the form to the product is one chain of redirects', () =>
+    visit(async ({ page }) => {
+      const { web } = all;
+      await toTenant(page, (await web.begin()).url);
+      await steps.chooseAtTenant(page, person().userPrincipalName);
+      await page.waitForURL((at) => at.href.startsWith(web.callback));
+      await page.context().clearCookies({ name: /portico/ });
+      await page.goto((await web.begin()).url);
+      await steps.giveEmail(page, person().mail ?? '');
+      await page.waitForURL((at) => at.href.startsWith(web.callback));
+    }));
+
+  test('a person signs out by our own page, and at Microsoft too', () =>
+    visit(async ({ page }) => {
+      await toTenant(page, '/login');
+      await steps.chooseAtTenant(page, person().userPrincipalName);
+      await page.waitForURL((at) => at.pathname === '/me');
+      await page.click('button:has-text("Sign out")');
+      await page.waitForSelector('h1:has-text("You are signed out")');
+      await page.click('a:has-text("Sign out of Microsoft too")');
+      await page.waitForURL((at) => at.pathname === '/login' && at.searchParams.has('signed-out'));
+    }));
+
   test('single page: tokens by the page itself, the API takes them, the next one, out', () =>
     visit(async ({ page }) => {
       const { singlePage } = all;

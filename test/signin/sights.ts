@@ -165,8 +165,11 @@ export const sights: readonly Sight[] = [
   {
     name: 'sign-in-sign-out',
     open: async (sights, watched) => {
+      const { page } = watched;
       await signedIn(sights, watched);
-      await watched.page.goto('/oidc/session/end');
+      await page.goto((await sights.web.begin()).url);
+      await page.goto('/oidc/session/end');
+      await page.waitForSelector('h1:has-text("Do you want to sign out?")');
     },
   },
   refusal('cancelled', 65004, 'access_denied'),

@@ -1,5 +1,6 @@
 import { html, setCookie } from '#http';
 import { endOtherSessions, endOwnSession, pageOfSessions, sessionCookie } from '../../sessions/session.ts';
+import { deviceOf } from './device-of.ts';
 import type { MeSection } from './section.ts';
 import { timeOf } from './time-of.ts';
 
@@ -16,7 +17,7 @@ export const sessionsSection: MeSection = {
     return html`<h2>Where you are signed in</h2>
 <ul class="plain">${[...mine, ...others].map(
       (it) => html`<li>
-<div><strong>${it.userAgent ?? 'Unknown device'}</strong>${it.id === id ? ' (here)' : ''}<br>
+<div><strong title="${it.userAgent ?? ''}">${deviceOf(it.userAgent)}</strong>${it.id === id ? ' (here)' : ''}<br>
 <span class="soft">${it.address ?? ''} · since ${timeOf(it.createdAt)} · last seen ${timeOf(it.lastSeenAt)}</span></div>
 <form method="post" action="/me/sessions/end"><input type="hidden" name="session" value="${it.id}"><button class="quiet small">End</button></form>
 </li>`,
