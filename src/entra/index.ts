@@ -52,6 +52,7 @@ export {
   enterpriseAppLink,
   enterpriseAppsLink,
   newAppRegistrationLink,
+  signInLogsLink,
   tenantOverviewLink,
 } from './portal-links.ts';
 export { readAppRoles } from './read-app-roles.ts';

@@ -40,6 +40,8 @@ export { purgeProvider } from './provider/purge-provider.ts';
 export { listKeys, rotateKeys, tendKeys } from './provider/rotate-keys.ts';
 export { signAssertion } from './provider/sign-assertion.ts';
 export { purgeSignIns } from './purge.ts';
+export { refusals } from './refusals.ts';
+export { refusalsOfEntra } from './refusals-of-entra.ts';
 export { createOauthDoor } from './relying-party/door.ts';
 export { endAllSessions, endInvalidSessions, sweepSessions } from './sessions/end-sessions.ts';
 export { endSession, pageOfSessions } from './sessions/session.ts';

@@ -1,5 +1,7 @@
+import { refusalsOfEntra } from './refusals-of-entra.ts';
+
 /** What a refused sign-in tells: the person in three sentences, the admin in one more. */
-interface Words {
+export interface Words {
   title: string;
   /** What happened. */
   what: string;
@@ -9,60 +11,24 @@ interface Words {
   admin: string;
   /** Whether it is a failure to authenticate that counts towards the limit of the address. */
   failure?: true;
+  /** The page of the portal where the remedy is. */
+  opens?: PortalPage;
 }
+
+/** Pages of an app registration, of its enterprise application, and of the tenant. */
+export type PortalPage =
+  | 'overview'
+  | 'secrets'
+  | 'apiPermissions'
+  | 'authentication'
+  | 'usersAndGroups'
+  | 'provisioning'
+  | 'properties'
+  | 'signInLogs';
 
 /** Every reason for which a sign-in is refused, by its stable name. */
 export const refusals = {
-  cancelled: {
-    title: 'You cancelled the sign-in',
-    what: 'You closed the sign-in at Microsoft, or declined what was asked for there.',
-    next: 'Start again if that was not what you wanted.',
-    admin: 'Nothing is wrong with the connection: the person chose Cancel, or declined the consent.',
-  },
-  consent_missing: {
-    title: 'Your organization has not allowed this application yet',
-    what: 'Microsoft asks for a consent that nobody in your organization has given.',
-    next: 'Ask the administrator of your organization to allow the application.',
-    admin: 'Grant admin consent for the application in its API permissions.',
-  },
-  approval_pending: {
-    title: 'An administrator has to approve this first',
-    what: 'Your organization lets only administrators allow an application, and none has done so yet.',
-    next: 'Ask your administrator to approve the request, then sign in again.',
-    admin: 'Approve the pending admin consent request, or grant admin consent in API permissions.',
-  },
-  unassigned: {
-    title: 'You are not assigned to this application',
-    what: 'Your organization lets only assigned people use this application, and you are not among them.',
-    next: 'Ask your administrator to assign you.',
-    admin:
-      'Assign the person or one of their groups in the enterprise application, under Users and groups. Nested groups do not count.',
-  },
-  wrong_tenant: {
-    title: 'You signed in with another organization',
-    what: 'The account you chose belongs to an organization that is not connected here.',
-    next: 'Sign in again, and choose the account of your organization. A private window helps where the other account is chosen by itself.',
-    admin: 'Only tenants on the list of the connection may sign in. Guests sign in by the tenant they were invited to.',
-  },
-  person_disabled_at_entra: {
-    title: 'Your account is switched off',
-    what: 'Your organization has switched your account off.',
-    next: 'Ask your administrator.',
-    admin: 'The account is disabled in Microsoft Entra ID.',
-  },
-  secret_expired: {
-    title: 'The sign-in is not set up right at the moment',
-    what: 'The application’s own password at Microsoft is past its end. It is not your password.',
-    next: 'Ask the administrator of your organization; there is nothing that you can do yourself.',
-    admin: 'Make a new client secret under Certificates & secrets, store its Value here, and switch to it.',
-  },
-  secret_wrong: {
-    title: 'The sign-in is not set up right at the moment',
-    what: 'Microsoft does not accept the application’s own password. It is not your password.',
-    next: 'Ask the administrator of your organization; there is nothing that you can do yourself.',
-    admin:
-      'The client secret is not one of the application’s: store the Value (not the Secret ID) of a secret that exists.',
-  },
+  ...refusalsOfEntra,
   not_configured: {
     title: 'The sign-in is not set up yet',
     what: 'Something that a sign-in needs has not been filled in: tenant, application id or client secret.',
@@ -80,6 +46,7 @@ export const refusals = {
     what: 'Microsoft answered that this sign-in is not possible.',
     next: 'Start again. If it happens a second time, give your administrator the number below.',
     admin: 'The code below says why.',
+    opens: 'signInLogs',
   },
   clock: {
     title: 'The clocks do not agree',
@@ -162,6 +129,7 @@ export const refusals = {
     next: 'If you are new, wait an hour and try again. Otherwise ask your administrator.',
     admin:
       'No provisioned user has this person’s object id as externalId. Assign the person to the application, and map objectId to externalId under Provisioning > Attribute mapping (the default is mailNickname).',
+    opens: 'provisioning',
   },
   nickname_mapped: {
     title: 'Your account has not arrived yet',
@@ -169,6 +137,7 @@ export const refusals = {
     next: 'Ask your administrator; there is nothing that you can do yourself.',
     admin:
       'A user of the directory has this person’s mail nickname as externalId, which is the default mapping. Under Provisioning > Attribute mapping set the source attribute of externalId to objectId, then restart provisioning.',
+    opens: 'provisioning',
   },
   user_disabled: {
     title: 'Your access was switched off',
@@ -182,12 +151,14 @@ export const refusals = {
     next: 'Ask your administrator.',
     admin:
       'The user that this account came from was deleted by provisioning. Assign the person again; the account comes back with the next cycle.',
+    opens: 'provisioning',
   },
   ambiguous_user: {
     title: 'You exist twice in your organization’s directory',
     what: 'Two users of the directory are said to be you, so neither can be used.',
     next: 'Ask your administrator.',
     admin: 'Two provisioned users have the same externalId. Map a unique attribute, objectId, to externalId.',
+    opens: 'provisioning',
   },
   not_member: {
     title: 'You are not in a group that may sign in',
@@ -223,7 +194,7 @@ export const refusals = {
   },
   provider_unreachable: {
     title: 'Your organization’s sign-in service could not be reached',
-    what: 'It did not answer, or not as an OpenID provider does.',
+    what: 'It did not answer, or not as it should.',
     next: 'Wait a moment, then start again.',
     admin:
       'Check that this machine reaches the provider and that its metadata document names the same issuer as before.',

@@ -1,6 +1,7 @@
 import { DiscoveryError, EntraError } from '#entra';
 import { MetadataError, ProviderError, TokenRefused } from '#openid';
 import { type RefusalReason, wordsOf } from './refusals.ts';
+import { reasonOfCode } from './refusals-of-entra.ts';
 
 /** A sign-in that was refused: thrown by whoever finds out, turned into a page and an event at the door. */
 export class SignInRefused extends Error {
@@ -25,24 +26,6 @@ export class SignInRefused extends Error {
   }
 }
 
-const byCode: Readonly<Record<number, RefusalReason>> = {
-  65004: 'cancelled',
-  65001: 'consent_missing',
-  65005: 'consent_missing',
-  90093: 'approval_pending',
-  90094: 'approval_pending',
-  90095: 'approval_pending',
-  50105: 'unassigned',
-  50020: 'wrong_tenant',
-  50034: 'wrong_tenant',
-  90072: 'wrong_tenant',
-  50057: 'person_disabled_at_entra',
-  7000222: 'secret_expired',
-  7000274: 'secret_expired',
-  7000215: 'secret_wrong',
-  700027: 'secret_wrong',
-};
-
 const byError: Readonly<Record<string, RefusalReason>> = {
   access_denied: 'cancelled',
   consent_required: 'consent_missing',
@@ -56,7 +39,7 @@ export function refusalOf(error: unknown): unknown {
   if (error instanceof EntraError) {
     const [code] = error.codes;
     const known =
-      (code === undefined ? undefined : byCode[code]) ?? (code === undefined ? byError[error.error] : undefined);
+      (code === undefined ? undefined : reasonOfCode(code)) ?? (code === undefined ? byError[error.error] : undefined);
     return new SignInRefused(known ?? (error.transient ? 'unreachable' : 'entra'), { entra: error });
   }
   if (error instanceof ProviderError) {

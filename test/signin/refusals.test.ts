@@ -60,7 +60,9 @@ for (const dialect of dialects) {
       [50020, 'invalid_request', /You signed in with another organization/, 'wrong_tenant'],
       [50057, 'invalid_grant', /Your account is switched off/, 'person_disabled_at_entra'],
       [90033, 'temporarily_unavailable', /could not be reached|Microsoft refused/, 'unreachable'],
-      [50076, 'interaction_required', /Microsoft refused the sign-in/, 'entra'],
+      [50076, 'interaction_required', /A second proof is needed/, 'mfa_needed'],
+      [50128, 'invalid_request', /Your organization was not found at Microsoft/, 'tenant_unknown'],
+      [16000, 'interaction_required', /Microsoft refused the sign-in/, 'entra'],
     ];
     for (const [code, error, words, reason] of answers) {
       test(`AADSTS${code} in the answer: ${reason}`, async () => {

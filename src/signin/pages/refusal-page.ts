@@ -1,8 +1,9 @@
 import { cloudOf, type EntraWorld } from '#connections';
 import type { ConnectionSettings } from '#contract';
-import { appRegistrationLink, enterpriseAppLink, explainAadsts } from '#entra';
+import { appRegistrationLink, enterpriseAppLink, explainAadsts, signInLogsLink } from '#entra';
 import { type Html, html, pageResponse } from '#http';
 import { type RefusalReason, wordsOf } from '../refusals.ts';
+import { callbackOf } from '../relying-party/sign-in-request.ts';
 import type { SignInRefused } from '../sign-in-refused.ts';
 
 /** Where and when a sign-in was refused. */
@@ -50,6 +51,7 @@ export async function refusalPage(
     ['Connection', connection === undefined ? null : `${connection.settings.name} (${connection.id})`],
     ['Tenant', connection?.settings.tenantId],
     ['Application (client) ID', connection?.settings.clientId],
+    ...(reason === 'redirect_uri_mismatch' && connection !== undefined ? redirectUriRows(world, connection.id) : []),
     ['Correlation id', entra?.correlationId],
     ['Trace id', entra?.traceId],
     ['Time', entra?.timestamp ?? new Date(world.now()).toISOString()],
@@ -74,25 +76,30 @@ const row = (name: string, value: string): Html => html`<tr><th scope="row">${na
 /** The page of the portal where the remedy is, with the connection's values filled in. */
 function portalLink(world: EntraWorld, reason: RefusalReason, settings: ConnectionSettings): string | undefined {
   const { clientId } = settings;
-  if (clientId === null) return undefined;
+  const { opens } = wordsOf(reason);
+  if (clientId === null || opens === undefined) return undefined;
   const cloud = cloudOf(world, settings.cloud);
-  switch (reason) {
-    case 'secret_expired':
-    case 'secret_wrong':
-      return appRegistrationLink(cloud, clientId, 'secrets');
-    case 'consent_missing':
-    case 'approval_pending':
-      return appRegistrationLink(cloud, clientId, 'apiPermissions');
-    case 'unassigned':
-      return enterpriseAppLink(cloud, { appId: clientId }, 'usersAndGroups');
-    case 'not_provisioned':
-    case 'nickname_mapped':
-    case 'user_deleted':
-    case 'ambiguous_user':
-      return enterpriseAppLink(cloud, { appId: clientId }, 'provisioning');
-    case 'entra':
-      return appRegistrationLink(cloud, clientId, 'authentication');
+  switch (opens) {
+    case 'signInLogs':
+      return signInLogsLink(cloud);
+    case 'usersAndGroups':
+    case 'provisioning':
+    case 'properties':
+      return enterpriseAppLink(cloud, { appId: clientId }, opens);
     default:
-      return undefined;
+      return appRegistrationLink(cloud, clientId, opens);
   }
+}
+
+/** The redirect URI to register, and addresses that look like it and do not count. */
+function redirectUriRows(world: EntraWorld, connectionId: string): [string, string][] {
+  const uri = callbackOf(world.config.url, connectionId);
+  const otherScheme = uri.startsWith('https:') ? uri.replace('https:', 'http:') : uri.replace('http:', 'https:');
+  return [
+    ['Redirect URI', uri],
+    [
+      'Does not count',
+      `${uri}/ with a slash at the end, ${otherScheme} with another scheme, capitals, or platform SPA`,
+    ],
+  ];
 }

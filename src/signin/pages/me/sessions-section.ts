@@ -36,7 +36,7 @@ ${
         return new Response(null, {
           status: 303,
           headers: {
-            location: '/login',
+            location: `/login?signed-out=${session.connectionId}`,
             'cache-control': 'no-store',
             'set-cookie': setCookie(sessionCookie, '', 0, 'Lax'),
           },

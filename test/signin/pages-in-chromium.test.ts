@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { refusalsOfEntra } from '#signin';
+import { first, type Stage, setStage } from './stage.ts';
+
+const executablePath = process.env['TEST_CHROMIUM'];
+
+describe("the person's page and refusals in a real browser", {
+  skip: executablePath === undefined && 'no Chromium',
+}, () => {
+  let stage: Stage;
+  let browser: Browser;
+  const faults: string[] = [];
+  before(async () => {
+    stage = await setStage('sqlite');
+    browser = await chromium.launch({
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: ['--no-sandbox'],
+    });
+  });
+  after(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  const every = Object.keys(refusalsOfEntra) as (keyof typeof refusalsOfEntra)[];
+  const longest = ['redirect_uri_mismatch', 'certificate_refused'] as const;
+
+  const openPage = async ({ dark = false, width = 1000 }: { dark?: boolean; width?: number }): Promise<Page> => {
+    const context = await browser.newContext({
+      colorScheme: dark ? 'dark' : 'light',
+      viewport: { width, height: 800 },
+    });
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (/Content Security Policy|Refused to/i.test(message.text())) faults.push(message.text());
+    });
+    return page;
+  };
+  const signIn = async (page: Page) => {
+    await page.goto(`${stage.url}/oauth/login/contoso`);
+    if (!page.url().startsWith(stage.entra.url)) return;
+    await page.fill('input[name=login]', first(stage.people).userPrincipalName);
+    await page.click('button:has-text("Sign in")');
+    await page.waitForURL((url) => url.origin === stage.url);
+  };
+  const judge = async (page: Page, name: string) => {
+    const wide = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+    assert.ok(Number(wide) <= 0, `${name} is ${wide} px too wide`);
+    await page.evaluate(axe.source);
+    const found: unknown = await page.evaluate(
+      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))',
+    );
+    assert.deepEqual(found, [], name);
+    const folder = process.env['TEST_PICTURES'];
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  };
+
+  for (const look of [{ width: 400 }, { width: 400, dark: true }, { width: 1000 }]) {
+    const called = `${look.width}${look.dark === true ? '-dark' : ''}`;
+
+    test(`/me fits, is accessible, and its buttons work at ${called}`, async () => {
+      const other = await openPage(look);
+      await signIn(other);
+      const page = await openPage(look);
+      await signIn(page);
+      await judge(page, `me-${called}`);
+      await page.click('button:has-text("End all others")');
+      await page.waitForSelector('[role=status]:has-text("All other sessions are over")');
+      await judge(page, `me-ended-${called}`);
+      await page.click('button:has-text("End")');
+      await page.waitForSelector('h1:has-text("You are signed out")');
+    });
+
+    test(`refusals fit and are accessible at ${called}, the admin's part open`, async () => {
+      const page = await openPage(look);
+      // All are of one cut: those with the most on them stand for the others, unless somebody wants to look at each.
+      for (const reason of process.env['TEST_PICTURES'] === undefined ? longest : every) {
+        const [code] = refusalsOfEntra[reason].codes;
+        await stage.entra.control('POST', '/faults', {
+          name: 'aadsts',
+          code,
+          at: 'authorize',
+          as: 'redirect',
+          times: 1,
+        });
+        await signIn(page);
+        await page.click('summary');
+        await judge(page, `${reason}-${called}`);
+      }
+    });
+  }
+
+  test('no page broke its own policy', () => {
+    assert.deepEqual(faults, []);
+  });
+});
