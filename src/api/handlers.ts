@@ -1,4 +1,5 @@
 import { accessHandlers } from './access.ts';
+import { accessRequestHandlers } from './access-requests.ts';
 import { accountHandlers } from './accounts.ts';
 import { breakGlassHandlers } from './break-glass.ts';
 import { clientHandlers } from './clients.ts';
@@ -27,6 +28,7 @@ export const handlers: Handlers = {
   ...eventHandlers,
   ...explainHandlers,
   ...accountHandlers,
+  ...accessRequestHandlers,
   ...localSignInHandlers,
   ...clientHandlers,
   ...signInTestHandlers,

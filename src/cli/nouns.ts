@@ -118,6 +118,16 @@ export const nouns: Readonly<Record<string, Noun>> = {
       delete: { entry: 'accounts.delete' },
     },
   },
+  'access-requests': {
+    about: 'People who wait to be let in',
+    verbs: {
+      list: { entry: 'accessRequests.list' },
+      get: { entry: 'accessRequests.get' },
+      approve: { entry: 'accessRequests.approve' },
+      decline: { entry: 'accessRequests.decline' },
+      delete: { entry: 'accessRequests.delete' },
+    },
+  },
   'user-names': {
     about: 'User names: what one would become, and those of deleted accounts',
     verbs: {

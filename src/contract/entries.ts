@@ -1,4 +1,5 @@
 import { accessEntries } from './access.ts';
+import { accessRequestEntries } from './access-requests.ts';
 import { accountEntries } from './accounts.ts';
 import { breakGlassEntries } from './break-glass.ts';
 import { checkEntries } from './checks.ts';
@@ -29,6 +30,7 @@ export const entries = {
   ...wayInEntries,
   ...provisioningEntries,
   ...accountEntries,
+  ...accessRequestEntries,
   ...localSignInEntries,
   ...mailEntries,
   ...eventEntries,

@@ -53,6 +53,10 @@ export const eventTypes = {
   'brake.dropped': 'held changes were dropped; `refusedUntil` tells how long they are refused',
   'brake.withdrawn':
     'the provisioning client said that a user is active for whom it wished the opposite: nothing is held for that user any more',
+  'access.requested': 'a person whom a sign-in proved asks to be let in',
+  'access.approved': 'an operator lets a person in: the next sign-in makes the account',
+  'access.declined': 'an operator does not let a person in',
+  'access.forgotten': 'a request to be let in was deleted',
   'account.created': 'an account was created',
   'account.updated': 'name or e-mail of an account were refreshed, or it was disabled or enabled, or got another role',
   'account.deleted': 'an account was deleted with its links and sessions',

@@ -5,6 +5,7 @@
  * Start reading at `entries.ts`, then `entry.ts`.
  */
 export type { CreateKey, Key, Operator, WhoAmI } from './access.ts';
+export type { AccessRequest } from './access-requests.ts';
 export type { Account, Link, PastUserName, Session, UserNamePreview } from './accounts.ts';
 export type { BreakGlass, BreakGlassUse } from './break-glass.ts';
 export type { Check, CheckReport, SignInTest } from './checks.ts';

@@ -7,6 +7,12 @@
 import type { CheckOf } from '#connections';
 import { checkRegistration, checkRouting } from './check-registration.ts';
 
+export {
+  decideOnAccess,
+  deleteAccessRequest,
+  getAccessRequest,
+  pageOfAccessRequests,
+} from './accounts/access-requests.ts';
 export { getAccount } from './accounts/account.ts';
 export { changeAccount } from './accounts/change-account.ts';
 export { deleteAccount } from './accounts/delete-account.ts';

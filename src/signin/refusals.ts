@@ -123,6 +123,30 @@ export const refusals = {
     admin:
       'Registration is off for this connection: set it to "on" or "provisioned" to let people in at their first sign-in.',
   },
+  not_invited: {
+    title: 'You have not been invited',
+    what: 'Accounts here are for people who were invited, and no invitation was used for you.',
+    next: 'Open the link of your invitation, or ask the administrator of your organization for one.',
+    admin: 'Registration of this connection is by invitation only.',
+  },
+  access_asked: {
+    title: 'Your request waits for an answer',
+    what: 'We know who you are, and have asked whoever runs this to let you in.',
+    next: 'Nothing more is to be done. Sign in again once you have been told that you may; until then it changes nothing.',
+    admin: 'An operator decides on the request under Accounts, or by `portico access-requests`.',
+  },
+  access_declined: {
+    title: 'Your request was declined',
+    what: 'Whoever runs this has decided not to let you in.',
+    next: 'Ask the administrator of your organization if you think that is a mistake.',
+    admin: 'An operator declined the request. Deleted, it can be made again.',
+  },
+  access_full: {
+    title: 'Too many requests are waiting',
+    what: 'So many people wait to be let in that yours could not be noted.',
+    next: 'Try again in some days, or ask the administrator of your organization.',
+    admin: 'As many requests wait as an organization can have: decide on those first.',
+  },
   not_provisioned: {
     title: 'Your account has not arrived yet',
     what: 'Accounts come from your organization’s directory, and yours is not among them.',

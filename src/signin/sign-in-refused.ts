@@ -11,18 +11,27 @@ export class SignInRefused extends Error {
   readonly entra: EntraError | undefined;
   /** A sentence for the admin that tells more than the reason. */
   readonly detail: string | undefined;
+  /** What an operator wants the person to be told. */
+  readonly toPerson: string | undefined;
   /** Whose sign-in it was, where that was known by then. */
   readonly accountId: string | undefined;
 
   constructor(
     reason: RefusalReason,
-    about: { entra?: EntraError; detail?: string; accountId?: string | undefined; cause?: unknown } = {},
+    about: {
+      entra?: EntraError;
+      detail?: string;
+      accountId?: string | undefined;
+      toPerson?: string | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(about.detail ?? wordsOf(reason).what, { cause: about.cause ?? about.entra });
     this.reason = reason;
     this.entra = about.entra;
     this.detail = about.detail;
     this.accountId = about.accountId;
+    this.toPerson = about.toPerson;
   }
 }
 

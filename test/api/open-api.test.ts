@@ -277,6 +277,10 @@ async function provisionSomebody(
 
 /** Entries that succeed only with a tenant at the other end, or in a state that their own tests make. */
 const needTheTenant = [
+  'accessRequests.get',
+  'accessRequests.approve',
+  'accessRequests.decline',
+  'accessRequests.delete',
   'domains.verify',
   'connections.start',
   'connections.test',

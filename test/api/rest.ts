@@ -208,6 +208,8 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
     tenantId: '11111111-2222-3333-4444-555555555555',
   },
   'clientSecrets.create': { name: 'Entra', expiresAt: new Date(Date.now() + 2 * year).toISOString() },
+  'accessRequests.approve': { role: 'editor' },
+  'accessRequests.decline': { words: 'Ask Ada.' },
   'accounts.update': { disabled: true },
   'sessions.endAll': {},
   'mailboxes.create': {

@@ -19,6 +19,8 @@ export interface KnownPerson {
   subjects: readonly { id: string; active: number }[];
   /** Whether such a user was deleted from the directory; asked only where there is neither link nor user. */
   wasDeleted?: boolean;
+  /** What became of the person's request to be let in, where there is one. */
+  asked?: string | undefined;
 }
 
 /** What becomes of a person who signs in. */
@@ -38,14 +40,17 @@ export type Verdict =
  */
 export function judgePerson(
   connection: { connectionId: string; registration: ConnectionSettings['registration'] },
-  { linked, subjects, wasDeleted = false }: KnownPerson,
+  { linked, subjects, wasDeleted = false, asked }: KnownPerson,
 ): Verdict {
   const [subject, another] = subjects;
   if (another !== undefined) return { refused: 'ambiguous_user' };
   if (subject?.active === 0) return { refused: 'user_disabled' };
   if (linked === undefined) {
     if (wasDeleted) return { refused: 'user_deleted' };
-    if (!['on', 'provisioned'].includes(connection.registration)) return { refused: 'registration_off' };
+    if (connection.registration === 'invitation') return { refused: 'not_invited' };
+    if (connection.registration === 'approval' && asked !== 'approved')
+      return { refused: asked === 'declined' ? 'access_declined' : 'access_asked' };
+    if (connection.registration === 'off') return { refused: 'registration_off' };
     if (connection.registration === 'provisioned' && subject === undefined) return { refused: 'not_provisioned' };
     return {
       refused: null,

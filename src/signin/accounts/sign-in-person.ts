@@ -3,6 +3,7 @@ import { record } from '#events';
 import type { Source } from '#http';
 import type { PersonClaims } from '#openid';
 import { findDeletedSubject, findNotAdmitted, findSubject, newId, only, type Transaction, type World } from '#store';
+import { findAccessRequestOf, removeAccessRequest } from '../queries/access-request.ts';
 import { insertAccount, refreshAccount } from '../queries/account.ts';
 import { findLinkedAccount, insertLink, refreshLink } from '../queries/account-link.ts';
 import { insertUserName } from '../queries/user-name.ts';
@@ -40,6 +41,9 @@ type Linked = NonNullable<KnownPerson['linked']> & {
   emailVerified: number;
 };
 
+/** The person's request to be let in, as far as it decides. */
+type Asked = { id: string; state: string; role: string | null; words: string | null };
+
 /** The person as the directory knows it. */
 type Subject = { display_name: string | null; email: string | null };
 
@@ -50,21 +54,31 @@ export class Raced extends Error {}
 export async function decide(
   reader: Reader,
   { organizationId, connectionId, settings, person }: PersonAtConnection,
-): Promise<{ linked: Linked | undefined; verdict: Verdict; subject: Subject | undefined }> {
+): Promise<{
+  linked: Linked | undefined;
+  verdict: Verdict;
+  subject: Subject | undefined;
+  request?: Asked | undefined;
+}> {
   const { authority, objectId } = person;
   const linked = only(await reader.run(findLinkedAccount, { organizationId, authority, objectId }));
   const sought = { organizationId, directoryId: connectionId, externalId: objectId };
   const subjects = await reader.run(findSubject, sought);
   const isNew = linked === undefined && subjects.length === 0;
   const wasDeleted = isNew && (await reader.run(findDeletedSubject, sought)).length > 0;
-  const verdict = judgePerson({ connectionId, registration: settings.registration }, { linked, subjects, wasDeleted });
+  const request =
+    linked === undefined && settings.registration === 'approval'
+      ? only(await reader.run(findAccessRequestOf, { organizationId, authority, objectId }))
+      : undefined;
+  const known = { linked, subjects, wasDeleted, asked: request?.state };
+  const verdict = judgePerson({ connectionId, registration: settings.registration }, known);
   const [subject] = subjects;
   if (verdict.refused === 'not_provisioned' && (await hasNickname(reader, sought, person)))
     return { linked, subject, verdict: { refused: 'nickname_mapped' } };
-  if (verdict.refused !== null) return { linked, subject, verdict };
+  if (verdict.refused !== null) return { linked, subject, verdict, request };
   const userId = verdict.directoryId === connectionId ? (verdict.userId ?? '') : '';
   const [shut] = await reader.run(findNotAdmitted, { organizationId, directoryId: connectionId, userId });
-  return { linked, subject, verdict: shut === undefined ? verdict : { refused: 'not_member' } };
+  return { linked, subject, request, verdict: shut === undefined ? verdict : { refused: 'not_member' } };
 }
 
 /**
@@ -77,11 +91,14 @@ export async function signInPerson(
   source: Source,
   given: PersonAtConnection,
 ): Promise<SignedInPerson> {
-  const { linked, verdict, subject } = await decide(tx, given);
-  if (verdict.refused !== null) throw new SignInRefused(verdict.refused, { accountId: linked?.accountId });
+  const { linked, verdict, subject, request } = await decide(tx, given);
+  if (verdict.refused !== null) {
+    const toPerson = verdict.refused === 'access_declined' ? (request?.words ?? undefined) : undefined;
+    throw new SignInRefused(verdict.refused, { accountId: linked?.accountId, toPerson });
+  }
   const it = { ...given, person: await withTrustedEmail(tx, { ...given, person: filledUp(given.person, subject) }) };
   return linked === undefined
-    ? createLinked(world, tx, source, it, verdict.userId)
+    ? createLinked(world, tx, source, it, verdict.userId, request)
     : refreshLinked(world, tx, source, it, linked, verdict);
 }
 
@@ -91,13 +108,21 @@ async function createLinked(
   source: Source,
   { organizationId, connectionId, settings, person }: PersonAtConnection,
   userId: string | null,
+  request: Asked | undefined,
 ): Promise<SignedInPerson> {
   const at = world.now();
   const [accountId, linkId] = [newId(at), newId(at)];
   const names = userNamesFor(person, { connectionId, userNameFrom: settings.userNameFrom });
   const account = await insertUnderFreeName(
     tx,
-    { organizationId, id: accountId, role: settings.defaultRole, at, lastSignInAt: at, ...shownOf(person) },
+    {
+      organizationId,
+      id: accountId,
+      role: request?.role ?? settings.defaultRole,
+      at,
+      lastSignInAt: at,
+      ...shownOf(person),
+    },
     names,
   );
   const linked = await tx.run(insertLink, {
@@ -111,6 +136,7 @@ async function createLinked(
     ...proofOf(person),
   });
   if (account === undefined || linked.length === 0) throw new Raced();
+  if (request !== undefined) await tx.run(removeAccessRequest, { organizationId, id: request.id });
   const name = person.name ?? null;
   const cause = causeOfPerson(source, { accountId, name, userName: account.user_name });
   await record(world, tx, cause, {

@@ -61,6 +61,7 @@ export async function refusalPage(
     status: 400,
     body: html`<h1>${words.title}</h1>
 <p>${words.what}</p>
+${refused.toPerson === undefined ? '' : html`<p><strong>${refused.toPerson}</strong></p>`}
 <p>${words.next}</p>
 ${again === null ? '' : html`<a class="button" href="${again}">Start again</a>`}
 <p class="soft">If you ask for help, quote <code id="reference">${requestId}</code>.</p>

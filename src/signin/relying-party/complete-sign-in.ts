@@ -1,6 +1,7 @@
 import { type EntraWorld, findLive } from '#connections';
 import { record } from '#events';
 import type { Source } from '#http';
+import { askForAccess } from '../accounts/access-requests.ts';
 import { rolesOf } from '../accounts/roles.ts';
 import { Raced, signInPerson } from '../accounts/sign-in-person.ts';
 import { insertAccountEvent } from '../queries/account-event.ts';
@@ -71,7 +72,11 @@ export async function completeSignIn(
       await tx.run(insertAccountEvent, { organizationId, accountId, eventId });
       return session;
     });
-  const session = await again(write);
+  const session = await again(write).catch(async (error: unknown) => {
+    if (error instanceof SignInRefused && error.reason === 'access_asked')
+      await askForAccess(world, source, { organizationId, connectionId, settings, person });
+    throw error;
+  });
   if (before !== undefined && before.id !== session.id) {
     await endOwnSession(world, source, before, 'another person signed in');
   }

@@ -85,6 +85,32 @@ export const signinTables = {
     key: ['organization_id', 'folded'],
     index: { past: ['organization_id', 'past', 'folded'], kept_until: ['organization_id', 'kept_until'] },
   }),
+  /** S7: people whom a sign-in proved and who wait for an operator to let them in. */
+  access_request: table({
+    columns: {
+      organization_id: 'text',
+      id: 'text',
+      connection_id: 'text',
+      authority: 'text',
+      object_id: 'text',
+      name: 'text?',
+      email: 'text?',
+      preferred_username: 'text?',
+      /** JSON of what the claims said. */
+      claims: 'text',
+      /** waiting, approved or declined. */
+      state: 'text',
+      role: 'text?',
+      /** What a declined person is told. */
+      words: 'text?',
+      decided_by: 'text?',
+      created_at: 'integer',
+      decided_at: 'integer?',
+    },
+    key: ['organization_id', 'id'],
+    unique: { person: ['organization_id', 'authority', 'object_id'] },
+    index: { state: ['organization_id', 'state', 'id'] },
+  }),
   account_link: table({
     columns: {
       organization_id: 'text',
