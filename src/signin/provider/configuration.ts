@@ -1,6 +1,6 @@
 import type { Client, Configuration, errors, interactionPolicy, KoaContextWithOIDC } from 'oidc-provider';
 import type { World } from '#store';
-import { mostSessionMs } from '../sessions/session.ts';
+import { mostSessionMs } from '../sessions/most-session.ts';
 import type { Seen } from './browser-session.ts';
 import { isOwnOriginOf, ownClientOf, ownName } from './client-metadata.ts';
 import { accountOf, claimsByScope } from './find-account.ts';

@@ -2,7 +2,7 @@ import { createHash, generateKeyPair, hkdfSync, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { becomesDue, type World } from '#store';
 import { insertProviderKey, listProviderKeys } from '../queries/provider-key.ts';
-import { mostSessionMs } from '../sessions/session.ts';
+import { mostSessionMs } from '../sessions/most-session.ts';
 
 /** What the provider signs with: RSA, which every client library takes, and P-256, which is short and quick. */
 export const signingAlgs = ['RS256', 'ES256'] as const;

@@ -17,8 +17,6 @@ import { recordEnds } from './end-sessions.ts';
 /** The cookie of a session. */
 export const sessionCookie = '__Host-portico_session';
 
-/** No session of any connection lasts longer: so long the cookie is kept, and what products were given. */
-export const mostSessionMs = 720 * 3_600_000;
 /** "Last seen" is written at most this often. */
 const touchMs = 60_000;
 
