@@ -16,6 +16,7 @@ import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { ShownOnce } from '../values/shown-once.tsx';
 import { Ago } from '../values/time.tsx';
+import { BreakGlass } from './break-glass.tsx';
 import { OperatorDialog } from './operator-dialog.tsx';
 
 /** O1: who runs Portico, in which role. */
@@ -95,6 +96,7 @@ export function Operators() {
                       {
                         label: 'Make a sign-in link',
                         right: 'operators:update',
+                        unable: operator.breakGlass ? 'It signs in by its credential.' : undefined,
                         onSelect: () => void issueLink(operator).catch(() => {}),
                       },
                       { label: 'Change', right: 'operators:update', onSelect: () => setShown(operator) },
@@ -119,6 +121,7 @@ export function Operators() {
           />
         )}
       </Listed>
+      <BreakGlass />
       {shown !== undefined && (
         <OperatorDialog
           {...(shown === 'add' ? {} : { operator: shown })}

@@ -16,6 +16,7 @@ import { Fact, Facts } from '../values/facts.tsx';
 import { State } from '../values/state.tsx';
 import { At } from '../values/time.tsx';
 import { Links } from './links.tsx';
+import { LocalSignIn } from './local-sign-in.tsx';
 import { Sessions } from './sessions.tsx';
 
 const route = getRouteApi('/accounts/$organization/$account');
@@ -62,6 +63,7 @@ export function Account() {
                 <At at={lastSignInAt} />
               </Fact>
             </Facts>
+            <LocalSignIn organization={organization} account={account} />
             {maySeeSessions && <Sessions organization={organization} account={account} />}
             {maySeeLinks && <Links organization={organization} account={account} />}
           </>

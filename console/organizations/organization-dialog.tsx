@@ -1,4 +1,4 @@
-import { Field, Input } from '@fluentui/react-components';
+import { Field, Input, Switch } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { Organization } from '#contract';
 import { FormDialog } from '../page/form-dialog.tsx';
@@ -17,6 +17,7 @@ interface OrganizationDialogProps {
 /** Adds or renames an organization. */
 export function OrganizationDialog({ organization, onClose, onAdded }: OrganizationDialogProps) {
   const [name, setName] = useState(organization?.name ?? '');
+  const [localSignIn, setLocalSignIn] = useState(organization?.localSignIn ?? false);
   const create = useAct('organizations.create', ['organizations']);
   const update = useAct('organizations.update', ['organizations']);
   const told = useTold();
@@ -31,10 +32,10 @@ export function OrganizationDialog({ organization, onClose, onAdded }: Organizat
     } else {
       await update.mutateAsync({
         organization: organization.id,
-        body: { name },
+        body: { name, localSignIn },
         ifMatch: ifVersion(organization.version),
       });
-      told(`Renamed to ${name}`);
+      told(`${name} was changed`);
     }
     onClose();
   };
@@ -42,11 +43,11 @@ export function OrganizationDialog({ organization, onClose, onAdded }: Organizat
   return (
     <FormDialog
       open
-      title={organization === undefined ? 'Add an organization' : `Rename ${organization.name}`}
-      does={organization === undefined ? 'Add' : 'Rename'}
+      title={organization === undefined ? 'Add an organization' : `Change ${organization.name}`}
+      does={organization === undefined ? 'Add' : 'Change'}
       busy={create.isPending || update.isPending}
       problem={problem}
-      fields={['name']}
+      fields={['name', 'localSignIn']}
       onClose={onClose}
       onSubmit={() => void submit().catch(() => {})}
     >
@@ -58,6 +59,18 @@ export function OrganizationDialog({ organization, onClose, onAdded }: Organizat
       >
         <Input value={name} maxLength={50} onChange={(_, data) => setName(data.value)} />
       </Field>
+      {organization !== undefined && (
+        <Field
+          hint="People of this customer who have no other provider sign in by what they set themselves."
+          validationMessage={faults['localSignIn'] ?? null}
+        >
+          <Switch
+            label="Passwords and passkeys"
+            checked={localSignIn}
+            onChange={(_, { checked }) => setLocalSignIn(checked)}
+          />
+        </Field>
+      )}
     </FormDialog>
   );
 }

@@ -89,7 +89,7 @@ export function Organizations() {
                   <RowActions
                     about={organization.name}
                     actions={[
-                      { label: 'Rename', right: 'organizations:update', onSelect: () => setShown(organization) },
+                      { label: 'Change', right: 'organizations:update', onSelect: () => setShown(organization) },
                       {
                         label: 'End all sessions',
                         right: 'sessions:end',

@@ -2,6 +2,7 @@ import { Button, makeStyles, OverlayDrawer, tokens } from '@fluentui/react-compo
 import { Navigation24Regular } from '@fluentui/react-icons/svg/navigation';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import { BreakGlassBanner } from '../access/break-glass-banner.tsx';
 import { medium, narrow } from '../page/widths.ts';
 import { PorticoMark } from './mark.tsx';
 import { Navigation } from './navigation.tsx';
@@ -103,6 +104,7 @@ export function Shell() {
         <Navigation />
       </OverlayDrawer>
       <main id="content" ref={main} tabIndex={-1} className={styles.main}>
+        <BreakGlassBanner />
         <Outlet />
       </main>
     </div>
