@@ -114,6 +114,36 @@ for (const dialect of dialects) {
       assert.equal(await stage.isSignedIn(other.browser), true);
     });
 
+    test('attack: stored script by user agents and names: both are shown as text', async () => {
+      const { browser } = await stage.signIn(person(6));
+      const script = '<script>alert(1)</script>';
+      await stage.sql(`update session set user_agent = '${script}'`);
+      await stage.sql(`update account set name = '${script}'`);
+      const page = await browser.ask(me());
+      assert.equal(page.status, 200);
+      assert.ok(!page.html.includes('<script>alert'));
+      assert.ok(page.html.includes('&lt;script&gt;alert(1)'));
+    });
+
+    test('attack: cookie tossing: a lookalike, or a second cookie of the name, signs nobody in as somebody else', async () => {
+      const [anna, mallory] = [await stage.signIn(person(7)), await stage.signIn(person(8))];
+      const own = anna.browser.cookie(stage.host, '__Host-portico_session') ?? '';
+      const planted = mallory.browser.cookie(stage.host, '__Host-portico_session') ?? '';
+      const ask = async (cookie: string) => visible((await openBrowser().ask(me(), { headers: { cookie } })).html);
+      for (const name of [
+        '__host-portico_session',
+        ' portico_session',
+        '__Host-portico_session2',
+        '__Secure-portico_session',
+      ])
+        assert.match(
+          await ask(`${name}=${planted}; __Host-portico_session=${own}`),
+          new RegExp(person(7).displayName),
+          name,
+        );
+      assert.equal(await ask(`portico_session=${own}`), '', 'a lookalike alone is nobody');
+    });
+
     test('attack: clickjacking of /me: it may not be framed', async () => {
       const { browser } = await stage.signIn(person(5));
       assert.match((await browser.ask(me())).headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
