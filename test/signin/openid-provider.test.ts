@@ -180,11 +180,11 @@ for (const dialect of dialects) {
       for (const [more, field] of cases) assert.match(await faultsOf(more), new RegExp(`^${field}: `), field);
     });
 
-    test('the setting trustEmail takes its addresses for verified', async () => {
+    test('trustEmail alone verifies no address of a domain that the organization has not proven', async () => {
       await connectUpstream(stage, upstream, 'trusting', { trustEmail: true });
       upstream.claims = { sub: 'trusted', email: 'trusted@x.example' };
       await signInBy(stage, 'trusting');
-      assert.equal((await accountOf('trusted@x.example'))?.emailVerified, true);
+      assert.equal((await accountOf('trusted@x.example'))?.emailVerified, false);
       assert.equal((await getConnection(stage.world, stage.organizationId, 'trusting')).live?.trustEmail, true);
     });
   });
