@@ -129,6 +129,11 @@ for (const dialect of dialects) {
       assert.equal((await rest.call('DELETE', `${base()}/past-user-names/${userName}`)).status, 404);
     });
 
+    test('an organization with accounts is not deleted', async () => {
+      const refused = await rest.call('DELETE', base());
+      assert.deepEqual([refused.status, refused.body['detail']], [409, 'the organization still has accounts']);
+    });
+
     test('another organization deletes nobody here', async () => {
       const other = await createOrganization(stage.world, byItself, { name: 'Other' });
       const { id } = await accountOf(first(stage.people));
