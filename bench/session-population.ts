@@ -5,7 +5,7 @@ import { rawStatement, type Store } from '#store';
 type Row = Record<string, string | number | null>;
 
 /** How many of the sessions have tokens that can be presented. */
-const mostTokens = 20_000;
+const mostTokens = 10_000;
 
 const atOnce = 50_000;
 
