@@ -50,7 +50,8 @@ export async function clientProofsOf(
     return [{ id: 'federated', name: '', hint: '', state: 'current', expiresAt: null, createdAt: 0, proof }];
   }
   const kind = kindOf(clientAuthentication);
-  const rows = await world.store.read(listUsableSecrets, { organizationId, connectionId: id, kind });
+  const recipient = recipientOf(settings);
+  const rows = await world.store.read(listUsableSecrets, { organizationId, connectionId: id, kind, recipient });
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
@@ -64,6 +65,13 @@ export async function clientProofsOf(
     }),
   }));
 }
+
+/**
+ * To whom a secret of a connection with these settings is presented. It is kept with the secret and never changes: who may turn
+ * the connection to a provider of their own does not get what was entrusted for another one.
+ */
+export const recipientOf = ({ provider, cloud, metadataUrl }: ConnectionSettings): string =>
+  provider === 'entra' ? `Microsoft Entra ID, ${cloud}` : (metadataUrl ?? '');
 
 /** What is stored for a kind of client authentication. */
 export const kindOf = (clientAuthentication: ConnectionSettings['clientAuthentication']): 'secret' | 'certificate' =>

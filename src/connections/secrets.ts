@@ -1,9 +1,9 @@
-import type { Page, Secret } from '#contract';
+import type { ConnectionSettings, Page, Secret } from '#contract';
 import { checkClientSecret } from '#entra';
 import { type Cause, record } from '#events';
 import { notFound, Problem } from '#http';
 import { newId, only, type PageQuery, toPage, type World } from '#store';
-import { kindOf, secretPlace } from './client-proofs.ts';
+import { kindOf, recipientOf, secretPlace } from './client-proofs.ts';
 import { readSettings } from './connection.ts';
 import type { EntraWorld } from './entra-world.ts';
 import { daysUntil, watchExpiry } from './expiry.ts';
@@ -15,6 +15,7 @@ import { pasteProblem } from './starting-point.ts';
 interface Row {
   id: string;
   kind: string;
+  recipient: string;
   certificate: string | null;
   name: string;
   hint: string;
@@ -30,6 +31,7 @@ export const toSecret =
   (row: Row): Secret => ({
     id: row.id,
     kind: row.kind as Secret['kind'],
+    recipient: row.recipient,
     name: row.name,
     hint: row.hint,
     certificate: row.certificate,
@@ -65,9 +67,9 @@ export async function setSecret(
   connectionId: string,
   input: { value: string; name?: string | undefined; expiresAt?: string | null | undefined },
 ): Promise<Secret> {
-  const found = only(await world.store.read(findConnection, { organizationId, id: connectionId }));
-  const isEntra = readSettings(found?.draft ?? found?.live ?? null)?.provider !== 'openid';
-  const checked = isEntra ? checkClientSecret(input.value) : { ok: true as const, value: input.value.trim() };
+  const settings = await settingsOf(world, organizationId, connectionId);
+  const checked =
+    settings.provider === 'entra' ? checkClientSecret(input.value) : { ok: true as const, value: input.value.trim() };
   if (!checked.ok) throw pasteProblem('value', checked.fault);
   const at = world.now();
   const id = newId(at);
@@ -81,7 +83,8 @@ export async function setSecret(
   const name = input.name ?? `secret of ${new Date(at).toISOString().slice(0, 10)}`;
   const value = world.sealer.seal(checked.value, secretPlace(organizationId, id));
   const hint = checked.value.slice(0, 3);
-  const made = { id, kind: 'secret' as const, name, hint, value, certificate: null, expiresAt, at };
+  const recipient = recipientOf(settings);
+  const made = { id, kind: 'secret' as const, recipient, name, hint, value, certificate: null, expiresAt, at };
   return insert(world, cause, organizationId, connectionId, made);
 }
 
@@ -93,6 +96,7 @@ export async function makeOwnCertificate(
   connectionId: string,
   input: { name?: string | undefined; days: number },
 ): Promise<Secret> {
+  const settings = await settingsOf(world, organizationId, connectionId);
   const at = world.now();
   const id = newId(at);
   const { certificate, key } = await makeCertificate(`Portico ${connectionId}`, at, input.days);
@@ -100,8 +104,26 @@ export async function makeOwnCertificate(
   const value = world.sealer.seal(key, secretPlace(organizationId, id));
   const hint = shownThumbprint(certificate).slice(0, 8);
   const expiresAt = Math.floor((at + input.days * 86_400_000) / 1000) * 1000;
-  const made = { id, kind: 'certificate' as const, name, hint, value, certificate, expiresAt, at };
+  const recipient = recipientOf(settings);
+  const made = { id, kind: 'certificate' as const, recipient, name, hint, value, certificate, expiresAt, at };
   return insert(world, cause, organizationId, connectionId, made);
+}
+
+/** The settings that a new secret is for: the draft's, where there is one. */
+async function settingsOf(
+  world: EntraWorld,
+  organizationId: string,
+  connectionId: string,
+): Promise<ConnectionSettings> {
+  const found = only(await world.store.read(findConnection, { organizationId, id: connectionId }));
+  const settings = readSettings(found?.draft ?? found?.live ?? null);
+  if (settings === null) throw notFound('connection', connectionId);
+  if (recipientOf(settings) === '')
+    throw new Problem('wrong-state', {
+      detail: 'it is not known yet which provider the connection is to',
+      remedy: 'give its issuer or metadata address as startFrom first',
+    });
+  return settings;
 }
 
 function insert(
@@ -112,6 +134,7 @@ function insert(
   made: {
     id: string;
     kind: Secret['kind'];
+    recipient: string;
     name: string;
     hint: string;
     value: string;

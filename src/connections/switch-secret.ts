@@ -1,10 +1,10 @@
 import type { Secret } from '#contract';
 import { EntraError } from '#entra';
 import { type Cause, record } from '#events';
-import { notFound } from '#http';
+import { notFound, Problem } from '#http';
 import { ProviderError } from '#openid';
 import { only } from '#store';
-import { proofOf, secretPlace } from './client-proofs.ts';
+import { proofOf, recipientOf, secretPlace } from './client-proofs.ts';
 import { readSettings } from './connection.ts';
 import type { EntraWorld } from './entra-world.ts';
 import { proveClient, refusalProblem } from './prove-client.ts';
@@ -28,6 +28,11 @@ export async function switchSecret(
   const connection = only(await world.store.read(findConnection, { organizationId, id: connectionId }));
   const settings = readSettings(connection?.draft ?? connection?.live ?? null);
   if (settings === null) throw notFound('connection', connectionId);
+  if (secret.recipient !== recipientOf(settings))
+    throw new Problem('wrong-state', {
+      detail: `this was entrusted for ${secret.recipient}, and the connection is to another provider now`,
+      remedy: 'set the secret of the provider that it is to now',
+    });
   const opened = {
     value: world.sealer.open(secret.value, secretPlace(organizationId, id)),
     certificate: secret.certificate,

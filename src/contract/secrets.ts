@@ -6,6 +6,11 @@ const secret = z
   .strictObject({
     id,
     kind: z.enum(['secret', 'certificate']),
+    recipient: z
+      .string()
+      .describe(
+        'to whom alone it is presented: a cloud of Microsoft Entra ID, or the metadata document of another provider',
+      ),
     name: z.string(),
     hint: z
       .string()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { appTokenFor, clientProofsOf, getConnection } from '#connections';
-import { firstSettings } from '#contract';
+import { type ConnectionSettings, firstSettings } from '#contract';
 import { createSealer, rawStatement } from '#store';
 import { dialects } from '../world.ts';
 import { eventsOf } from './rest.ts';
@@ -32,7 +32,7 @@ for (const dialect of dialects) {
     const set = (connection: string, value: string, more: { name?: string; expiresAt?: string } = {}) =>
       call()('secrets.set', { connection, body: { value, ...more } });
     const presented = async (organizationId: string, id: string) => {
-      const settings = { ...firstSettings, name: 'Contoso' };
+      const settings = { ...firstSettings, name: 'Contoso', cloud: 'simulated' as const };
       return (await clientProofsOf(rest.world, { organizationId, id, settings }))[0];
     };
     const states = async (connection: string) =>
@@ -158,6 +158,23 @@ for (const dialect of dialects) {
       const token = await appTokenFor(rest.world, { organizationId: rest.organization, id: 'graph', settings });
       const claims = JSON.parse(Buffer.from(token.accessToken.split('.')[1] ?? '', 'base64url').toString());
       assert.deepEqual([claims.tid, claims.roles.toSorted()], [rest.admin.id, ['Mail.ReadWrite', 'Mail.Send']]);
+    });
+
+    test('attack: a connection that is turned to a provider of the attacker’s own does not present the secret of the one before', async () => {
+      const app = await add('turned');
+      const { id } = await set('turned', app.secret.secretText);
+      const to = (metadataUrl: string) => ({ ...firstSettings, name: 'x', provider: 'openid' as const, metadataUrl });
+      const presentedTo = async (settings: ConnectionSettings) =>
+        (await clientProofsOf(rest.world, { organizationId: rest.organization, id: 'turned', settings })).map(
+          (it) => it.id,
+        );
+      assert.deepEqual(await presentedTo(to('https://evil.example/.well-known/openid-configuration')), []);
+      assert.deepEqual(await presentedTo({ ...firstSettings, name: 'x', cloud: 'usgov' }), []);
+      assert.deepEqual(await presentedTo({ ...firstSettings, name: 'x', cloud: 'simulated' }), [id]);
+      await call()('connections.update', { connection: 'turned', body: { cloud: 'usgov' } });
+      const refused = await problemOf(call()('secrets.rotate', { connection: 'turned', secret: id }));
+      assert.deepEqual([refused.status, refused.name], [409, 'wrong-state']);
+      assert.match(refused.detail ?? '', /entrusted for Microsoft Entra ID, simulated/);
     });
   });
 }

@@ -3,6 +3,7 @@ import { statement } from '#store';
 const columns = [
   'id',
   'kind',
+  'recipient',
   'name',
   'hint',
   'certificate',
@@ -22,6 +23,7 @@ export const insertSecret = statement(
       connectionId: string;
       id: string;
       kind: string;
+      recipient: string;
       name: string;
       hint: string;
       value: string;
@@ -38,6 +40,7 @@ export const insertSecret = statement(
         connection_id: p.connectionId,
         id: p.id,
         kind: p.kind,
+        recipient: p.recipient,
         name: p.name,
         hint: p.hint,
         value: p.value,
@@ -74,16 +77,17 @@ export const listSecrets = statement(
       .limit(p.limit),
 );
 
-/** The secrets, or the certificates, that may be presented: the current one first, then the newest waiting, then those that were in use before. */
+/** The secrets, or the certificates, that may be presented to somebody: the current one first, then the newest waiting, then those that were in use before. */
 export const listUsableSecrets = statement(
   'connections.listUsableSecrets',
-  (db, p: { organizationId: string; connectionId: string; kind: string }) =>
+  (db, p: { organizationId: string; connectionId: string; kind: string; recipient: string }) =>
     db
       .selectFrom('secret')
       .select(['id', 'name', 'hint', 'state', 'value', 'certificate', 'expires_at', 'created_at'])
       .where('organization_id', '=', p.organizationId)
       .where('connection_id', '=', p.connectionId)
       .where('kind', '=', p.kind)
+      .where('recipient', '=', p.recipient)
       .where('state', 'in', ['current', 'waiting', 'previous'])
       .orderBy((eb) =>
         eb

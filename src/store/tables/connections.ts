@@ -75,6 +75,8 @@ export const connectionTables = {
       id: 'text',
       /** `secret` or `certificate`. */
       kind: 'text',
+      /** To whom alone it is presented: a cloud of Microsoft Entra, or the metadata document of another provider. */
+      recipient: 'text',
       name: 'text',
       hint: 'text',
       /** Sealed: the secret, or the private key of the certificate. */
