@@ -108,6 +108,31 @@ for (const dialect of dialects) {
       assert.equal(await device.error(), 'authorization_pending');
     });
 
+    test('attack: logout CSRF: an address of ours alone ends no session, also where the provider has seen no product yet', async () => {
+      const { browser } = await stage.signIn(anna());
+      const asked = await browser.open(`${stage.url}/oidc/session/end`);
+      assert.match(visible(asked.html), /Do you want to sign out\?/);
+      assert.doesNotMatch(asked.html, /submit\(\)/);
+      assert.match(asked.headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors 'none'/);
+      // A person with another's id token is asked as well: it is no word of theirs.
+      const product = await addProduct(stage, 'Hinted');
+      const [, ben] = stage.people;
+      assert.ok(ben);
+      const { tokens, browser: bens } = await product.signIn(ben);
+      const hint = (of: Browser) => {
+        const url = oidc.buildEndSessionUrl(product.config, { id_token_hint: tokens.id_token ?? '' });
+        return of.open(url.href);
+      };
+      assert.doesNotMatch((await hint(browser)).html, /submit\(\)/);
+      bens.plant(stage.host, 'portico_provider', 'gone', '/oidc');
+      assert.match((await hint(bens)).html, /Signing you out.*submit\(\)/s, 'their own id token is');
+
+      await browser.submit(await browser.open(`${stage.url}/oidc/session/end`), {});
+      assert.equal(await stage.isSignedIn(browser), true, 'who wants to stay stays');
+      await browser.submit(await browser.open(`${stage.url}/oidc/session/end`), { logout: 'yes' });
+      assert.equal(await stage.isSignedIn(browser), false);
+    });
+
     test('the cookie by which a browser is known again is host-only, Secure, HttpOnly and Lax', async () => {
       const product = await addProduct(stage, 'Known');
       const { headers } = await openBrowser().ask((await product.begin()).url);

@@ -53,6 +53,7 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
     (ctx) => {
       seenBy(ctx).guessed = true;
     },
+    async (ctx) => (await seenBy(ctx).browser())?.accountId,
   );
   const provider = new Provider(issuerOf(world), {
     adapter: (kind) => createAdapter(world, kind, seenNow, errors),
@@ -94,6 +95,7 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
     if (wait > 0) return tooMany(ctx, wait);
     await next();
     const oidc = ctx as KoaContextWithOIDC;
+    if (await endsUnasked(oidc, seenBy(ctx))) await pages.logout.logoutSource?.(oidc, logoutForm(oidc));
     if (seenBy(ctx).secretNeeded) ctx.append('set-cookie', keepingSecret(seenBy(ctx).secret));
     const lost = await writeAtEnd(world, oidc, seenBy(ctx), pages);
     if (ctx.status >= 400) await endReused(world, oidc, seenBy(ctx), source, lost);
@@ -127,6 +129,17 @@ async function limitFailures(
   const wait = await recordFailedAuthentication(world, source, { door: 'oidc', why: `${error} at ${ctx.path}` });
   if (wait > 0) tooMany(ctx, wait);
 }
+
+/** The library asks nobody where its own session is of no person; ours is what the answer ends, and it may be of one. */
+const endsUnasked = async ({ oidc, status }: KoaContextWithOIDC, seen: Seen): Promise<boolean> =>
+  oidc?.route === 'end_session' &&
+  status === 200 &&
+  oidc.session?.accountId === undefined &&
+  (await seen.browser()) !== undefined;
+
+/** The form that the library gives a page of ours to ask by. */
+const logoutForm = ({ oidc }: KoaContextWithOIDC): string =>
+  `<form id="op.logoutForm" method="post" action="${oidc.urlFor('end_session_confirm')}"><input type="hidden" name="xsrf" value="${String(oidc.session?.state?.['secret'])}"/></form>`;
 
 async function notFromHere(ctx: Parameters<typeof showPage>[0]): Promise<void> {
   await showPage(ctx, {
