@@ -74,7 +74,7 @@ function grantOf(request: AuthorizeRequest, { tenant, user }: Account, signedIn:
     authenticatedAt: signedIn.authenticatedAt,
     amr: signedIn.secondFactorAt === undefined ? ['pwd'] : ['pwd', 'mfa'],
     contexts: { idToken: knownContexts(tenant, idToken), accessToken: knownContexts(tenant, accessToken) },
-    tellsTime: request.maxAge !== undefined,
+    tellsTime: request.maxAge !== undefined || request.claims.authTime,
   };
 }
 

@@ -4,6 +4,8 @@ import { AadstsError } from './aadsts.ts';
 export type RequestedClaims = {
   /** Authentication contexts to fulfil, by the token that is to say so: `c1` … */
   readonly contexts: { readonly idToken: readonly string[]; readonly accessToken: readonly string[] };
+  /** The id_token is to say when he signed in: `auth_time`, an optional claim (optional claims reference). */
+  readonly authTime: boolean;
   /** `xms_cc`: what the client can handle; `cp1` are claims challenges. */
   readonly capabilities: readonly string[];
 };
@@ -14,6 +16,7 @@ export function readRequestedClaims(text: string | null): RequestedClaims {
   const [idToken, accessToken] = [objectOf(all['id_token']), objectOf(all['access_token'])];
   return {
     contexts: { idToken: valuesOf(idToken['acrs']), accessToken: valuesOf(accessToken['acrs']) },
+    authTime: 'auth_time' in idToken,
     capabilities: valuesOf(accessToken['xms_cc']),
   };
 }

@@ -47,6 +47,21 @@ test('id_token: oid and tid are the directory’s, sub is pairwise, nonce comes 
   assert.equal('amr' in first, false);
 });
 
+test('auth_time: an optional claim, there by the registration, by max_age or by the claims parameter (OpenID Connect Core §5.5), else not', async () => {
+  await using entra = await startTestEntra();
+  const [plain, asking] = [await entra.register(), await entra.register({ optionalClaims: ['auth_time'] })];
+  const login = `${entra.contoso.users[0]?.userPrincipalName}`;
+  const now = Date.now() / 1000;
+  assert.equal('auth_time' in (await idTokenOf(entra, plain, login)), false);
+  for (const claims of [
+    await idTokenOf(entra, asking, login),
+    await idTokenOf(entra, plain, login, { max_age: '600' }),
+    await idTokenOf(entra, plain, login, { claims: '{"id_token":{"auth_time":{"essential":true}}}' }),
+    await idTokenOf(entra, plain, login, { claims: '{"id_token":{"auth_time":null}}' }),
+  ])
+    assert.ok(Math.abs(Number(claims['auth_time']) - now) < 30, JSON.stringify(claims));
+});
+
 test('id_token: without profile no oid and no names, without email no email', async () => {
   await using entra = await startTestEntra();
   const app = await entra.register();

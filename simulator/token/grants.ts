@@ -20,7 +20,7 @@ export type Grant = {
   readonly amr: readonly string[];
   /** Authentication contexts that were asked for and fulfilled, by the token that is to say so in `acrs`. */
   readonly contexts?: { readonly idToken: readonly string[]; readonly accessToken: readonly string[] };
-  /** Whether the id_token says when he signed in, for the request had `max_age`. */
+  /** Whether the id_token says when he signed in, for the request had `max_age` or asked for `auth_time`. */
   readonly tellsTime?: boolean;
 };
 

@@ -35,7 +35,9 @@ for (const dialect of dialects) {
       await settle(stage, { authenticationContext: 'c1' });
       const start = await openBrowser().ask(`${stage.url}/oauth/login/contoso?acr_values=c2%20nonsense`);
       const asked = new URL(start.headers.get('location') ?? '').searchParams.get('claims');
-      assert.deepEqual(JSON.parse(asked ?? ''), { id_token: { acrs: { essential: true, values: ['c1', 'c2'] } } });
+      assert.deepEqual(JSON.parse(asked ?? ''), {
+        id_token: { auth_time: { essential: true }, acrs: { essential: true, values: ['c1', 'c2'] } },
+      });
       await stage.entra.control('POST', `/tenants/${contoso.id}/policies`, {
         displayName: 'Context',
         conditions: { applications: { includeAuthenticationContextClassReferences: ['c1'] } },

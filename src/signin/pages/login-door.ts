@@ -51,9 +51,9 @@ export function createLoginDoor(world: EntraWorld): (request: Request, source: S
     if (interaction === undefined) return over(world, source);
     const place = { interaction, organization: interaction.asked.organization };
     if (before !== undefined && before.authenticatedAt >= interaction.notBefore) {
-      const isAsked = before.authenticatedAt < interaction.chosenAfter && !url.searchParams.has('another');
+      const isAsked = before.signedInAt < interaction.chosenAfter && !url.searchParams.has('another');
       const isChosen = request.method === 'POST' && url.searchParams.has('continue');
-      if (before.authenticatedAt >= interaction.chosenAfter || (isChosen && isOwnOrigin(request, world.config.url)))
+      if (before.signedInAt >= interaction.chosenAfter || (isChosen && isOwnOrigin(request, world.config.url)))
         return redirect(await finishInteraction(world, interaction, before));
       if (isAsked && request.method === 'GET' && !url.searchParams.has('connection'))
         return continuePage(world, place, before);

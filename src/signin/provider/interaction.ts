@@ -3,9 +3,8 @@ import type { World } from '#store';
 import type { ValidSession } from '../sessions/session.ts';
 import { loadArtifact, saveArtifact } from './artifacts.ts';
 import { isNative, knownClient } from './client-metadata.ts';
-import { isBoundTo, secretOf } from './this-browser.ts';
 
-/** The cookie that names the interaction, to its own page; it is no proof of the browser: see `this-browser.ts`. */
+/** The cookie by which the provider knows the browser that a product sent to it; its path is the interaction's page. */
 export const interactionCookie = 'portico_interaction';
 
 /** Scopes by the resource that they are of; those of OpenID Connect under the empty one. */
@@ -47,7 +46,6 @@ export async function findInteraction(world: World, request: Request, uid: strin
   if (cookieOf(request, interactionCookie) !== uid) return undefined;
   const found = await loadArtifact(world, 'Interaction', uid);
   if (found === undefined) return undefined;
-  if (!isBoundTo(found.payload, secretOf(request.headers.get('cookie') ?? undefined))) return undefined;
   const { returnTo, prompt, params, exp, session, lastSubmission, deviceCode } = found.payload;
   if (typeof returnTo !== 'string' || typeof exp !== 'number' || exp * 1000 <= world.now()) return undefined;
   const { reasons, details } = membersOf(prompt);
@@ -101,8 +99,10 @@ export async function finishInteraction(
   const { session: _, ...payload } = interaction.payload;
   const login = { accountId: session.accountId, ts: Math.floor(session.authenticatedAt / 1000) };
   const client = await knownClient(world, interaction.clientId);
-  // Our own products need no consent; an application on a device only where the person has just been asked something.
-  const known = client?.firstParty === true && (!isNative(client) || session.authenticatedAt >= interaction.startedAt);
+  // Our own products need no consent; an application on a device only where the person has just proved who it is, by the
+  // provider's word, which comes in whole seconds: its session alone asks nobody anything.
+  const asked = session.authenticatedAt >= Math.floor(interaction.startedAt / 1000) * 1000;
+  const known = client?.firstParty === true && (!isNative(client) || asked);
   const result = { login, select_account: {}, ...(known ? { consent: {} } : {}) };
   return answerInteraction(world, { ...interaction, payload }, result);
 }

@@ -52,7 +52,7 @@ export async function completeSignIn(
           roles: rolesOf(settings, userId === null ? person : { ...person, groups: undefined }),
           groups: person.groups ?? null,
           acr: person.authenticationContexts.join(' ') || null,
-          authenticatedAt: authenticationTime(signIn.asked, person, world.now()),
+          authenticatedAt: authenticationTime(signIn, person, world.now()),
           expiresAt,
           idleMs: settings.idleMinutes * 60_000,
           issuer: person.issuer,

@@ -114,7 +114,8 @@ export async function startSignIn(
     loginHint: asked.loginHint,
     domainHint: isEntra ? asked.domainHint : undefined,
     prompt,
-    maxAge,
+    // The standard way to be told when that was (OpenID Connect Core §3.1.2.1); Microsoft is asked by claims.
+    maxAge: !isEntra && prompt === 'login' ? 0 : maxAge,
     claims: claimsRequest(settings, asked),
   });
 }

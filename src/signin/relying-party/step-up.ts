@@ -25,8 +25,9 @@ export const contextsOf = (text: string | null): string[] =>
     .slice(0, 10);
 
 /**
- * The `claims` parameter (OpenID Connect Core §5.5) that asks Microsoft Entra for authentication contexts, with a claims
- * challenge laid over it (entra-docs claims-challenge.md); undefined where nothing is asked. `cp1` is not declared: nothing here
+ * The `claims` parameter (OpenID Connect Core §5.5) that asks Microsoft Entra when the person authenticated, which it tells
+ * only where it is asked (`auth_time` is an optional claim), and for authentication contexts, with a claims challenge laid over
+ * it (entra-docs claims-challenge.md); undefined for other providers. `cp1` is not declared: nothing here
  * answers challenges of continuous access evaluation.
  */
 export function claimsRequest(
@@ -36,12 +37,13 @@ export function claimsRequest(
   if (provider !== 'entra') return undefined;
   const values = [...new Set([...(authenticationContext === null ? [] : [authenticationContext]), ...contexts])];
   const [only, another] = values;
-  const wanted: Record<string, Record<string, unknown>> = only === undefined
-    ? {}
-    : { id_token: { acrs: { essential: true, ...(another === undefined ? { value: only } : { values }) } } };
+  const acrs = { essential: true, ...(another === undefined ? { value: only } : { values }) };
+  const wanted: Record<string, Record<string, unknown>> = {
+    id_token: { auth_time: { essential: true }, ...(only === undefined ? {} : { acrs }) },
+  };
   for (const [target, members] of Object.entries(readChallenge(challenge)))
     wanted[target] = { ...wanted[target], ...members };
-  return Object.keys(wanted).length === 0 ? undefined : JSON.stringify(wanted);
+  return JSON.stringify(wanted);
 }
 
 /** A challenge as the refusal wrote it; what is no object of objects counts as none. */
@@ -74,25 +76,22 @@ export function assertSteppedUp(
 
 /**
  * Refuses a person whose last authentication is longer ago than was asked (`max_age`, `prompt=login`; OpenID Connect Core
- * §3.1.3.7), or past the end that the provider gives its sessions. A provider has to tell the time where `max_age` was asked;
- * Microsoft Entra tells it only by the optional claim `auth_time`, and takes `prompt=login` at its word. Throws
- * {@link TokenRefused}.
+ * §3.1.3.7), or past the end that the provider gives its sessions. What was asked stands in an address that whoever sits there
+ * can change on the way: only `auth_time` proves that it was done, and without it nothing was. Throws {@link TokenRefused}.
  */
 export function assertFresh(
-  { asked, startedAt, settings }: { asked: Asked; startedAt: number; settings: Pick<ConnectionSettings, 'provider'> },
+  { asked, startedAt }: { asked: Asked; startedAt: number },
   { authenticatedAt, sessionExpiresAt }: PersonClaims,
 ): void {
   if (sessionExpiresAt !== undefined && sessionExpiresAt <= startedAt)
     throw new TokenRefused('tooOld', 'the provider says that the session is over already (session_expiry).');
   const { prompt, maxAge } = asked;
   if (prompt !== 'login' && maxAge === undefined) return;
-  if (authenticatedAt === undefined) {
-    if (maxAge === undefined || settings.provider === 'entra') return;
+  if (authenticatedAt === undefined)
     throw new TokenRefused(
       'tooOld',
       'the token does not say when the person signed in (auth_time), though it was asked.',
     );
-  }
   const earliest = startedAt - (prompt === 'login' ? 0 : (maxAge ?? 0) * 1000) - skewMs;
   if (authenticatedAt >= earliest) return;
   throw new TokenRefused(
@@ -101,9 +100,15 @@ export function assertFresh(
   );
 }
 
-/** When a session counts as authenticated: now where that was asked for and checked, else when the provider says. */
-export const authenticationTime = (
-  { prompt, maxAge }: Asked,
-  { authenticatedAt }: PersonClaims,
+/**
+ * When a session counts as authenticated, epoch milliseconds: when the provider says, 0 where it does not, and never later
+ * than now. A new authentication that was asked for and checked by {@link assertFresh} came after its sign-in started,
+ * whatever the clock of the provider says.
+ */
+export function authenticationTime(
+  { asked, startedAt }: { asked: Asked; startedAt: number },
+  { authenticatedAt = 0 }: PersonClaims,
   now: number,
-): number => (prompt === 'login' || maxAge !== undefined ? now : Math.min(now, authenticatedAt ?? now));
+): number {
+  return Math.min(now, asked.prompt === 'login' ? Math.max(startedAt, authenticatedAt) : authenticatedAt);
+}

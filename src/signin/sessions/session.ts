@@ -27,8 +27,10 @@ export interface ValidSession {
   accountId: string;
   linkId: string;
   connectionId: string;
-  /** Epoch milliseconds of the person's last authentication at the provider. */
+  /** Epoch milliseconds of the person's last authentication at the provider; 0 where it does not tell. */
   authenticatedAt: number;
+  /** Epoch milliseconds at which the last sign-in ended here: it may have gone by a session that the provider had. */
+  signedInAt: number;
   expiresAt: number;
   /** Who vouched: the issuer of the proof that it began with. */
   issuer: string;
@@ -106,7 +108,7 @@ export interface NewSession {
   groups: readonly string[] | null;
   /** The authentication contexts that were satisfied, between blanks. */
   acr: string | null;
-  /** Epoch milliseconds of the person's authentication at the provider. */
+  /** Epoch milliseconds of the person's authentication at the provider; 0 where it does not tell. */
   authenticatedAt: number;
   /** Epoch milliseconds at which it is over at the latest. */
   expiresAt: number;

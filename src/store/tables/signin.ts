@@ -157,7 +157,10 @@ export const signinTables = {
       /** The directory's user by which it came. */
       user_id: 'text?',
       created_at: 'integer',
+      /** When the person proved who it is, as the provider says; 0 where it does not. */
       authenticated_at: 'integer',
+      /** When the last sign-in ended here that the session came by, or goes on by. */
+      signed_in_at: 'integer',
       last_seen_at: 'integer',
       expires_at: 'integer',
       /** It is over after so many milliseconds without use. */
