@@ -43,13 +43,14 @@ const gates = [
   'src/connections/{access-tokens,credentials,grant-by-assertion,grant-by-secret,verify-token}.ts',
   'src/directory/gate.ts',
   'src/directory/oauth/{read-token-request,token-endpoint}.ts',
-  'src/entra/authorization.ts',
   'src/entra/{validate-assertion,validate-id-token}.ts',
+  'src/openid/{authorization,read-userinfo,validate-id-token,verify-token}.ts',
   'src/events/failed-authentication.ts',
   'src/signin/accounts/judge-person.ts',
   'src/signin/provider/{adapter,answer-userinfo,browser-session,client-addresses,client-secrets,client-settings,clients}.ts',
   'src/signin/provider/{consent-door,exchange-token,interaction,load-grant,resource}.ts',
-  'src/signin/relying-party/{complete-sign-in,redeem-at-entra,sign-in-request}.ts',
+  'src/signin/local/{attempts,device-cookie,local-link,passkeys,set-password,sign-in-by-password,start-local-session}.ts',
+  'src/signin/relying-party/{complete-sign-in,redeem-answer,sign-in-request,step-up}.ts',
   'src/signin/sessions/{front-channel-logout,session}.ts',
 ];
 

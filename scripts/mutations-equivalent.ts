@@ -59,11 +59,6 @@ export const equivalents: readonly Equivalent[] = [
     why: 'the algorithm of the header was compared before the key was looked for',
   },
   {
-    file: 'src/entra/validate-id-token.ts',
-    about: 'algorithms of a token',
-    why: 'the algorithm of the header was compared before the key was looked for',
-  },
-  {
     file: 'src/entra/validate-assertion.ts',
     about: 'algorithms of a token',
     why: 'the algorithm of the header was compared before the key was looked for',
@@ -97,21 +92,6 @@ export const equivalents: readonly Equivalent[] = [
     file: 'src/signin/provider/interaction.ts',
     about: "the check (typeof returnTo !== 'string' || typeof exp !== 'number' || exp * 1000 <= world.n)",
     why: 'what is past its end is refused by the provider, to which the browser goes back',
-  },
-  {
-    file: 'src/signin/relying-party/redeem-at-entra.ts',
-    about: 'the check (clientId === null)',
-    why: 'a sign-in without a client id does not start',
-  },
-  {
-    file: 'src/signin/relying-party/redeem-at-entra.ts',
-    about: 'the check (!(error instanceof EntraError) || !error.codes.some((it) => secretRefused.includ)',
-    why: 'without it the second secret is tried in vain, and the first refusal told',
-  },
-  {
-    file: 'src/signin/relying-party/sign-in-request.ts',
-    about: "the check (clientId === null || (settings.accountType === 'oneTenant' && settings.tenantId )",
-    why: 'what is incomplete can be neither activated nor tested',
   },
   {
     file: 'src/signin/relying-party/sign-in-request.ts',

@@ -3,7 +3,7 @@ import { deployment, record, recordFailedAuthentication } from '#events';
 import { isSecretOf, mintCredential, notFound, Problem, parseCredential, type Source } from '#http';
 import { newId, only, type PageQuery, toPage, type World } from '#store';
 import { type Caller, causeOf } from './caller.ts';
-import { subjectOf } from './operators.ts';
+import { requireRightsOf, subjectOf } from './operators.ts';
 import {
   acknowledge,
   findCredential,
@@ -42,6 +42,7 @@ export function createBreakGlass(
   caller: Caller,
   name: string,
 ): Promise<BreakGlass & { credential: string }> {
+  requireRightsOf(caller, 'owner');
   const { id, value, hash } = mintCredential('breakglass');
   const at = world.now();
   const operatorId = newId(at);
@@ -64,6 +65,7 @@ export function renewBreakGlass(
   caller: Caller,
   operatorId: string,
 ): Promise<BreakGlass & { credential: string }> {
+  requireRightsOf(caller, 'owner');
   const { id, value, hash } = mintCredential('breakglass');
   const at = world.now();
   return world.store.write(async (tx) => {

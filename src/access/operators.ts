@@ -2,7 +2,7 @@ import type { Operator, Page, Role } from '#contract';
 import { deployment, record } from '#events';
 import { notFound, Problem } from '#http';
 import { newId, only, type PageQuery, type Transaction, toPage, type World } from '#store';
-import { type Caller, causeOf } from './caller.ts';
+import { type Caller, causeOf, rightsOf } from './caller.ts';
 import { removeCredentialOf } from './queries/break-glass.ts';
 import { removeSession, removeSessionsOf } from './queries/console-session.ts';
 import {
@@ -57,6 +57,7 @@ export function createOperator(
   caller: Caller,
   input: { name: string; email: string | null; role: Role },
 ): Promise<Operator & { signInLink: SignInLink }> {
+  requireRightsOf(caller, input.role);
   return world.store.write(async (tx) => {
     const at = world.now();
     const row = only(await tx.run(insertOperator, { id: newId(at), ...input, breakGlass: 0, at }));
@@ -76,6 +77,7 @@ export function linkForOperator(world: World, caller: Caller, id: string): Promi
   return world.store.write(async (tx) => {
     const row = only(await tx.run(findOperator, { id }));
     if (row === undefined) throw notFound('operator', id);
+    requireRightsOf(caller, row.role);
     if (row.break_glass === 1)
       throw new Problem('wrong-state', {
         detail: `${row.name} signs in by its break-glass credential only`,
@@ -96,6 +98,8 @@ export function changeOperator(
   return world.store.write(async (tx) => {
     const row = only(await tx.run(findOperator, { id }));
     if (row === undefined) throw notFound('operator', id);
+    requireRightsOf(caller, row.role);
+    requireRightsOf(caller, change.role ?? row.role);
     if (change.role !== undefined && change.role !== 'owner') await keepAnOwner(tx, id);
     const next = {
       name: change.name ?? row.name,
@@ -120,6 +124,7 @@ export function deleteOperator(world: World, caller: Caller, id: string): Promis
   return world.store.write(async (tx) => {
     const row = only(await tx.run(findOperator, { id }));
     if (row === undefined) throw notFound('operator', id);
+    requireRightsOf(caller, row.role);
     if (row.break_glass === 0) await keepAnOwner(tx, id);
     await tx.run(removeCredentialOf, { operatorId: id });
     await tx.run(removeLinksOf, { operatorId: id });
@@ -145,6 +150,17 @@ export async function signOut(world: World, caller: Caller): Promise<void> {
       type: 'operator.signed_out',
       subject: subjectOf(caller),
     });
+  });
+}
+
+/** Nobody makes, changes or lets in an operator who may do more than oneself. */
+export function requireRightsOf(caller: Caller, role: string): void {
+  const missing = [...rightsOf(role)].filter((right) => !caller.rights.has(right));
+  if (missing.length === 0) return;
+  throw new Problem('missing-right', {
+    detail: `an operator of the role ${role} may do what ${caller.name} may not: ${missing.slice(0, 3).join(', ')} …`,
+    remedy: 'ask somebody who has these rights',
+    more: { right: missing[0] },
   });
 }
 

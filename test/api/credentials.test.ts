@@ -64,6 +64,25 @@ for (const dialect of dialects) {
       assert.equal((await rest.ask('GET', '/session', { headers: { authorization: basic } })).status, 401);
     });
 
+    test('attack: who may only change operators makes no owner, lets none in, and makes nobody one', async () => {
+      const call = rest.client(await rest.issueKey(['operators:read', 'operators:update']));
+      const owner = await rest.client()('operators.create', { body: { name: 'Owner', role: 'owner' } });
+      const reader = await rest.client()('operators.create', { body: { name: 'Reader', role: 'reader' } });
+      const attempts = [
+        () => call('operators.create', { body: { name: 'Eve', role: 'owner' } }),
+        () => call('operators.link', { operator: owner.id }),
+        () => call('operators.update', { operator: reader.id, body: { role: 'owner' } }),
+        () => call('operators.delete', { operator: owner.id }),
+        () => call('breakGlass.create', { body: { name: 'Eve' } }),
+        () => call('breakGlass.renew', { breakGlass: owner.id }),
+      ];
+      for (const attempt of attempts)
+        await assert.rejects(attempt, (error: { problem: { type: string } }) => {
+          assert.equal(error.problem.type, 'urn:portico:problem:missing-right');
+          return true;
+        });
+    });
+
     test('session.get tells a key its rights, its organization and its end', async () => {
       const organization = await rest.client()('organizations.create', { body: { name: 'Of the key' } });
       const end = new Date(rest.world.clock.now + hour).toISOString();

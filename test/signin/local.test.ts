@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { changeOrganization, createOrganization } from '#connections';
 import { byItself } from '#events';
-import { changeAccount, getLocalSignIn, linkForAccount, pageOfSessions } from '#signin';
+import { changeAccount, deleteAccount, getLocalSignIn, linkForAccount, pageOfSessions } from '#signin';
 import { rawStatement } from '#store';
 import { dialects } from '../world.ts';
 import { openBrowser, visible } from './browser.ts';
@@ -151,6 +152,34 @@ for (const dialect of dialects) {
       const there = await tryPassword(stage, 'both@elsewhere.example', goodPassword, openBrowser(), other.id);
       assert.equal(there.status, 403);
       assert.equal((await tryPassword(stage, 'both@elsewhere.example', goodPassword)).status, 303);
+    });
+
+    test('a deleted account leaves no password, passkey, one-time link or lock, and the others keep theirs', async () => {
+      const [gone, stays] = ['gone@elsewhere.example', 'stays@elsewhere.example'];
+      await stage.sql('delete from limit_window');
+      const left = async (account: string, name: string) => {
+        const of = await Promise.all(
+          ['local_password', 'passkey', 'local_link'].map((table) =>
+            stage.world.store.read(rawStatement(`select account_id from ${table} where account_id = '${account}'`), {}),
+          ),
+        );
+        const hash = createHash('sha256').update(name).digest('base64url');
+        const locks = rawStatement(`select name_hash from local_attempts where name_hash = '${hash}'`);
+        return [...of, await stage.world.store.read(locks, {})].map((rows) => rows.length);
+      };
+      const accounts: string[] = [];
+      for (const name of [gone, stays]) {
+        const { id } = await addPersonWithPassword(stage, name);
+        accounts.push(id);
+        await linkForAccount(stage.world, byItself, stage.organizationId, id);
+        await stage.sql(`insert into passkey (organization_id, id, account_id, name, public_key, counter, transports, backed_up, created_at)
+          values ('${stage.organizationId}', 'key-of-${id}', '${id}', 'Key', '', 0, '[]', 0, 0)`);
+        await tryPassword(stage, name, 'not the password at all');
+        assert.deepEqual(await left(id, name), [1, 1, 1, 1]);
+      }
+      await deleteAccount(stage.world, byItself, stage.organizationId, accounts[0] ?? '');
+      assert.deepEqual(await left(accounts[0] ?? '', gone), [0, 0, 0, 0]);
+      assert.deepEqual(await left(accounts[1] ?? '', stays), [1, 1, 1, 1]);
     });
   });
 }

@@ -252,6 +252,7 @@ for (const dialect of dialects) {
       await browser.open(`${stage.url}/oidc/session/end`);
       const forged = await browser.ask(`${stage.url}/oidc/session/end/confirm`, {
         method: 'POST',
+        headers: { origin: stage.url },
         body: new URLSearchParams({ logout: 'yes', xsrf: 'guess' }),
       });
       assert.equal(forged.status, 400);

@@ -1,9 +1,11 @@
 import { type Cause, record } from '#events';
 import { notFound } from '#http';
 import { only, type Transaction, type World } from '#store';
+import { hashOfName, localAuthority } from '../local/sign-in-name.ts';
 import { removeAccount } from '../queries/account.ts';
 import { removeEventsOfAccount } from '../queries/account-event.ts';
 import { removeLinksOfAccount } from '../queries/account-link.ts';
+import { removeAllAttempts } from '../queries/local-attempts.ts';
 import { removeLocalLinks } from '../queries/local-link.ts';
 import { removePassword } from '../queries/local-password.ts';
 import { removePasskeysOfAccount } from '../queries/passkey.ts';
@@ -35,6 +37,9 @@ async function removeWithAll(
   await tx.run(removeLocalLinks, { organizationId, accountId: id });
   await tx.run(removeEventsOfAccount, { organizationId, accountId: id });
   const links = await tx.run(removeLinksOfAccount, { organizationId, accountId: id });
+  for (const { authority, object_id: signInName } of links)
+    if (authority === localAuthority)
+      await tx.run(removeAllAttempts, { organizationId, nameHash: hashOfName(signInName) });
   const ended = await tx.run(removeSessionsOfAccount, { organizationId, accountId: id });
   await recordEnds(world, tx, cause, organizationId, ended, 'account deleted');
   await record(world, tx, cause, {

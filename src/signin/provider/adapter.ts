@@ -15,6 +15,7 @@ import {
 import type { Seen } from './browser-session.ts';
 import { clientMetadata, knownClient } from './client-metadata.ts';
 import { productsOf, rememberingProducts } from './product-sessions.ts';
+import { boundTo, isBoundTo } from './this-browser.ts';
 
 /** What belongs to a session: without it, or after it, such a thing is not found. */
 const boundKinds = ['Grant', 'Session'];
@@ -37,7 +38,11 @@ export function createAdapter(
   };
   const adapter: Adapter = {
     upsert: async (id, given, expiresIn) => {
-      const payload = { ...given };
+      const payload: AdapterPayload = { ...given };
+      if (isOfBrowserAlone(kind, payload)) {
+        Object.assign(payload, boundTo(seen().secret));
+        seen().secretNeeded = true;
+      }
       const session = boundKinds.includes(kind) ? await sessionFor(kind, payload, seen()) : undefined;
       const expiresAt = payload.exp === undefined ? world.now() + (expiresIn ?? 0) * 1000 : payload.exp * 1000;
       seen().changed.set(keyOf(kind, id), { payload, session, createdAt: world.now() });
@@ -59,8 +64,10 @@ export function createAdapter(
       const key = keyOf(kind, id);
       const found = changed.has(key) ? changed.get(key) : await loadArtifact(world, kind, id);
       if (found !== undefined && kind === 'AccessToken') seen().tokenKnown = true;
-      if (found === undefined || kind !== 'Session') return found?.payload;
-      if (!(await isOfBrowser(found.payload, found.session, seen()))) return undefined;
+      if (found === undefined) return undefined;
+      if (isOfBrowserAlone(kind, found.payload) && !isBoundTo(found.payload, seen().secret)) return undefined;
+      if (kind !== 'Session') return found.payload;
+      if (!(await isOfSession(found.payload, found.session, seen()))) return undefined;
       seen().products = productsOf(found.payload);
       return found.payload;
     },
@@ -92,8 +99,12 @@ async function sessionFor(kind: string, { accountId }: AdapterPayload, seen: See
   return undefined;
 }
 
-/** The provider's session is the browser's own and of nobody else; before anybody signed in it is of no session. */
-async function isOfBrowser(
+/** An interaction, and the provider's session before anybody signed in, are of the browser that they began in. */
+const isOfBrowserAlone = (kind: string, { accountId }: Readonly<Record<string, unknown>>): boolean =>
+  kind === 'Interaction' || (kind === 'Session' && accountId === undefined);
+
+/** Once somebody signed in, the provider's session is of the browser's own session, and of nobody else. */
+async function isOfSession(
   payload: Record<string, unknown>,
   ref: SessionRef | undefined,
   seen: Seen,

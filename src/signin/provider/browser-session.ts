@@ -1,9 +1,14 @@
 import type { World } from '#store';
 import { findValidSession, sessionOfRequest, type ValidSession } from '../sessions/session.ts';
 import { type Artifact, type Change, loadArtifact } from './artifacts.ts';
+import { secretOf } from './this-browser.ts';
 
 /** What one request to the provider learned of sessions, so that it asks the database once, and what it is to change. */
 export interface Seen {
+  /** The secret by which the browser is known again. */
+  secret: string;
+  /** Something was bound to it: the browser has to keep it. */
+  secretNeeded: boolean;
   /** The valid session of the browser that asks. */
   browser(): Promise<ValidSession | undefined>;
   /** A grant, and the session it belongs to while that is valid. */
@@ -29,6 +34,8 @@ export function beginSeeing(world: World, cookie: string | undefined, atEnd: boo
   let browser: Promise<ValidSession | undefined> | undefined;
   const grants = new Map<string, ReturnType<Seen['grant']>>();
   return {
+    secret: secretOf(cookie),
+    secretNeeded: false,
     tokenKnown: false,
     acting: undefined,
     revoked: undefined,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { recordFailedAuthentication, waitAfterFailures } from '#events';
-import { type Source, setCookie, sourceOf } from '#http';
+import { html, type Source, setCookie, sourceOf } from '#http';
 import type { World } from '#store';
 import { endOwnSession, sessionCookie } from '../sessions/session.ts';
 import { createAdapter } from './adapter.ts';
@@ -13,8 +13,16 @@ import { registerExchange } from './exchange-token.ts';
 import { issuerOf, providerPath } from './issuer.ts';
 import { providerPages } from './provider-pages.ts';
 import { endReused } from './reused.ts';
+import { showPage } from './show-page.ts';
 import type { SigningKey } from './signing-key.ts';
+import { keepingSecret } from './this-browser.ts';
 import { writeAtEnd } from './write-at-end.ts';
+
+/**
+ * What only forms of our own pages send, as the library's router reads a path. Their hidden value does not tell: it is of the
+ * provider's session, whose cookie another host of the domain can set.
+ */
+const ownForm = /^\/(device|session\/end\/confirm)\/?$/i;
 
 type Asking = Pick<KoaContextWithOIDC, 'req'>;
 
@@ -45,6 +53,7 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
     (ctx) => {
       seenBy(ctx).guessed = true;
     },
+    async (ctx) => (await seenBy(ctx).browser())?.accountId,
   );
   const provider = new Provider(issuerOf(world), {
     adapter: (kind) => createAdapter(world, kind, seenNow, errors),
@@ -62,6 +71,11 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
   };
   // Every id token names the session, by which a product is told that it is over (OpenID Connect Back-Channel Logout 1.0).
   Object.assign(provider.Client.prototype, { includeSid: () => true });
+  // The library throws where its first page in a browser is one that tells of a fault: that session was never saved.
+  const { persist } = provider.Session.prototype;
+  provider.Session.prototype.persist = async function () {
+    return this.exp === undefined ? '' : persist.call(this);
+  };
   registerExchange(world, provider, seenBy, errors);
   // Forwarded headers are our own, set below from PORTICO_URL.
   provider.proxy = true;
@@ -74,11 +88,15 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
   provider.use(async (ctx, next) => {
     const source = sourceOfRequest(ctx);
     ctx.set('x-request-id', source.requestId);
+    const form = ctx.method === 'POST' ? ownForm.exec(ctx.path)?.[1]?.toLowerCase() : undefined;
+    if (form !== undefined && ctx.get('origin') !== world.config.url) return notFromHere(ctx);
     // Codes of devices are short: who guessed too often waits, also with a right one.
-    const wait = ctx.method === 'POST' && ctx.path === '/device' ? await waitAfterFailures(world, source.address) : 0;
+    const wait = form === 'device' ? await waitAfterFailures(world, source.address) : 0;
     if (wait > 0) return tooMany(ctx, wait);
     await next();
     const oidc = ctx as KoaContextWithOIDC;
+    if (await endsUnasked(oidc, seenBy(ctx))) await pages.logout.logoutSource?.(oidc, logoutForm(oidc));
+    if (seenBy(ctx).secretNeeded) ctx.append('set-cookie', keepingSecret(seenBy(ctx).secret));
     const lost = await writeAtEnd(world, oidc, seenBy(ctx), pages);
     if (ctx.status >= 400) await endReused(world, oidc, seenBy(ctx), source, lost);
     if (seenBy(ctx).guessed || (ctx.status === 401 && !seenBy(ctx).tokenKnown)) await limitFailures(world, ctx, source);
@@ -110,6 +128,25 @@ async function limitFailures(
     typeof said === 'object' && said !== null && 'error' in said ? String(said.error) : 'no such token or code';
   const wait = await recordFailedAuthentication(world, source, { door: 'oidc', why: `${error} at ${ctx.path}` });
   if (wait > 0) tooMany(ctx, wait);
+}
+
+/** The library asks nobody where its own session is of no person; ours is what the answer ends, and it may be of one. */
+const endsUnasked = async ({ oidc, status }: KoaContextWithOIDC, seen: Seen): Promise<boolean> =>
+  oidc?.route === 'end_session' &&
+  status === 200 &&
+  oidc.session?.accountId === undefined &&
+  (await seen.browser()) !== undefined;
+
+/** The form that the library gives a page of ours to ask by. */
+const logoutForm = ({ oidc }: KoaContextWithOIDC): string =>
+  `<form id="op.logoutForm" method="post" action="${oidc.urlFor('end_session_confirm')}"><input type="hidden" name="xsrf" value="${String(oidc.session?.state?.['secret'])}"/></form>`;
+
+async function notFromHere(ctx: Parameters<typeof showPage>[0]): Promise<void> {
+  await showPage(ctx, {
+    title: 'Not from here',
+    body: html`<h1>Not from here</h1><p>The form was sent by another page, so nothing was done.</p>`,
+  });
+  ctx.status = 403;
 }
 
 function tooMany(ctx: Pick<KoaContextWithOIDC, 'body' | 'status' | 'set'>, wait: number): void {

@@ -3,8 +3,9 @@ import type { World } from '#store';
 import type { ValidSession } from '../sessions/session.ts';
 import { loadArtifact, saveArtifact } from './artifacts.ts';
 import { isNative, knownClient } from './client-metadata.ts';
+import { isBoundTo, secretOf } from './this-browser.ts';
 
-/** The cookie by which the provider knows the browser that a product sent to it; its path is the interaction's page. */
+/** The cookie that names the interaction, to its own page; it is no proof of the browser: see `this-browser.ts`. */
 export const interactionCookie = 'portico_interaction';
 
 /** Scopes by the resource that they are of; those of OpenID Connect under the empty one. */
@@ -46,6 +47,7 @@ export async function findInteraction(world: World, request: Request, uid: strin
   if (cookieOf(request, interactionCookie) !== uid) return undefined;
   const found = await loadArtifact(world, 'Interaction', uid);
   if (found === undefined) return undefined;
+  if (!isBoundTo(found.payload, secretOf(request.headers.get('cookie') ?? undefined))) return undefined;
   const { returnTo, prompt, params, exp, session, lastSubmission, deviceCode } = found.payload;
   if (typeof returnTo !== 'string' || typeof exp !== 'number' || exp * 1000 <= world.now()) return undefined;
   const { reasons, details } = membersOf(prompt);

@@ -7,11 +7,12 @@ import { devicePages } from './device-pages.ts';
 import type { NotOpen } from './load-grant.ts';
 import { showPage } from './show-page.ts';
 
-/** Our own pages where the provider has to show something itself. */
+/** Our own pages where the provider has to show something itself. `accountOf` tells who is signed in in the browser. */
 export function providerPages(
   world: Pick<World, 'config'>,
   requestIdOf: (ctx: KoaContextWithOIDC) => string,
   guessed: (ctx: KoaContextWithOIDC) => void,
+  accountOf: (ctx: KoaContextWithOIDC) => Promise<string | undefined>,
 ): ProviderPages {
   return {
     device: devicePages(world, guessed),
@@ -35,7 +36,7 @@ export function providerPages(
         const { oidc } = ctx;
         const hint = oidc.entities['IdTokenHint'] as { payload?: { sub?: string } } | undefined;
         // A product that shows whom it signs out, with the id token it got, need not have it confirmed.
-        const asked = hint?.payload?.sub !== undefined && hint.payload.sub === oidc.session?.accountId;
+        const asked = hint?.payload?.sub !== undefined && hint.payload.sub === (await accountOf(ctx));
         await showPage(ctx, {
           title: 'Sign out',
           formTargets: formTargetOf(String(oidc.params?.['post_logout_redirect_uri'] ?? '')),
