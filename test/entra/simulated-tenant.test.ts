@@ -10,6 +10,7 @@ import {
   issuerRuleOf,
   readAuthorizationError,
   readClaims,
+  readEntraError,
   readStartingPoint,
   requestAppToken,
   resolveTenant,
@@ -125,9 +126,10 @@ test('§1.7: a code is redeemed once; the second time Entra refuses it', async (
   const login = at.contoso.users.find(({ accountEnabled }) => accountEnabled)?.userPrincipalName ?? '';
   const answer = await choose(authorizationUrl({ ...request, ...at.client, provider: tenant }), login);
   const { code } = readAuthorizationResponse(answer, request, readAuthorizationError);
-  const redeem = () => redeemCode({ ...at.client, ...tenant, code, codeVerifier: request.codeVerifier, fetch });
+  const { codeVerifier } = request;
+  const redeem = () => redeemCode({ ...at.client, ...tenant, code, codeVerifier, fetch, readError: readEntraError });
   await redeem();
-  await assert.rejects(redeem(), { name: 'EntraError', error: 'invalid_grant' });
+  await assert.rejects(redeem(), { name: 'EntraError', error: 'invalid_grant', codes: [54005] });
 });
 
 test('RFC 7636: a code does not open to another verifier', async () => {
