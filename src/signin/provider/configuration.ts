@@ -3,6 +3,7 @@ import type { World } from '#store';
 import { mostSessionMs } from '../sessions/most-session.ts';
 import type { Seen } from './browser-session.ts';
 import { isOwnOriginOf, ownClientOf, ownName } from './client-metadata.ts';
+import { mayClientOf } from './client-of-token.ts';
 import { accountOf, claimsByScope } from './find-account.ts';
 import { interactionCookie } from './interaction.ts';
 import { isOpenTo, loadGrant } from './load-grant.ts';
@@ -110,7 +111,12 @@ export function configuration(world: World, { keys, https, seen, pages, errors, 
         useGrantedResource: () => true,
         getResourceServerInfo: (_ctx, resource, client) => resourceFor(world, errors, ownClientOf(client), resource),
       },
-      introspection: { enabled: true, allowedPolicy: (_, client, token) => isFor(client, token) },
+      introspection: {
+        enabled: true,
+        allowedPolicy: async (ctx, client, token) =>
+          isFor(client, token) &&
+          mayClientOf(world, seen(ctx), token.clientId, 'grantId' in token ? token.grantId : undefined),
+      },
       revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
       rpInitiatedLogout: { enabled: true, ...pages.logout },
       userinfo: { enabled: true },

@@ -2,6 +2,7 @@ import type { errors, Provider, TokenEndpointGrantContext } from 'oidc-provider'
 import type { World } from '#store';
 import type { Seen } from './browser-session.ts';
 import { exchangeGrant, ownClientOf } from './client-metadata.ts';
+import { mayClientOf } from './client-of-token.ts';
 import { resourceFor } from './resource.ts';
 
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
@@ -58,7 +59,8 @@ export function registerExchange(
       const held = await provider.AccessToken.find(subject);
       const isForMe = [held?.aud].flat().includes(own.identifier ?? '');
       const person = held?.grantId === undefined ? undefined : await seenBy(ctx).grant(held.grantId);
-      if (held?.accountId === undefined || !isForMe || person?.session.accountId !== held.accountId) {
+      const isOfPerson = held?.accountId !== undefined && person?.session.accountId === held.accountId;
+      if (!isOfPerson || !isForMe || !(await mayClientOf(world, seenBy(ctx), held.clientId, held.grantId))) {
         throw new InvalidGrant('the subject token is none of a person that was made for this client');
       }
       const api = await resourceFor(world, { InvalidTarget }, own, resource);
