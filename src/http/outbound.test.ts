@@ -24,6 +24,11 @@ const inside = [
   '::ffff:10.0.0.1',
   '64:ff9b::7f00:1',
   'ff02::1',
+  '::7f00:1',
+  '::ffff:7f00:1',
+  '64:ff9b:1::7f00:1',
+  '2002:7f00:1::',
+  'fec0::1',
 ];
 const outside = [
   '8.8.8.8',
@@ -35,7 +40,7 @@ const outside = [
   '::ffff:8.8.8.8',
 ];
 
-test('private, loopback, link-local and multicast addresses are inside', () => {
+test('attack: private, loopback, link-local and multicast addresses are inside, also within an IPv6 address', () => {
   assert.deepEqual(
     inside.filter((address) => !isInward(address)),
     [],

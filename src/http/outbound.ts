@@ -18,11 +18,14 @@ for (const [net, prefix] of [
   inward.addSubnet(net, prefix, 'ipv4');
 }
 for (const [net, prefix] of [
-  ['::', 128],
-  ['::1', 128],
+  // Beside the loopback and the unspecified address, what holds an IPv4 address: compatible, NAT64 (RFC 6052, RFC 8215), 6to4.
+  ['::', 96],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   inward.addSubnet(net, prefix, 'ipv6');
