@@ -2,12 +2,14 @@ import type { Connection, CreateConnection, EventType, UpdateConnection } from '
 import { type Cause, record } from '#events';
 import { notFound, Problem } from '#http';
 import { becomesDue, only, type Transaction } from '#store';
+import { writeAuthorities } from './authorities.ts';
 import { type ConnectionRow, readSettings, toConnection } from './connection.ts';
 import { nameDomains, refuseFreeMail } from './domains.ts';
 import type { EntraWorld } from './entra-world.ts';
 import { soonestExpiry, watchExpiry } from './expiry.ts';
 import { removeAccessTokens } from './queries/access-token.ts';
 import { removeAssertionTrusts, removeAssertionUses } from './queries/assertion.ts';
+import { removeAuthorities } from './queries/authority.ts';
 import {
   findConnection,
   insertConnection,
@@ -168,6 +170,7 @@ export function deleteConnection(
       throw new Problem('wrong-state', { detail: 'the connection is active', remedy: 'pause it first' });
     await tx.run(removeDomainScopes, { connectionId: id });
     await tx.run(removeSecrets, { organizationId, connectionId: id });
+    await tx.run(removeAuthorities, { organizationId, connectionId: id });
     for (const remove of [removeCredentials, removeAccessTokens, removeAssertionTrusts, removeAssertionUses])
       await tx.run(remove, { organizationId, directoryId: id });
     await tx.run(removeConnection, { organizationId, id });
@@ -205,15 +208,20 @@ async function transition(
     if (updated === undefined) throw new Error('the connection vanished under its lock');
     const named = readSettings(after.draft)?.domains ?? [];
     if (after.draft !== before.draft) await nameDomains(world, tx, cause, organizationId, named);
-    if (after.live !== before.live) await routeDomains(world, tx, cause, updated);
-    if (updated.state === 'paused' && before.state !== 'paused') await endSessionsOf(world, tx, updated);
+    const of = { organizationId, connectionId: id };
+    let leavesOut = updated.state === 'paused' && before.state !== 'paused';
+    if (after.live !== before.live) {
+      await routeDomains(world, tx, cause, updated);
+      leavesOut = (await writeAuthorities(tx, of, readSettings(updated.live))) || leavesOut;
+    }
+    if (leavesOut) await endSessionsOf(world, tx, updated);
     await recordOf(world, tx, cause, updated, type, data);
     return updated;
   });
   return toConnection(world, row, await soonestExpiry(world, organizationId, id));
 }
 
-/** Sessions by a connection that is paused or gone are not valid any more; that they are ended for good becomes due. */
+/** Sessions by a connection that is paused, gone, or no longer for their people are not valid any more; that they are ended for good becomes due. */
 const endSessionsOf = (world: EntraWorld, tx: Transaction, { organization_id: organizationId, id }: ConnectionRow) =>
   becomesDue(tx, { kind: 'signin.sweepSessions', organizationId, subject: `${id}/${world.now()}` });
 

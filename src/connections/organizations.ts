@@ -1,7 +1,7 @@
 import type { Organization, Page } from '#contract';
 import { type Cause, record } from '#events';
 import { notFound, Problem } from '#http';
-import { newId, only, type PageQuery, toPage, type World } from '#store';
+import { becomesDue, newId, only, type PageQuery, toPage, type World } from '#store';
 import { listConnections } from './queries/connection.ts';
 import {
   findOrganization,
@@ -84,6 +84,9 @@ export function changeOrganization(
         detail: 'the organization was changed meanwhile',
         remedy: 'read it again',
       });
+    // Local sessions are not valid any more; that they are ended for good becomes due.
+    if (localSignIn < found.local_sign_in)
+      await becomesDue(tx, { kind: 'signin.sweepSessions', organizationId, subject: `/${world.now()}` });
     await record(world, tx, cause, {
       organizationId,
       type: 'organization.updated',

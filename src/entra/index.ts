@@ -25,7 +25,7 @@ export {
   type InputShape,
 } from './check-input.ts';
 
-export { type Cloud, type CloudName, cloudNamed, clouds, simulatedCloud } from './clouds.ts';
+export { type Cloud, type CloudName, cloudNamed, clouds, personalTenantId, simulatedCloud } from './clouds.ts';
 export { EntraError, readAuthorizationError, readEntraError } from './entra-error.ts';
 export { type AadstsEntry, type AadstsExplanation, explainAadsts, listAadsts } from './explain-aadsts.ts';
 export { explainEntraBearer } from './explain-bearer.ts';

@@ -121,7 +121,7 @@ for (const dialect of dialects) {
       const outsider = await signedIn();
       const bySetting = await endedBy(() => limit(['Staff']));
       assert.equal(bySetting.events.length, 1);
-      assert.equal(bySetting.events[0]?.data['why'], 'connection paused, deleted, or for others only');
+      assert.equal(bySetting.events[0]?.data['why'], 'connection paused, deleted, switched off, or for others only');
       assert.equal(await stage.isSignedIn(outsider.browser), false);
       await holds();
       const byLeaving = await endedBy(() => provisioning.member('Remove', group, one.user));

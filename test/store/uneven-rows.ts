@@ -90,6 +90,10 @@ export const unevenRows: readonly UnevenRow[] = [
   { table: 'session', where: 'own', values: { id: 'session-4', link_id: 'link-4', user_id: 'user-4' } },
   user('own', 'user-4'),
   member('others', 'id-1', 'user-4'),
+  // A session of people whom such a connection signs in elsewhere only.
+  { table: 'connection_authority', where: 'others', values: { authority: 'authority-elsewhere' } },
+  { table: 'account_link', where: 'own', values: { id: 'link-5', authority: 'authority-elsewhere' } },
+  { table: 'session', where: 'own', values: { id: 'session-5', link_id: 'link-5' } },
   user('others', 'user-off', { external_id: 'off-elsewhere', active: 0 }),
   // Users without externalId.
   user('own', 'without', { external_id: null }),

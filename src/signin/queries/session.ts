@@ -1,11 +1,16 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { personalTenantId } from '#entra';
 import { activeSubject, statement, type Tables } from '#store';
+
+/** What stands for the tenant of a link where a connection takes any; null where it is none, or that of personal accounts. */
+const anyTenant = sql<string>`case when account_link.tenant_id <> ${sql.lit(personalTenantId)} then '*' end`;
 
 type Valid = { organizationId: string; now: number };
 
 /**
- * The sessions that are valid now: neither ended nor too old nor idle for too long, their connection there and not paused (a
- * local sign-in has none), their account enabled, their link still that of the user they came by, and that user active in the directory.
+ * The sessions that are valid now: neither ended nor too old nor idle for too long, their connection there, not paused and still
+ * for people of their authority (a local sign-in has none: the organization allows it), their account enabled, their link still
+ * that of the user they came by, and that user active in the directory.
  */
 const validSessions = (db: Kysely<Tables>, p: Valid) =>
   db
@@ -21,10 +26,25 @@ const validSessions = (db: Kysely<Tables>, p: Valid) =>
     .where((eb) => eb(eb('session.last_seen_at', '+', eb.ref('session.idle_ms')), '>', p.now))
     .where((eb) =>
       eb.or([
-        eb('session.connection_id', '=', ''),
+        eb.and([
+          eb('session.connection_id', '=', ''),
+          eb.exists(
+            eb
+              .selectFrom('organization')
+              .select('organization.id')
+              .where('organization.id', '=', p.organizationId)
+              .where('organization.local_sign_in', '=', 1),
+          ),
+        ]),
         eb.exists(
           eb
             .selectFrom('connection')
+            .innerJoin('connection_authority as taken', (join) =>
+              join
+                .on('taken.organization_id', '=', p.organizationId)
+                .onRef('taken.connection_id', '=', 'connection.id')
+                .on('taken.authority', 'in', [eb.ref('account_link.authority'), anyTenant]),
+            )
             .select('connection.id')
             .where('connection.organization_id', '=', p.organizationId)
             .whereRef('connection.id', '=', 'session.connection_id')

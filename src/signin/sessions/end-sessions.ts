@@ -28,7 +28,8 @@ export type Why =
   | 'another person signed in'
   | 'credentials changed'
   | 'switched off by the directory'
-  | 'connection paused, deleted, or for others only';
+  | 'local sign-in switched off'
+  | 'connection paused, deleted, switched off, or for others only';
 
 /** So many are ended by one transaction. */
 const atOnce = 500;
@@ -71,14 +72,17 @@ export async function endInvalidSessions(world: World, { organizationId, subject
   return undefined;
 }
 
-/** Ends the sessions of a connection that are not valid any more, whatever made them so: due work. */
+/** Ends the sessions of a connection, or the local ones, that are not valid any more, whatever made them so: due work. */
 export async function sweepSessions(world: World, { organizationId, subject }: DueWork): Promise<DueOutcome> {
   const [connectionId = '', arrivedAt = ''] = subject.split('/');
   for await (const { after, upTo } of portionsOf(world, organizationId)) {
     await world.store.write(async (tx) => {
       const now = world.now();
       const ended = await tx.run(removeInvalidBetween, { organizationId, connectionId, after, upTo, now });
-      const why = 'connection paused, deleted, or for others only';
+      const why =
+        connectionId === ''
+          ? 'local sign-in switched off'
+          : 'connection paused, deleted, switched off, or for others only';
       await recordEnds(world, tx, byItself, organizationId, ended, why, Number(arrivedAt));
     });
   }

@@ -68,6 +68,16 @@ export const connectionTables = {
     },
     key: ['organization_id', 'id'],
   }),
+  /** Whose people a connection signs in, as its live settings say; no row where it signs nobody in. */
+  connection_authority: table({
+    columns: {
+      organization_id: 'text',
+      connection_id: 'text',
+      /** A tenant id, the issuer of another provider, or `*`: any tenant but that of personal accounts. */
+      authority: 'text',
+    },
+    key: ['organization_id', 'connection_id', 'authority'],
+  }),
   secret: table({
     columns: {
       organization_id: 'text',
