@@ -109,7 +109,7 @@ export async function signInByBreakGlass(
   const at = world.now();
   const opened = await world.store.write(async (tx) => {
     // Renewed in this moment, it opens nothing any more.
-    const present = succeeded && (await tx.run(findCredential, { id: credential.id })).length > 0;
+    const present = succeeded && (await tx.run(touchCredential, { id: credential.id, at })).length > 0;
     await tx.run(insertUse, {
       id: newId(at),
       operatorId,
@@ -127,7 +127,6 @@ export async function signInByBreakGlass(
       data: { succeeded: present },
     });
     if (!present) return false;
-    await tx.run(touchCredential, { id: credential.id, at });
     await tx.run(updateLastSignIn, { id: operatorId, at });
     await tx.run(insertSession, { id: session.id, operatorId, hash: session.hash, at, expiresAt: at + sessionMs });
     return true;

@@ -4,10 +4,11 @@ import { setTimeout } from 'node:timers/promises';
 import { changeOrganization, rollBackConnection } from '#connections';
 import type { UpdateConnection } from '#contract';
 import { byItself } from '#events';
+import { changeAccount, createLoginDoor, deletePassword, linkForAccount } from '#signin';
 import { rawStatement } from '#store';
 import { dialects } from '../world.ts';
 import { openBrowser } from './browser.ts';
-import { addPersonWithPassword, allowLocal, goodPassword, tryPassword } from './local.ts';
+import { addPersonWithPassword, allowLocal, goodPassword, post, tokenOf, tryPassword } from './local.ts';
 import { settle } from './settle.ts';
 import { first, type Stage, setStage } from './stage.ts';
 
@@ -86,5 +87,45 @@ for (const dialect of dialects) {
       await allow(true);
       assert.equal(await stage.isSignedIn(browser), false, 'for good');
     });
+
+    const meanwhiles: Record<string, (account: { id: string }) => Promise<unknown>> = {
+      replaced: async ({ id }) => {
+        const { url } = await linkForAccount(stage.world, byItself, stage.organizationId, id);
+        await post(stage, '/login/set', { token: tokenOf(url), password: 'another one, as long' });
+      },
+      removed: ({ id }) => deletePassword(stage.world, byItself, stage.organizationId, id),
+      'right, and its account disabled': ({ id }) =>
+        changeAccount(stage.world, byItself, stage.organizationId, id, { disabled: true }),
+    };
+    for (const [index, [what, meanwhile]] of Object.entries(meanwhiles).entries()) {
+      test(`attack: a race: a password that is ${what} while it is looked at opens nothing`, async () => {
+        const email = `race-${index}@elsewhere.example`;
+        const account = await addPersonWithPassword(stage, email);
+        const { store } = stage.world;
+        const door = createLoginDoor({
+          ...stage.world,
+          store: {
+            ...store,
+            read: async (statement, params) => {
+              const rows = await store.read(statement, params);
+              if (statement.name === 'signin.findLocalAccount') await meanwhile(account);
+              return rows;
+            },
+          },
+        });
+        const answer = await door(
+          new Request(`${stage.url}/login`, {
+            method: 'POST',
+            headers: { origin: stage.url },
+            body: new URLSearchParams({ organization: stage.organizationId, email, password: goodPassword }),
+          }),
+          { requestId: 'r', address: `192.0.2.${index}`, userAgent: null },
+        );
+        assert.equal(answer.status, 403);
+        assert.equal(answer.headers.get('set-cookie'), null);
+        const sessions = rawStatement(`select id from session where account_id = '${account.id}'`);
+        assert.deepEqual(await store.read(sessions, {}), []);
+      });
+    }
   });
 }

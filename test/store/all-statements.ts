@@ -206,7 +206,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'signin.removeExpiredSessions': { now: 1000 },
   'signin.lockName': { until: 6, locks: 6 },
   'signin.countAttempt': { forgetBefore: 1 },
-  'signin.rehashPassword': { was: 'hash-1', hash: 'new' },
+  'signin.holdPassword': { was: 'hash-1', hash: 'new' },
   'signin.savePassword': { hash: 'new' },
   'signin.insertPasskey': { id: 'new' },
   'signin.consumeChallenge': { hash: 'new' },

@@ -36,8 +36,9 @@ export const listCredentials = statement('access.listCredentials', (db, p: { aft
     .limit(p.limit),
 );
 
+/** Writes down a use; gives no row where the credential was renewed meanwhile. */
 export const touchCredential = statement('access.touchCredential', (db, p: { id: string; at: number }) =>
-  db.updateTable('break_glass_credential').set({ last_used_at: p.at }).where('id', '=', p.id),
+  db.updateTable('break_glass_credential').set({ last_used_at: p.at }).where('id', '=', p.id).returning('id'),
 );
 
 export const removeCredentialOf = statement('access.removeCredentialOf', (db, p: { operatorId: string }) =>

@@ -47,7 +47,7 @@ type Asked = { id: string; state: string; role: string | null; words: string | n
 /** The person as the directory knows it. */
 type Subject = { display_name: string | null; email: string | null };
 
-/** Another machine made the account or the link in the same moment: to be done again. */
+/** The account or the link was made, disabled or deleted in the same moment: to be done again. */
 export class Raced extends Error {}
 
 /** What is known of a person, and what becomes of that. */
@@ -188,7 +188,7 @@ async function refreshLinked(
   const { accountId, linkId, userName } = linked;
   const { userId, directoryId } = verdict;
   const shown = shownOf(person);
-  await tx.run(refreshAccount, { organizationId, id: accountId, ...shown, at });
+  if ((await tx.run(refreshAccount, { organizationId, id: accountId, ...shown, at })).length === 0) throw new Raced();
   await tx.run(refreshLink, {
     organizationId,
     id: linkId,

@@ -119,10 +119,13 @@ export async function signInByPasskey(world: World, browser: SigningIn, sent: st
     async (tx) => {
       const { challenge, counter, backedUp } = verified;
       if ((await tx.run(consumeChallenge, { organizationId, ...challenge })).length === 0) return false;
-      await tx.run(updatePasskeyUse, { ...of, counter, backedUp: backedUp ? 1 : 0, at: world.now() });
+      const use = { ...of, counter, backedUp: backedUp ? 1 : 0, at: world.now() };
+      if ((await tx.run(updatePasskeyUse, use)).length === 0) return false;
       await becomesDue(tx, { kind: 'signin.purge', organizationId, subject: '', in: purgeEveryMs });
       return true;
     },
   );
-  return cookies === undefined ? fail('the answer of a passkey came a second time', organizationId) : { cookies };
+  return cookies === undefined
+    ? fail('the answer of a passkey came a second time, or the passkey or its account was changed', organizationId)
+    : { cookies };
 }

@@ -1,7 +1,7 @@
 import { record, recordFailedAuthentication } from '#events';
 import type { Source } from '#http';
 import { countTowards, findWait, type Limit, only, type World } from '#store';
-import { findLocalAccount, rehashPassword } from '../queries/local-password.ts';
+import { findLocalAccount, holdPassword } from '../queries/local-password.ts';
 import { causeOfPerson } from '../sessions/session.ts';
 import { attemptsOf, beginAttempt, forgetAttempts } from './attempts.ts';
 import { knownDevice } from './device-cookie.ts';
@@ -66,19 +66,23 @@ export async function signInByPassword(
     );
   }
   const { hash: was } = account;
-  const hash = outdated ? await hasher.hash(password) : null;
+  const hash = outdated ? await hasher.hash(password) : was;
   const cookies = await startLocalSession(
     world,
     browser,
     { ...account, organizationId, signInName, by: 'password' },
     async (tx) => {
+      // What was looked at has to be the password still: replaced in this moment, it opens nothing.
+      if (was === null || hash === null) return false;
+      const held = await tx.run(holdPassword, { organizationId, accountId: account.accountId, was, hash });
+      if (held.length === 0) return false;
       await forgetAttempts(tx, of);
-      if (hash !== null && was !== null)
-        await tx.run(rehashPassword, { organizationId, accountId: account.accountId, was, hash });
       return true;
     },
   );
-  return { cookies: cookies ?? [] };
+  if (cookies !== undefined) return { cookies };
+  const why = `the password or the account was changed in this moment, account ${account.accountId}`;
+  return fail(world, source, organizationId, why, { refused: 'wrong' });
 }
 
 async function fail(

@@ -33,7 +33,7 @@ export interface SigningIn {
 
 /**
  * Starts a session of an account by its local link, in one transaction with what else `also` writes. Gives the cookies to set;
- * undefined where `also` says no.
+ * undefined where `also` says no, or the account was disabled meanwhile.
  */
 export async function startLocalSession(
   world: World,
@@ -45,6 +45,7 @@ export async function startLocalSession(
   const at = world.now();
   const session = await world.store.write(async (tx) => {
     if (!(await also(tx))) return undefined;
+    if ((await tx.run(touchLocalAccount, { organizationId, accountId, at })).length === 0) return undefined;
     const started = await startSession(
       world,
       tx,
@@ -67,7 +68,6 @@ export async function startLocalSession(
       },
       before,
     );
-    await tx.run(touchLocalAccount, { organizationId, accountId, at });
     await tx.run(touchLocalLink, { organizationId, linkId, at });
     await record(world, tx, causeOfPerson(source, { accountId, name, userName }), {
       organizationId,

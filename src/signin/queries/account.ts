@@ -113,7 +113,7 @@ export const listAccountsByDisabled = statement(
       .limit(p.limit),
 );
 
-/** What each sign-in brings anew. */
+/** What each sign-in brings anew; gives no row where the account is disabled or gone. */
 export const refreshAccount = statement(
   'signin.refreshAccount',
   (
@@ -143,6 +143,7 @@ export const refreshAccount = statement(
       })
       .where('organization_id', '=', p.organizationId)
       .where('id', '=', p.id)
+      .where('disabled', '=', 0)
       .returning(accountColumns),
 );
 

@@ -70,16 +70,20 @@ export const savePassword = statement(
       ),
 );
 
-/** Keeps the same password under newer parameters, unless it was changed meanwhile. */
-export const rehashPassword = statement(
-  'signin.rehashPassword',
+/**
+ * Keeps a password as it is, or under newer parameters, until the transaction ends; gives no row where it was changed or removed
+ * since it was looked at.
+ */
+export const holdPassword = statement(
+  'signin.holdPassword',
   (db, p: { organizationId: string; accountId: string; was: string; hash: string }) =>
     db
       .updateTable('local_password')
       .set({ hash: p.hash })
       .where('organization_id', '=', p.organizationId)
       .where('account_id', '=', p.accountId)
-      .where('hash', '=', p.was),
+      .where('hash', '=', p.was)
+      .returning('account_id'),
 );
 
 export const removePassword = statement(
@@ -92,7 +96,7 @@ export const removePassword = statement(
       .returning('account_id'),
 );
 
-/** Writes down when a local sign-in was. */
+/** Writes down when a local sign-in was; gives no row where the account is disabled or gone. */
 export const touchLocalAccount = statement(
   'signin.touchLocalAccount',
   (db, p: { organizationId: string; accountId: string; at: number }) =>
@@ -100,7 +104,9 @@ export const touchLocalAccount = statement(
       .updateTable('account')
       .set({ last_sign_in_at: p.at })
       .where('organization_id', '=', p.organizationId)
-      .where('id', '=', p.accountId),
+      .where('id', '=', p.accountId)
+      .where('disabled', '=', 0)
+      .returning('id'),
 );
 
 export const touchLocalLink = statement(

@@ -82,6 +82,7 @@ export const listPasskeys = statement(
       .limit(p.limit),
 );
 
+/** Writes down a use; gives no row where the passkey was removed meanwhile. */
 export const updatePasskeyUse = statement(
   'signin.updatePasskeyUse',
   (db, p: { organizationId: string; accountId: string; id: string; counter: number; backedUp: number; at: number }) =>
@@ -90,7 +91,8 @@ export const updatePasskeyUse = statement(
       .set({ counter: p.counter, backed_up: p.backedUp, last_used_at: p.at })
       .where('organization_id', '=', p.organizationId)
       .where('account_id', '=', p.accountId)
-      .where('id', '=', p.id),
+      .where('id', '=', p.id)
+      .returning('id'),
 );
 
 export const removePasskey = statement(
