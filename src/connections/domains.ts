@@ -62,6 +62,16 @@ export async function isDomainProven(
   return row !== undefined && isProven(row);
 }
 
+/** Whether an e-mail domain belongs to another organization of this deployment. */
+export async function isDomainOfAnother(
+  reader: Pick<Transaction, 'run'>,
+  organizationId: string,
+  domain: string,
+): Promise<boolean> {
+  const owner = only(await reader.run(findDomainOwner, { domain: domain.toLowerCase() }));
+  return owner !== undefined && owner.organization_id !== organizationId;
+}
+
 /** A page of the e-mail domains of an organization. */
 export async function pageOfDomains(world: World, organizationId: string, query: PageQuery): Promise<Page<Domain>> {
   const rows = await world.store.read(listDomains, {

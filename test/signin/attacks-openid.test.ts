@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
-import { createConnection } from '#connections';
+import { createConnection, createOrganization } from '#connections';
 import { byItself } from '#events';
 import { createOutboundFetch, Problem } from '#http';
 import { pageOfAccounts, pageOfLinks } from '#signin';
@@ -39,6 +39,22 @@ for (const dialect of dialects) {
       const event = (await stage.events('sign_in.refused')).at(-1);
       return `${event?.data['reason']}: ${event?.data['detail']}`;
     };
+
+    test('attack: account takeover by another customer’s e-mail: a provider vouches for no address of a domain that is not its customer’s', async () => {
+      const evil = await createOrganization(stage.world, byItself, { name: 'Evil' });
+      await connectUpstream({ ...stage, organizationId: evil.id }, upstream, 'evil');
+      const vouchedFor = async (id: string, email: string) => {
+        upstream.claims = { sub: `${id} ${email}`, email, email_verified: true };
+        await signInBy(stage, id);
+        const organizationId = id === 'evil' ? evil.id : stage.organizationId;
+        const { items } = await pageOfAccounts(stage.world, organizationId, all);
+        return items.find((it) => it.email === email)?.emailVerified;
+      };
+      const { domain } = stage.entra.contoso;
+      assert.equal(await vouchedFor('evil', `victim@${domain}`), false);
+      assert.equal(await vouchedFor('evil', `victim2@${domain.toUpperCase()}`), false);
+      assert.equal(await vouchedFor('another', `own@${domain}`), true);
+    });
 
     test('attack: alg none', async () => {
       upstream.forge = (claims) => `${part({ alg: 'none' })}.${part(claims)}.`;

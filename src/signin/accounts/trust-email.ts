@@ -1,19 +1,23 @@
-import { isDomainProven } from '#connections';
+import { isDomainOfAnother, isDomainProven } from '#connections';
 import type { PersonClaims } from '#openid';
 import type { Transaction } from '#store';
 import type { PersonAtConnection } from './sign-in-person.ts';
 
 /**
  * S5, S6: the person with the address taken for verified, where no claim proves it but the connection's addresses are trusted:
- * only those of a domain that is on the connection's list and that the organization has proven by DNS.
+ * only those of a domain that is on the connection's list and that the organization has proven by DNS. An address of a domain that
+ * belongs to another organization is never verified, whatever the claims say: whose provider it is, says what it likes.
  */
 export async function withTrustedEmail(
   reader: Pick<Transaction, 'run'>,
   { organizationId, settings, person }: PersonAtConnection,
 ): Promise<PersonClaims> {
   const { email, emailVerified } = person;
-  if (emailVerified || email === undefined || !settings.trustEmail) return person;
+  if (email === undefined) return person;
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  if (emailVerified && (await isDomainOfAnother(reader, organizationId, domain)))
+    return { ...person, emailVerified: false, emailReason: `the domain ${domain} belongs to another organization` };
+  if (emailVerified || !settings.trustEmail) return person;
   if (!settings.domains.includes(domain))
     return { ...person, emailReason: `${person.emailReason}; trusted are only addresses of the connection’s domains` };
   return (await isDomainProven(reader, organizationId, domain))
