@@ -9,6 +9,7 @@ import { domainHandlers } from './domains.ts';
 import { eventHandlers } from './events.ts';
 import { explainHandlers } from './explain.ts';
 import type { Handlers } from './handler.ts';
+import { invitationHandlers } from './invitations.ts';
 import { localSignInHandlers } from './local-sign-in.ts';
 import { mailHandlers } from './mail.ts';
 import { organizationHandlers } from './organizations.ts';
@@ -29,6 +30,7 @@ export const handlers: Handlers = {
   ...explainHandlers,
   ...accountHandlers,
   ...accessRequestHandlers,
+  ...invitationHandlers,
   ...localSignInHandlers,
   ...clientHandlers,
   ...signInTestHandlers,

@@ -128,6 +128,14 @@ export const nouns: Readonly<Record<string, Noun>> = {
       delete: { entry: 'accessRequests.delete' },
     },
   },
+  invitations: {
+    about: 'People invited to sign in who have no account yet',
+    verbs: {
+      list: { entry: 'invitations.list' },
+      create: { entry: 'invitations.create', takes: ['name'] },
+      delete: { entry: 'invitations.delete' },
+    },
+  },
   'user-names': {
     about: 'User names: what one would become, and those of deleted accounts',
     verbs: {

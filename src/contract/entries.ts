@@ -9,6 +9,7 @@ import { directoryEntries } from './directories.ts';
 import { domainEntries } from './domains.ts';
 import { eventEntries } from './events.ts';
 import { explainEntries } from './explain.ts';
+import { invitationEntries } from './invitations.ts';
 import { localSignInEntries } from './local-sign-in.ts';
 import { mailEntries } from './mail.ts';
 import { organizationEntries } from './organizations.ts';
@@ -31,6 +32,7 @@ export const entries = {
   ...provisioningEntries,
   ...accountEntries,
   ...accessRequestEntries,
+  ...invitationEntries,
   ...localSignInEntries,
   ...mailEntries,
   ...eventEntries,

@@ -26,6 +26,7 @@ export const rights = {
   'accounts:delete': 'delete accounts, and give the user names of deleted ones free',
   'accounts:create':
     'add accounts that sign in by a password or a passkey of their own, and decide on those who ask to be let in',
+  'accounts:invite': 'invite people who have no account yet, and take invitations back',
   'accounts:reset': 'issue links to set a password or a passkey, and remove passwords and passkeys',
   'accounts:unlock': 'end the lock of an account after wrong passwords',
   'links:read': 'see what an account is linked to',

@@ -12,7 +12,8 @@ export type CredentialKind =
   | 'breakglass'
   | 'client'
   | 'session'
-  | 'set';
+  | 'set'
+  | 'invite';
 
 /** A new credential: `value` is shown once, `id` finds it, `hash` proves it. */
 export interface MintedCredential {

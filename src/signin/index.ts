@@ -17,6 +17,7 @@ export { getAccount } from './accounts/account.ts';
 export { changeAccount } from './accounts/change-account.ts';
 export { deleteAccount } from './accounts/delete-account.ts';
 export { pageOfAccounts } from './accounts/find-accounts.ts';
+export { createInvitation, deleteInvitation, pageOfInvitations } from './accounts/invitations.ts';
 export { deleteLink, pageOfLinks } from './accounts/links.ts';
 export { pageOfPastUserNames, purgeUserName } from './accounts/past-user-names.ts';
 export { previewUserNameAt } from './accounts/preview-user-name.ts';

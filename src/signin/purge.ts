@@ -1,5 +1,6 @@
 import type { DueOutcome, DueWork, World } from '#store';
 import { lockRules } from './local/lock-rules.ts';
+import { findAnyInvitation, removeExpiredInvitations } from './queries/invitation.ts';
 import { findAnyLocal, removeExpiredAttempts } from './queries/local-attempts.ts';
 import { removeExpiredLocalLinks } from './queries/local-link.ts';
 import { removeExpiredChallenges } from './queries/passkey.ts';
@@ -18,6 +19,9 @@ const atOnce = 500;
 /** How long a test's result can be read. */
 const testResultMs = 7 * 86_400_000;
 
+/** How long the list shows an invitation after its end. */
+const invitationKeptMs = 30 * 86_400_000;
+
 /** Removes what expired of an organization's sign-ins, sessions, links and tests; comes again while any are left. */
 export async function purgeSignIns(world: World, work: DueWork): Promise<DueOutcome> {
   const { organizationId } = work;
@@ -29,6 +33,7 @@ export async function purgeSignIns(world: World, work: DueWork): Promise<DueOutc
     const sessionIds = JSON.stringify(sessions.map(({ id }) => id));
     if (sessions.length > 0) await tx.run(removeProductsOfSessions, { organizationId, sessionIds });
     await tx.run(removeExpiredSignInTests, { organizationId, now: now - testResultMs });
+    await tx.run(removeExpiredInvitations, { organizationId, before: now - invitationKeptMs });
     await tx.run(removeOldUserNames, { organizationId, now });
     await tx.run(removeExpiredLocalLinks, { organizationId, now });
     await tx.run(removeExpiredChallenges, { organizationId, now });
@@ -37,6 +42,7 @@ export async function purgeSignIns(world: World, work: DueWork): Promise<DueOutc
     const left = await tx.run(findAnySignInRequest, { organizationId });
     left.push(...(await tx.run(findAnySession, { organizationId })));
     left.push(...(await tx.run(findAnyLocal, { organizationId })));
+    left.push(...(await tx.run(findAnyInvitation, { organizationId })));
     return left.length > 0 ? { again: purgeEveryMs } : undefined;
   });
 }

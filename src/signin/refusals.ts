@@ -127,7 +127,7 @@ export const refusals = {
     title: 'You have not been invited',
     what: 'Accounts here are for people who were invited, and no invitation was used for you.',
     next: 'Open the link of your invitation, or ask the administrator of your organization for one.',
-    admin: 'Registration of this connection is by invitation only.',
+    admin: 'Registration of this connection is by invitation only: invite the person by `portico invitations create`.',
   },
   access_asked: {
     title: 'Your request waits for an answer',

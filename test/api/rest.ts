@@ -210,6 +210,13 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
   'clientSecrets.create': { name: 'Entra', expiresAt: new Date(Date.now() + 2 * year).toISOString() },
   'accessRequests.approve': { role: 'editor' },
   'accessRequests.decline': { words: 'Ask Ada.' },
+  'invitations.create': {
+    connection: 'ours-entra',
+    name: 'Ada',
+    email: 'ada@contoso.example',
+    role: 'editor',
+    days: 7,
+  },
   'accounts.update': { disabled: true },
   'sessions.endAll': {},
   'mailboxes.create': {

@@ -37,6 +37,7 @@ export const columns: { readonly [Name in EntryName]?: readonly Column[] } = {
   'requests.list': ['id', 'at', 'method', 'path', 'status', 'ms', 'outcome'],
   'accounts.list': ['id', 'userName', 'name', 'email', 'disabled', 'lastSignInAt'],
   'accessRequests.list': ['id', 'name', 'email', 'connection', 'authority', 'state', 'createdAt'],
+  'invitations.list': ['id', 'name', 'email', 'connection', 'role', 'state', 'expiresAt'],
   'userNames.past': ['userName', 'account', 'leftAt', 'keptUntil'],
   'passkeys.list': ['id', 'name', 'backedUp', 'createdAt', 'lastUsedAt'],
   'links.list': ['id', 'connection', 'authority', 'objectId', 'lastSignInAt'],

@@ -21,6 +21,8 @@ export interface KnownPerson {
   wasDeleted?: boolean;
   /** What became of the person's request to be let in, where there is one. */
   asked?: string | undefined;
+  /** Whether the person brings an invitation that is good. */
+  invited?: boolean;
 }
 
 /** What becomes of a person who signs in. */
@@ -40,14 +42,14 @@ export type Verdict =
  */
 export function judgePerson(
   connection: { connectionId: string; registration: ConnectionSettings['registration'] },
-  { linked, subjects, wasDeleted = false, asked }: KnownPerson,
+  { linked, subjects, wasDeleted = false, asked, invited = false }: KnownPerson,
 ): Verdict {
   const [subject, another] = subjects;
   if (another !== undefined) return { refused: 'ambiguous_user' };
   if (subject?.active === 0) return { refused: 'user_disabled' };
   if (linked === undefined) {
     if (wasDeleted) return { refused: 'user_deleted' };
-    if (connection.registration === 'invitation') return { refused: 'not_invited' };
+    if (connection.registration === 'invitation' && !invited) return { refused: 'not_invited' };
     if (connection.registration === 'approval' && asked !== 'approved')
       return { refused: asked === 'declined' ? 'access_declined' : 'access_asked' };
     if (connection.registration === 'off') return { refused: 'registration_off' };

@@ -6,6 +6,7 @@ import { findDeletedSubject, findNotAdmitted, findSubject, newId, only, type Tra
 import { findAccessRequestOf, removeAccessRequest } from '../queries/access-request.ts';
 import { insertAccount, refreshAccount } from '../queries/account.ts';
 import { findLinkedAccount, insertLink, refreshLink } from '../queries/account-link.ts';
+import { consumeInvitation } from '../queries/invitation.ts';
 import { insertUserName } from '../queries/user-name.ts';
 import { causeOfPerson } from '../sessions/session.ts';
 import { SignInRefused } from '../sign-in-refused.ts';
@@ -20,6 +21,8 @@ export interface PersonAtConnection {
   connectionId: string;
   settings: ConnectionSettings;
   person: PersonClaims;
+  /** The id of the invitation to this connection that the person brings. */
+  invitation?: string | undefined;
 }
 
 /** A person who may sign in, as account and link say after it. */
@@ -53,7 +56,7 @@ export class Raced extends Error {}
 /** What is known of a person, and what becomes of that. */
 export async function decide(
   reader: Reader,
-  { organizationId, connectionId, settings, person }: PersonAtConnection,
+  { organizationId, connectionId, settings, person, invitation }: PersonAtConnection,
 ): Promise<{
   linked: Linked | undefined;
   verdict: Verdict;
@@ -70,7 +73,7 @@ export async function decide(
     linked === undefined && settings.registration === 'approval'
       ? only(await reader.run(findAccessRequestOf, { organizationId, authority, objectId }))
       : undefined;
-  const known = { linked, subjects, wasDeleted, asked: request?.state };
+  const known = { linked, subjects, wasDeleted, asked: request?.state, invited: invitation !== undefined };
   const verdict = judgePerson({ connectionId, registration: settings.registration }, known);
   const [subject] = subjects;
   if (verdict.refused === 'not_provisioned' && (await hasNickname(reader, sought, person)))
@@ -106,19 +109,21 @@ async function createLinked(
   world: World,
   tx: Transaction,
   source: Source,
-  { organizationId, connectionId, settings, person }: PersonAtConnection,
+  it: PersonAtConnection,
   userId: string | null,
   request: Asked | undefined,
 ): Promise<SignedInPerson> {
+  const { organizationId, connectionId, settings, person } = it;
   const at = world.now();
   const [accountId, linkId] = [newId(at), newId(at)];
+  const invited = await takeInvitation(tx, it, accountId, at);
   const names = userNamesFor(person, { connectionId, userNameFrom: settings.userNameFrom });
   const account = await insertUnderFreeName(
     tx,
     {
       organizationId,
       id: accountId,
-      role: request?.role ?? settings.defaultRole,
+      role: request?.role ?? invited?.role ?? settings.defaultRole,
       at,
       lastSignInAt: at,
       ...shownOf(person),
@@ -145,6 +150,14 @@ async function createLinked(
     subject: { type: 'account', id: accountId, name: name ?? account.user_name },
     data: { connection: connectionId, userName: account.user_name },
   });
+  if (invited !== undefined) {
+    await record(world, tx, cause, {
+      organizationId,
+      type: 'invitation.used',
+      subject: { type: 'invitation', id: invited.id, name: invited.name },
+      data: { account: accountId, connection: connectionId, role: invited.role },
+    });
+  }
   await record(world, tx, cause, {
     organizationId,
     type: 'link.created',
@@ -158,6 +171,20 @@ async function createLinked(
     },
   });
   return { accountId, linkId, userId, userName: account.user_name, name };
+}
+
+/** Uses up the invitation that the person brings. Throws {@link SignInRefused} where somebody was faster and it alone would have let the person in. */
+async function takeInvitation(
+  tx: Transaction,
+  { organizationId, connectionId, settings, invitation: id }: PersonAtConnection,
+  accountId: string,
+  at: number,
+): Promise<{ id: string; name: string; role: string | null } | undefined> {
+  if (id === undefined) return undefined;
+  const used = only(await tx.run(consumeInvitation, { organizationId, id, connectionId, accountId, at }));
+  if (used !== undefined) return { id, ...used };
+  if (settings.registration !== 'invitation') return undefined;
+  throw new SignInRefused('not_invited', { detail: 'the invitation was used or taken back meanwhile' });
 }
 
 /** Adds an account under the first of the names that nobody has or had; undefined where all are taken. */

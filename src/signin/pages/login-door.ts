@@ -9,6 +9,7 @@ import { endOwnSession, sessionCookie, sessionOfRequest, type ValidSession } fro
 import { SignInRefused } from '../sign-in-refused.ts';
 import { continuePage } from './continue-page.ts';
 import { withFailurePage } from './failure-page.ts';
+import { answerInvitation } from './invitation-door.ts';
 import { addressOf, loginPage, type PagePlace } from './login-page.ts';
 import { type PasswordFault, passwordPage } from './password-page.ts';
 import { refusalPage } from './refusal-page.ts';
@@ -31,6 +32,7 @@ export function createLoginDoor(world: EntraWorld): (request: Request, source: S
     const [, , end = '', ...rest] = url.pathname.split('/');
     if (rest.length > 0) return over(world, source);
     if (end === 'sign-out') return signOut(world, request, source);
+    if (end === 'invitation') return answerInvitation(world, request, source);
     if (end === 'set') return answerSet(world, hasher, request, source);
     const before = await sessionOfRequest(world, request.headers);
     if (end === '') {

@@ -2,6 +2,7 @@ import { type EntraWorld, findLive } from '#connections';
 import { record } from '#events';
 import type { Source } from '#http';
 import { askForAccess } from '../accounts/access-requests.ts';
+import { findOpenInvitation } from '../accounts/invitations.ts';
 import { rolesOf } from '../accounts/roles.ts';
 import { Raced, signInPerson } from '../accounts/sign-in-person.ts';
 import { insertAccountEvent } from '../queries/account-event.ts';
@@ -18,7 +19,7 @@ const mostAttempts = 4;
 
 /**
  * Ends a real sign-in: redeems the answer, finds or makes the account, starts a session, and writes all of it down in one
- * transaction. Gives the session's cookie and the seconds for which it is good. Throws {@link SignInRefused}.
+ * transaction. `invitedBy` is the invitation that the browser brings. Gives the session's cookie and the seconds for which it is good. Throws {@link SignInRefused}.
  */
 export async function completeSignIn(
   world: EntraWorld,
@@ -26,6 +27,7 @@ export async function completeSignIn(
   signIn: StartedSignIn,
   parameters: URLSearchParams,
   before: ValidSession | undefined,
+  invitedBy: string | undefined,
 ): Promise<{ cookie: string; maxAge: number }> {
   const { organizationId, connectionId } = signIn;
   const live = await findLive(world, organizationId, connectionId);
@@ -34,9 +36,12 @@ export async function completeSignIn(
   const person = await solveOverage(world, live, proven.person);
   const { settings } = live;
   const expiresAt = Math.min(world.now() + settings.sessionHours * 3_600_000, person.sessionExpiresAt ?? Infinity);
+  const invited = invitedBy === undefined ? undefined : await findOpenInvitation(world, invitedBy);
+  const isHere = invited?.organizationId === organizationId && invited.connectionId === connectionId;
+  const invitation = isHere ? invited.id : undefined;
   const write = () =>
     world.store.write(async (tx) => {
-      const it = { organizationId, connectionId, settings, person };
+      const it = { organizationId, connectionId, settings, person, invitation };
       const { accountId, linkId, userId, userName, name } = await signInPerson(world, tx, source, it);
       const session = await startSession(
         world,

@@ -2,6 +2,7 @@ import { type EntraWorld, findLive, getConnection, organizationOf } from '#conne
 import { recordFailedAuthentication } from '#events';
 import { cookieOf, html, pageResponse, readText, type Source, setCookie } from '#http';
 import { countTowards, findWait, type Limit } from '#store';
+import { invitationCookie } from '../accounts/invitations.ts';
 import { withFailurePage } from '../pages/failure-page.ts';
 import { refusalPage } from '../pages/refusal-page.ts';
 import { type RefusalReason, wordsOf } from '../refusals.ts';
@@ -118,9 +119,13 @@ async function callBack(
     const answer = signIn.posted ?? parameters;
     if (signIn.testId !== null) return await finishTest(world, source, signIn, signIn.testId, answer);
     const before = await sessionOfRequest(world, request.headers);
-    const { cookie, maxAge } = await completeSignIn(world, source, signIn, answer, before);
+    const invitedBy = cookieOf(request, invitationCookie);
+    const { cookie, maxAge } = await completeSignIn(world, source, signIn, answer, before, invitedBy);
     unfinished.finish(source.address);
-    return redirect(signIn.returnTo, [setCookie(sessionCookie, cookie, maxAge, 'Lax')]);
+    return redirect(signIn.returnTo, [
+      setCookie(sessionCookie, cookie, maxAge, 'Lax'),
+      ...(invitedBy === undefined ? [] : [setCookie(invitationCookie, '', 0, 'Lax')]),
+    ]);
   } catch (error) {
     const challenge = signIn !== undefined && error instanceof SignInRefused ? challengeOf(signIn, error) : undefined;
     const browser = cookieOf(request, browserCookie);

@@ -111,6 +111,26 @@ export const signinTables = {
     unique: { person: ['organization_id', 'authority', 'object_id'] },
     index: { state: ['organization_id', 'state', 'id'] },
   }),
+  /** S7: who was invited to sign in, by a link; the hash proves it, and neither name nor address recognizes anybody. */
+  account_invitation: table({
+    columns: {
+      organization_id: 'text',
+      id: 'text',
+      connection_id: 'text',
+      hash: 'text',
+      name: 'text',
+      email: 'text?',
+      role: 'text?',
+      invited_by: 'text?',
+      created_at: 'integer',
+      expires_at: 'integer',
+      used_at: 'integer?',
+      /** The account that was made with it. */
+      account_id: 'text?',
+    },
+    key: ['organization_id', 'id'],
+    index: { expires_at: ['organization_id', 'expires_at'] },
+  }),
   account_link: table({
     columns: {
       organization_id: 'text',
