@@ -212,7 +212,7 @@ for (const dialect of dialects) {
       const work = {
         kind: 'signin.tellProduct',
         organizationId: stage.organizationId,
-        subject: `${dead.account}/${dead.session}/${shop.clientId}/${Date.now()}`,
+        subject: `${dead.account}/${dead.session}/${shop.clientId}/${dead.sid}/${Date.now()}`,
       };
       answers = [500, 400];
       assert.deepEqual(await tellProduct(stage.world, { ...work, attempts: 1 }), { retryIn: 1000 });
@@ -247,7 +247,7 @@ for (const dialect of dialects) {
         await stage.sql(
           `update client set settings = replace(settings, '${base}/logout', '${address}') where id = '${clientId}'`,
         );
-        const subject = `${it.account}/${it.session}/${clientId}/0`;
+        const subject = `${it.account}/${it.session}/${clientId}/${it.sid}/0`;
         const work = { kind: 'signin.tellProduct', organizationId: stage.organizationId, subject, attempts: 8 };
         await tellProduct(guarded, work);
         const [event] = (await stage.events('session.product_missed')).slice(-1);

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import * as oidc from 'openid-client';
 import type { ClientInput } from '#contract';
 import { byItself } from '#events';
-import { changeClient, createClient, deleteClient } from '#signin';
+import { changeClient, createClient, deleteClient, revokeConsent } from '#signin';
 import { dialects } from '../world.ts';
 import { addProduct } from './product.ts';
 import { first, type Stage, setStage } from './stage.ts';
@@ -74,5 +74,31 @@ for (const dialect of dialects) {
         await assert.rejects(exchanged(tokens.access_token), { error: 'invalid_grant' });
       });
     }
+
+    test('attack: consent taken back ends what every window of the person got, also by a second session of the provider', async () => {
+      const partner = await addProduct(stage, 'Partner', undefined, { firstParty: false });
+      const { browser } = await stage.signIn(anna());
+      const isBack = (location: string) => location.startsWith(partner.callback);
+      const allow = async () => {
+        const { url, checks } = await partner.begin({ scope: 'openid offline_access', prompt: 'consent' });
+        const page = await browser.open(url, isBack);
+        const back = isBack(page.url) ? page : await browser.submit(page, { answer: 'allow' }, isBack);
+        return oidc.authorizationCodeGrant(partner.config, new URL(back.url), checks);
+      };
+      const one = await allow();
+      browser.plant(stage.host, 'portico_provider', 'gone', '/oidc');
+      const two = await allow();
+      assert.notEqual(one.claims()?.['sid'], two.claims()?.['sid']);
+      const accountId = one.claims()?.sub ?? '';
+      const person = { organizationId: stage.organizationId, accountId, name: null, userName: 'anna' };
+      const source = { requestId: 'r', address: '192.0.2.1', userAgent: null };
+      await revokeConsent(stage.world, source, person, partner.clientId);
+      for (const tokens of [one, two]) {
+        const asked = oidc.fetchUserInfo(partner.config, tokens.access_token, oidc.skipSubjectCheck);
+        await assert.rejects(asked, { status: 401 });
+        const again = oidc.refreshTokenGrant(partner.config, tokens.refresh_token ?? '');
+        await assert.rejects(again, { error: 'invalid_grant' });
+      }
+    });
   });
 }

@@ -15,8 +15,8 @@ export const putProductSession = statement(
       })
       .onConflict((conflict) =>
         conflict
-          .columns(['organization_id', 'session_id', 'client_id'])
-          .doUpdateSet((eb) => ({ sid: eb.ref('excluded.sid'), grant_id: eb.ref('excluded.grant_id') })),
+          .columns(['organization_id', 'session_id', 'client_id', 'sid'])
+          .doUpdateSet((eb) => ({ grant_id: eb.ref('excluded.grant_id') })),
       ),
 );
 
@@ -43,20 +43,21 @@ export const listProductSessions = statement(
   (db, p: { organizationId: string; sessionIds: string }, dialect) =>
     db
       .selectFrom('product_session')
-      .select(['session_id as sessionId', 'client_id as clientId'])
+      .select(['session_id as sessionId', 'client_id as clientId', 'sid'])
       .where('organization_id', '=', p.organizationId)
       .where(isAmong(dialect, 'session_id', p.sessionIds)),
 );
 
-type Key = { organizationId: string; sessionId: string; clientId: string };
+type Key = { organizationId: string; sessionId: string; clientId: string; sid: string };
 
 export const findProductSession = statement('signin.findProductSession', (db, p: Key) =>
   db
     .selectFrom('product_session')
-    .select(['sid', 'grant_id as grantId'])
+    .select(['grant_id as grantId'])
     .where('organization_id', '=', p.organizationId)
     .where('session_id', '=', p.sessionId)
-    .where('client_id', '=', p.clientId),
+    .where('client_id', '=', p.clientId)
+    .where('sid', '=', p.sid),
 );
 
 export const removeProductSession = statement('signin.removeProductSession', (db, p: Key) =>
@@ -64,7 +65,8 @@ export const removeProductSession = statement('signin.removeProductSession', (db
     .deleteFrom('product_session')
     .where('organization_id', '=', p.organizationId)
     .where('session_id', '=', p.sessionId)
-    .where('client_id', '=', p.clientId),
+    .where('client_id', '=', p.clientId)
+    .where('sid', '=', p.sid),
 );
 
 /** Forgets the products of sessions that are over by their time, given as JSON. */

@@ -10,9 +10,9 @@ const minute = 60_000;
 const waits = [1000, 5000, 30_000, 2 * minute, 10 * minute, 30 * minute, 100 * minute];
 const answerWithinMs = 10_000;
 
-/** What a product is to be told of, as the subject of due work: account, session, client, and when the end was asked for. */
-const subjectOf = (it: { accountId: string; sessionId: string; clientId: string; at: number }) =>
-  `${it.accountId}/${it.sessionId}/${it.clientId}/${it.at}`;
+/** What a product is to be told of, as the subject of due work: account, session, client, its `sid`, and when the end was asked for. */
+const subjectOf = (it: { accountId: string; sessionId: string; clientId: string; sid: string; at: number }) =>
+  `${it.accountId}/${it.sessionId}/${it.clientId}/${it.sid}/${it.at}`;
 
 /** It becomes due that the products of ended sessions are told; `at` is when their end was asked for, epoch milliseconds. */
 export async function productsAreToBeTold(
@@ -23,8 +23,8 @@ export async function productsAreToBeTold(
 ): Promise<void> {
   const sessionIds = JSON.stringify(ended.map(({ id }) => id));
   const accounts = new Map(ended.map(({ id, accountId }) => [id, accountId]));
-  for (const { sessionId, clientId } of await tx.run(listProductSessions, { organizationId, sessionIds })) {
-    const subject = subjectOf({ accountId: accounts.get(sessionId) ?? '', sessionId, clientId, at });
+  for (const { sessionId, clientId, sid } of await tx.run(listProductSessions, { organizationId, sessionIds })) {
+    const subject = subjectOf({ accountId: accounts.get(sessionId) ?? '', sessionId, clientId, sid, at });
     await becomesDue(tx, { kind: 'signin.tellProduct', organizationId, subject });
   }
 }
@@ -35,8 +35,8 @@ export async function productsAreToBeTold(
  */
 export async function tellProduct(world: World, work: DueWork): Promise<DueOutcome> {
   const { organizationId } = work;
-  const [accountId = '', sessionId = '', clientId = '', at = ''] = work.subject.split('/');
-  const key = { organizationId, sessionId, clientId };
+  const [accountId = '', sessionId = '', clientId = '', sid = '', at = ''] = work.subject.split('/');
+  const key = { organizationId, sessionId, clientId, sid };
   const row = only(await world.store.read(findProductSession, key));
   if (row === undefined) return undefined;
   const client = await knownClient(world, clientId);
@@ -49,7 +49,7 @@ export async function tellProduct(world: World, work: DueWork): Promise<DueOutco
     await world.store.write(forget);
     return undefined;
   }
-  const token = await signLogoutToken(world, { clientId, alg: client.idTokenAlg, accountId, sid: row.sid });
+  const token = await signLogoutToken(world, { clientId, alg: client.idTokenAlg, accountId, sid });
   const fault = await post(world, address, token);
   const wait = waits[work.attempts - 1];
   if (fault !== undefined && wait !== undefined) return { retryIn: wait };

@@ -31,7 +31,8 @@ export const providerTables = {
       /** The artifact of the grant, by its hash. */
       grant_id: 'text?',
     },
-    key: ['organization_id', 'session_id', 'client_id'],
+    // A second window may bring the same product a second `sid`, with a grant of its own.
+    key: ['organization_id', 'session_id', 'client_id', 'sid'],
   }),
   consent: table({
     columns: {
