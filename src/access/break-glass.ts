@@ -159,14 +159,17 @@ export async function pageOfUses(world: World, query: PageQuery): Promise<Page<B
   );
 }
 
-/** Acknowledges a use. Who signed in by break-glass cannot, so that nobody hides what they did. Throws `not-found`. */
+/**
+ * Acknowledges a use. Who signed in by break-glass cannot, nor can an API key, which they could have issued: so nobody hides what
+ * they did. Throws `not-found`.
+ */
 export function acknowledgeUse(world: World, caller: Caller, id: string): Promise<void> {
   return world.store.write(async (tx) => {
     const self = caller.type === 'operator' ? only(await tx.run(findOperator, { id: caller.id })) : undefined;
-    if (self?.break_glass === 1)
+    if (self?.break_glass !== 0)
       throw new Problem('wrong-state', {
-        detail: 'who signed in by break-glass cannot acknowledge its use',
-        remedy: 'have another owner do it',
+        detail: 'neither who signed in by break-glass nor an API key can acknowledge its use',
+        remedy: 'have another owner do it in the console',
       });
     if (only(await tx.run(findUse, { id })) === undefined) throw notFound('use', id);
     const [use] = await tx.run(acknowledge, { id, at: world.now(), by: caller.name });
