@@ -1,17 +1,19 @@
 import { type EntraWorld, findLive, getConnection, organizationOf } from '#connections';
 import { recordFailedAuthentication } from '#events';
-import { cookieOf, html, pageResponse, readText, type Source, setCookie } from '#http';
+import { cookieOf, html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
 import { countTowards, findWait, type Limit } from '#store';
 import { invitationCookie } from '../accounts/invitations.ts';
+import { changeAccountPage, changedAccountPage } from '../pages/change-account-page.ts';
 import { withFailurePage } from '../pages/failure-page.ts';
 import { refusalPage } from '../pages/refusal-page.ts';
 import { type RefusalReason, wordsOf } from '../refusals.ts';
 import { answerFrontChannelLogout } from '../sessions/front-channel-logout.ts';
-import { sessionCookie, sessionOfRequest } from '../sessions/session.ts';
+import { sessionCookie, sessionOfRequest, type ValidSession } from '../sessions/session.ts';
 import { challengeOf, SignInRefused } from '../sign-in-refused.ts';
 import { findTestTarget, finishTest } from '../sign-in-test.ts';
 import { completeSignIn, recordRefusal } from './complete-sign-in.ts';
 import {
+  findSignIn,
   keepPosted,
   newBrowser,
   type SignInTarget,
@@ -40,8 +42,14 @@ export function createOauthDoor(world: EntraWorld): (request: Request, source: S
     if (known && verb === 'login' && end === undefined && request.method === 'GET')
       return start(world, unfinished, request, source, connectionId, url.searchParams);
     if (known && verb === 'login' && end === 'callback') {
-      if (request.method === 'GET') return callBack(world, unfinished, request, source, connectionId, url.searchParams);
-      if (request.method === 'POST') return takePosted(world, request, connectionId, url);
+      if (request.method === 'GET')
+        return callBack(world, unfinished, request, source, connectionId, url.searchParams, false);
+      if (request.method === 'POST') {
+        const form = new URLSearchParams(await readText(request, callbackLimit));
+        if (isOwnOrigin(request, world.config.url))
+          return callBack(world, unfinished, request, source, connectionId, form, true);
+        return takePosted(world, form, connectionId, url);
+      }
     }
     if (known && verb === 'logout' && end === undefined && request.method === 'GET')
       return answerFrontChannelLogout(world, source, connectionId, url.searchParams);
@@ -107,6 +115,7 @@ async function callBack(
   source: Source,
   connectionId: string,
   parameters: URLSearchParams,
+  confirmed: boolean,
 ): Promise<Response> {
   // The same address is where Microsoft returns to after a sign-out, then without anything.
   if (parameters.size === 0) return redirect('/login?signed-out');
@@ -115,17 +124,22 @@ async function callBack(
   try {
     if (organizationId === undefined) throw new SignInRefused('unknown_connection');
     const of = { organizationId, connectionId };
-    signIn = await takeSignIn(world, of, only(parameters.getAll('state')), cookieOf(request, browserCookie));
-    const answer = signIn.posted ?? parameters;
-    if (signIn.testId !== null) return await finishTest(world, source, signIn, signIn.testId, answer);
+    const found = await findSignIn(world, of, only(parameters.getAll('state')), cookieOf(request, browserCookie));
+    const answer = found.posted ?? parameters;
     const before = await sessionOfRequest(world, request.headers);
+    if (before !== undefined && !confirmed && answer.has('code') && takesOver(found, before))
+      return changeAccountPage(found, before, parameters);
+    await takeSignIn(world, found);
+    signIn = found;
+    if (signIn.testId !== null) return await finishTest(world, source, signIn, signIn.testId, answer);
     const invitedBy = cookieOf(request, invitationCookie);
     const { cookie, maxAge } = await completeSignIn(world, source, signIn, answer, before, invitedBy);
     unfinished.finish(source.address);
-    return redirect(signIn.returnTo, [
+    const cookies = [
       setCookie(sessionCookie, cookie, maxAge, 'Lax'),
       ...(invitedBy === undefined ? [] : [setCookie(invitationCookie, '', 0, 'Lax')]),
-    ]);
+    ];
+    return confirmed ? changedAccountPage(signIn, cookies) : redirect(signIn.returnTo, cookies);
   } catch (error) {
     const challenge = signIn !== undefined && error instanceof SignInRefused ? challengeOf(signIn, error) : undefined;
     const browser = cookieOf(request, browserCookie);
@@ -140,11 +154,20 @@ async function callBack(
 }
 
 /**
+ * Whether a sign-in would put another person in the place of the one who is signed in, unasked: any page can send a browser
+ * to a connection whose provider answers by itself. A product that waits may lead to another connection of the same
+ * organization.
+ */
+const takesOver = ({ testId, returnTo, organizationId, connectionId }: StartedSignIn, before: ValidSession): boolean =>
+  testId === null &&
+  before.connectionId !== connectionId &&
+  (returnTo === '/login' || before.organizationId !== organizationId);
+
+/**
  * A form_post comes from the provider's page and so without our Lax cookies: the answer is kept, and the browser is sent to
  * the same address with nothing but the state, to which it brings them.
  */
-async function takePosted(world: EntraWorld, request: Request, connectionId: string, url: URL): Promise<Response> {
-  const form = new URLSearchParams(await readText(request, callbackLimit));
+async function takePosted(world: EntraWorld, form: URLSearchParams, connectionId: string, url: URL): Promise<Response> {
   const state = only(form.getAll('state')) ?? '';
   const organizationId = await organizationOf(world, connectionId);
   if (organizationId !== undefined && state !== '')

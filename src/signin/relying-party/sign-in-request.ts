@@ -136,10 +136,10 @@ export async function keepPosted(
 }
 
 /**
- * Finds the sign-in that an answer belongs to, and uses it up. Throws {@link SignInRefused} where it is none of ours, of
- * another browser, too old or used; an answer in the wrong browser leaves it as it is.
+ * Finds the sign-in that an answer belongs to, and leaves it as it is. Throws {@link SignInRefused} where it is none of ours,
+ * of another browser, too old or used.
  */
-export async function takeSignIn(
+export async function findSignIn(
   world: EntraWorld,
   of: { organizationId: string; connectionId: string },
   state: string | null,
@@ -153,12 +153,7 @@ export async function takeSignIn(
   if (browser === undefined) throw new SignInRefused('cookies_blocked');
   if (row.browser !== hashOf(browser)) throw new SignInRefused('other_browser');
   if (row.consumed_at !== null) throw new SignInRefused('state_used');
-  const at = world.now();
-  if (row.expires_at <= at) throw new SignInRefused('state_expired');
-  const consumed = await world.store.write((tx) =>
-    tx.run(consumeSignInRequest, { organizationId, connectionId, id, at }),
-  );
-  if (consumed.length === 0) throw new SignInRefused('state_used');
+  if (row.expires_at <= world.now()) throw new SignInRefused('state_expired');
   return {
     organizationId,
     connectionId,
@@ -176,4 +171,16 @@ export async function takeSignIn(
         ? undefined
         : new URLSearchParams(world.sealer.open(row.answer, placeOf(organizationId, id, 'answer'))),
   };
+}
+
+/** Uses a sign-in up, once. Throws {@link SignInRefused}. */
+export async function takeSignIn(
+  world: EntraWorld,
+  { organizationId, connectionId, id }: Pick<StartedSignIn, 'organizationId' | 'connectionId' | 'id'>,
+): Promise<void> {
+  const at = world.now();
+  const consumed = await world.store.write((tx) =>
+    tx.run(consumeSignInRequest, { organizationId, connectionId, id, at }),
+  );
+  if (consumed.length === 0) throw new SignInRefused('state_used');
 }
