@@ -1,4 +1,4 @@
-import { recordFailedAuthentication, waitAfterFailures } from '#events';
+import { recordFailedAuthentication } from '#events';
 import { type Door, html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
 import type { World } from '#store';
 import { consoleCookie } from './authenticate.ts';
@@ -11,15 +11,11 @@ import { isLinkValid, signInByLink } from './sign-in-link.ts';
  */
 export function createOperatorDoor(world: World): Door {
   return async (request, source) => {
-    const wait = await waitAfterFailures(world, source.address);
-    if (wait > 0)
-      return refused('Too many attempts', `Wait ${Math.ceil(wait / 1000)} seconds, then open the link again.`, 429);
     if (request.method === 'POST') return enter(world, request, source);
     const token = new URL(request.url).searchParams.get('token');
     if (token === null) return breakGlassPage(false);
     if (!(await isLinkValid(world, token))) {
-      await recordFailedAuthentication(world, source, { door: 'console', why: 'the sign-in link is not valid' });
-      return invalid();
+      return invalid(world, source);
     }
     return pageResponse({
       title: 'Sign in to Portico',
@@ -43,8 +39,7 @@ async function enter(world: World, request: Request, source: Source): Promise<Re
       : await signInByBreakGlass(world, source, breakGlass);
   if (session === undefined && breakGlass !== null) return breakGlassPage(true);
   if (session === undefined) {
-    await recordFailedAuthentication(world, source, { door: 'console', why: 'the sign-in link is not valid' });
-    return invalid();
+    return invalid(world, source);
   }
   return new Response(null, {
     status: 303,
@@ -70,12 +65,18 @@ const breakGlassPage = (failed: boolean): Promise<Response> =>
       </form>`,
   });
 
-const invalid = (): Promise<Response> =>
-  refused(
+/** Nobody guesses a link, so that failures of others at the same address keep nobody from one that works. */
+async function invalid(world: World, source: Source): Promise<Response> {
+  const why = 'the sign-in link is not valid';
+  const wait = await recordFailedAuthentication(world, source, { door: 'console', why });
+  if (wait > 0)
+    return refused('Too many attempts', `Wait ${Math.ceil(wait / 1000)} seconds, then open the link again.`, 429);
+  return refused(
     'This link does not work',
     'It was used already, or is older than an hour. Ask another operator for a new one, or type: portico operators link',
     403,
   );
+}
 
 const refused = (title: string, text: string, status: number): Promise<Response> =>
   pageResponse({ title, status, body: html`<h1>${title}</h1><p>${text}</p>` });

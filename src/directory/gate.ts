@@ -44,7 +44,7 @@ export function createGate(world: World, onRefusal: Refused): Gate {
     const organizationId = await organizationOf(world, directoryId);
     const verified = await verify(world, organizationId, directoryId, bearer);
     if (!verified.ok || organizationId === undefined) {
-      const wait = await waitAfterFailures(world, source.address);
+      const wait = await waitAfterFailures(world, 'scim', source.address);
       if (wait > 0) throw new TooManyFailures(wait);
       const why = ofEntra(bearer) ?? (verified.ok ? 'there is no such directory' : verified.why);
       const scope = organizationId === undefined ? {} : { organizationId };

@@ -9,7 +9,10 @@ export interface Words {
   next: string;
   /** What the admin of the tenant, or the operator, has to look at. */
   admin: string;
-  /** Whether it is a failure to authenticate that counts towards the limit of the address. */
+  /**
+   * Whether it is a failure to authenticate that counts towards the limit of the address. What any page can have a browser do
+   * is none: a state has 256 bits, so nobody guesses one.
+   */
   failure?: true;
   /** The page of the portal where the remedy is. */
   opens?: PortalPage;
@@ -73,14 +76,12 @@ export const refusals = {
     what: 'The address was opened without what belongs to it.',
     next: 'Start at the product that you want to use.',
     admin: 'The callback was opened without a state.',
-    failure: true,
   },
   state_unknown: {
     title: 'This sign-in is not known here',
     what: 'It was not started here, or it was started so long ago that it has been forgotten.',
     next: 'Start again at the product that you want to use.',
     admin: 'The state is of no sign-in of this connection.',
-    failure: true,
   },
   state_expired: {
     title: 'This sign-in took too long',
@@ -100,7 +101,6 @@ export const refusals = {
     what: 'The cookie that ties the sign-in to this browser did not come back.',
     next: 'Allow cookies for this site, and start again in the same browser.',
     admin: 'The browser blocks cookies, or the answer was opened in another browser than the one that started.',
-    failure: true,
   },
   other_browser: {
     title: 'This sign-in was started in another browser',
@@ -108,7 +108,6 @@ export const refusals = {
     next: 'If you got this address from somebody else, do not use it. Otherwise start again here.',
     admin:
       'State and browser do not belong together: a link was passed on, or somebody tries to sign another person in.',
-    failure: true,
   },
   unknown_connection: {
     title: 'There is no such sign-in',

@@ -17,6 +17,7 @@ export {
 export { insertRows } from './insert-rows.ts';
 export { countManyTowards, countTowards, findWait, type Limit } from './limit.ts';
 export { migrate } from './migrate.ts';
+export { networkOf } from './network-of.ts';
 export { idAt, newId } from './new-id.ts';
 export { openStore } from './open-store.ts';
 export { type PageQuery, toPage } from './page.ts';

@@ -28,7 +28,7 @@ export async function answerTokenRequest(
     const organizationId = await organizationOf(world, directoryId);
     const granted = await grant(world, organizationId, directoryId, asked);
     if (!granted.ok) {
-      const wait = await waitAfterFailures(world, source.address);
+      const wait = await waitAfterFailures(world, 'scim token endpoint', source.address);
       if (wait > 0) throw tooManyFailures(wait);
       const scope = organizationId === undefined ? {} : { organizationId };
       await recordFailedAuthentication(world, source, { ...scope, door: 'scim token endpoint', why: granted.why });

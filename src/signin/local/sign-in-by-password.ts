@@ -1,6 +1,6 @@
 import { record, recordFailedAuthentication } from '#events';
 import type { Source } from '#http';
-import { countTowards, findWait, type Limit, only, type World } from '#store';
+import { countTowards, findWait, type Limit, networkOf, only, type World } from '#store';
 import { findLocalAccount, holdPassword } from '../queries/local-password.ts';
 import { causeOfPerson } from '../sessions/session.ts';
 import { attemptsOf, beginAttempt, forgetAttempts } from './attempts.ts';
@@ -21,7 +21,7 @@ export type PasswordOutcome =
 
 /** Milliseconds that an address has to wait after too many wrong passwords in an hour, or 0. */
 const waitAfterWrongPasswords = (world: World, address: string): Promise<number> =>
-  findWait(world.store, wrongFromAddress, address);
+  findWait(world.store, wrongFromAddress, networkOf(address));
 
 /**
  * Signs a person in by name and password. The name is looked up after the attempt was counted, and a password is hashed
@@ -92,7 +92,7 @@ async function fail(
   why: string,
   outcome: Exclude<PasswordOutcome, { cookies: string[] }>,
 ): Promise<PasswordOutcome> {
-  await countTowards(world.store, wrongFromAddress, source.address);
+  await countTowards(world.store, wrongFromAddress, networkOf(source.address));
   const waitMs = await recordFailedAuthentication(world, source, { organizationId, door: 'password', why });
   return waitMs > 0 ? { refused: 'too many', waitMs } : outcome;
 }

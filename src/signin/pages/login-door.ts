@@ -108,7 +108,8 @@ async function takeForm(
       ? loginPage(world, place, where, { fault: 'The passkey was not accepted. Try again, or sign in another way.' })
       : passwordPage(world, place, where, email, fault);
   const browser = { source, headers: request.headers, before };
-  const waitMs = password === null && credential === null ? 0 : await waitAfterFailures(world, source.address);
+  const door = credential !== null ? 'passkey' : password !== null ? 'password' : undefined;
+  const waitMs = door === undefined ? 0 : await waitAfterFailures(world, door, source.address);
   if (waitMs > 0) return refuse({ refused: 'too many', waitMs });
   if (credential !== null) {
     const outcome = await signInByPasskey(world, browser, credential);

@@ -1,5 +1,5 @@
 import type { EntraWorld } from '#connections';
-import { recordFailedAuthentication, waitAfterFailures } from '#events';
+import { recordFailedAuthentication } from '#events';
 import { html, isOwnOrigin, pageResponse, readText, type Source } from '#http';
 import { findLinkOfToken } from '../local/local-link.ts';
 import { addPasskey } from '../local/passkeys.ts';
@@ -17,17 +17,18 @@ export async function answerSet(
   request: Request,
   source: Source,
 ): Promise<Response> {
-  if ((await waitAfterFailures(world, source.address)) > 0) return linkOverPage(429);
   if (request.method !== 'POST') {
     const token = new URL(request.url).searchParams.get('token') ?? '';
     const found = await findTarget(world, source, token);
-    return found === undefined ? linkOverPage() : setPage(world, found.account, token, found.linkId, undefined);
+    return 'waitMs' in found
+      ? linkOverPage(found.waitMs > 0 ? 429 : undefined)
+      : setPage(world, found.account, token, found.linkId, undefined);
   }
   if (!isOwnOrigin(request, world.config.url)) return notFromHere(world);
   const form = new URLSearchParams(await readText(request, formLimit));
   const token = form.get('token') ?? '';
   const found = await findTarget(world, source, token);
-  if (found === undefined) return linkOverPage();
+  if ('waitMs' in found) return linkOverPage(found.waitMs > 0 ? 429 : undefined);
   const { account, linkId } = found;
   const cause = causeOfPerson(source, account);
   const credential = form.get('credential');
@@ -50,17 +51,19 @@ export async function answerSet(
   }
 }
 
+/** Whose a link is. Nobody guesses one, so that failures of others at the same address keep nobody from their own. */
 async function findTarget(
   world: EntraWorld,
   source: Source,
   token: string,
-): Promise<{ account: LocalAccount; linkId: string } | undefined> {
+): Promise<{ account: LocalAccount; linkId: string } | { waitMs: number }> {
   const link = await findLinkOfToken(world, token);
   const account =
     link === undefined ? undefined : await findLocalAccountById(world, link.organizationId, link.accountId);
   if (link !== undefined && account !== undefined) return { account, linkId: link.id };
-  await recordFailedAuthentication(world, source, { door: 'set link', why: 'the link is not valid' });
-  return undefined;
+  return {
+    waitMs: await recordFailedAuthentication(world, source, { door: 'set link', why: 'the link is not valid' }),
+  };
 }
 
 const notFromHere = (world: EntraWorld): Promise<Response> =>

@@ -91,7 +91,7 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
     const form = ctx.method === 'POST' ? ownForm.exec(ctx.path)?.[1]?.toLowerCase() : undefined;
     if (form !== undefined && ctx.get('origin') !== world.config.url) return notFromHere(ctx);
     // Codes of devices are short: who guessed too often waits, also with a right one.
-    const wait = form === 'device' ? await waitAfterFailures(world, source.address) : 0;
+    const wait = form === 'device' ? await waitAfterFailures(world, 'device code', source.address) : 0;
     if (wait > 0) return tooMany(ctx, wait);
     await next();
     const oidc = ctx as KoaContextWithOIDC;
@@ -126,7 +126,10 @@ async function limitFailures(
   const said: unknown = ctx.body;
   const error =
     typeof said === 'object' && said !== null && 'error' in said ? String(said.error) : 'no such token or code';
-  const wait = await recordFailedAuthentication(world, source, { door: 'oidc', why: `${error} at ${ctx.path}` });
+  const wait = await recordFailedAuthentication(world, source, {
+    door: ctx.path === '/device' ? 'device code' : 'oidc',
+    why: `${error} at ${ctx.path}`,
+  });
   if (wait > 0) tooMany(ctx, wait);
 }
 

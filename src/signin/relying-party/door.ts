@@ -1,7 +1,7 @@
 import { type EntraWorld, findLive, getConnection, organizationOf } from '#connections';
 import { recordFailedAuthentication } from '#events';
 import { cookieOf, html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
-import { countTowards, findWait, type Limit } from '#store';
+import { countTowards, findWait, type Limit, networkOf } from '#store';
 import { invitationCookie } from '../accounts/invitations.ts';
 import { changeAccountPage, changedAccountPage } from '../pages/change-account-page.ts';
 import { withFailurePage } from '../pages/failure-page.ts';
@@ -38,6 +38,8 @@ export function createOauthDoor(world: EntraWorld): (request: Request, source: S
   return withFailurePage(world, async (request, source) => {
     const url = new URL(request.url);
     const [, , verb, connectionId = '', end, ...rest] = url.pathname.split('/');
+    const dest = request.headers.get('sec-fetch-dest');
+    if (verb === 'login' && dest !== null && dest !== 'document') return notInPage();
     const known = rest.length === 0 && connectionId.length > 0 && connectionId.length <= 36;
     if (known && verb === 'login' && end === undefined && request.method === 'GET')
       return start(world, unfinished, request, source, connectionId, url.searchParams);
@@ -60,6 +62,17 @@ export function createOauthDoor(world: EntraWorld): (request: Request, source: S
     });
   });
 }
+
+/**
+ * A sign-in is a page of its own. What another page loads as a picture, a frame or by script is none, and counts towards no
+ * limit: whoever opens that page would be kept out by it, with everybody at the same address.
+ */
+const notInPage = (): Promise<Response> =>
+  pageResponse({
+    title: 'Not inside another page',
+    status: 403,
+    body: html`<h1>Not inside another page</h1><p>A sign-in opens in a window of its own. Start at the product that you want to use.</p>`,
+  });
 
 /** Sends the browser to the provider. */
 async function start(
@@ -210,7 +223,8 @@ async function refuse(
   }
   const connection =
     organizationId === undefined ? undefined : await getConnection(world, organizationId, connectionId);
-  const settings = connection?.live ?? connection?.draft ?? null;
+  // Anybody can come here by guessing an id: a draft is not shown.
+  const settings = connection?.live ?? null;
   return refusalPage(world, error, {
     requestId: source.requestId,
     again,
@@ -220,8 +234,12 @@ async function refuse(
 
 /** Anybody can open a sign-in that cannot start: only some of that becomes events. Failures have an event of their own. */
 async function isWorthRecording(world: EntraWorld, source: Source, reason: RefusalReason): Promise<boolean> {
-  if (wordsOf(reason).failure || (await findWait(world.store, refusedStarts, source.address)) > 0) return false;
-  await countTowards(world.store, refusedStarts, source.address);
+  if (
+    wordsOf(reason).failure ||
+    (await findWait(world.store, refusedStarts, `${reason} ${networkOf(source.address)}`)) > 0
+  )
+    return false;
+  await countTowards(world.store, refusedStarts, `${reason} ${networkOf(source.address)}`);
   return true;
 }
 

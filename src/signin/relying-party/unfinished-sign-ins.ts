@@ -1,4 +1,4 @@
-import { countManyTowards, findWait, type Limit, type World } from '#store';
+import { countManyTowards, findWait, type Limit, networkOf, type World } from '#store';
 
 /** What this machine has seen is written down, and what all have seen is looked at, once in so long. */
 const everyMs = 1000;
@@ -41,13 +41,14 @@ export function countUnfinished(world: World): UnfinishedSignIns {
     }, everyMs).unref();
   };
   return {
-    start: async (address) => {
+    start: async (of) => {
+      const address = networkOf(of);
       const found = known.get(address) ?? (await findWait(world.store, limit, address));
       if (known.size < mostAddresses) known.set(address, found);
       const waitMs = (open.get(address) ?? 0) >= limit.most ? everyMs : found;
       if (waitMs === 0) count(address, 1);
       return waitMs;
     },
-    finish: (address) => count(address, -1),
+    finish: (address) => count(networkOf(address), -1),
   };
 }
