@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runQuietly, step } from './command.mjs';
-import { findApache, findAzureCli, findChromium, findPostgres, oldestPostgres } from './installed.mjs';
+import { findApache, findAzureCli, findChromium, findGlewlwyd, findPostgres, oldestPostgres } from './installed.mjs';
 import { Unable } from './unable.mjs';
 
 /** What tests need from the system: how to see that it is here, its Debian packages, and what to do where there is no apt. */
@@ -22,6 +22,12 @@ const programs = {
     find: findApache,
     packages: ['apache2', 'libapache2-mod-auth-openidc'],
     otherwise: 'install Apache with mod_auth_openidc where Debian has them',
+  },
+  Glewlwyd: {
+    find: findGlewlwyd,
+    // It asks for one of Debian's ways to make its database; the first would bring all of MariaDB's client.
+    packages: ['glewlwyd', 'dbconfig-sqlite3'],
+    otherwise: 'install Glewlwyd where Debian has it',
   },
   'Azure CLI': {
     find: findAzureCli,
@@ -70,7 +76,7 @@ export async function bringPrograms(names, asStep = step) {
     );
   }
   const idle = mkdtempSync(join(tmpdir(), 'portico-apt-'));
-  const options = withoutCompiling(idle);
+  const options = withoutAftermath(idle);
   await asStep(`installing ${title} (apt)`, async () => {
     const install = ['install', '--yes', '--no-install-recommends', ...options, ...packages];
     let { code, output } = await aptGet(root, install);
@@ -90,12 +96,14 @@ export async function bringPrograms(names, asStep = step) {
 }
 
 /**
- * Python's packages are compiled when they are installed, thousands of files of which a test needs some dozen: a minute and a half
- * for the Azure CLI. What is imported is compiled then.
+ * What packages do once they are there, and tests need not. Python's are compiled, thousands of files of which a test needs some
+ * dozen: a minute and a half for the Azure CLI; what is imported is compiled then. Servers are entered to start with the machine:
+ * tests start their own, and Glewlwyd would come up with the password that everybody knows.
  * @param {string} folder
  */
-function withoutCompiling(folder) {
-  writeFileSync(join(folder, 'py3compile'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+function withoutAftermath(folder) {
+  for (const name of ['py3compile', 'update-rc.d', 'deb-systemd-helper'])
+    writeFileSync(join(folder, name), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
   return ['-o', `DPkg::Path=${folder}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`];
 }
 

@@ -50,6 +50,17 @@ export function findApache() {
   return ['/usr/sbin', ...pathFolders()].map((folder) => join(folder, 'apache2')).find((file) => existsSync(file));
 }
 
+/**
+ * Glewlwyd, an OpenID provider that is nobody's of ours, with its page to sign in on.
+ * @returns {string | undefined}
+ */
+export function findGlewlwyd() {
+  if (!existsSync('/usr/share/glewlwyd/webapp/login.html')) return undefined;
+  return pathFolders()
+    .map((folder) => join(folder, 'glewlwyd'))
+    .find((file) => existsSync(file));
+}
+
 function pathFolders() {
   return (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }

@@ -26,7 +26,7 @@ const together = [
 /** So many of them share one; more would have the others wait for it at the end. */
 const mostTogether = { src: 60, simulator: 12, test: 5 };
 /** Independent parts that a test of their name needs. What cannot be had is said, and the test skips itself. */
-const parts = { apache: 'Apache with mod_auth_openidc' } as const;
+const parts = { apache: 'Apache with mod_auth_openidc', glewlwyd: 'Glewlwyd' } as const;
 /** Those that take long by themselves, or measure how long something takes. */
 const apart =
   /chromium|journeys|apache|glewlwyd|lemonldap|out-at-once|simulated-client|filter-property|statements|rate-limit|command-line/;

@@ -61,13 +61,14 @@ export async function checkSecrets(world: EntraWorld, connection: LiveConnection
       },
     ];
   }
-  return Promise.all(usable.map((it, index) => checkSecret(world, settings, { ...it, presented: index === 0 })));
+  return Promise.all(usable.map((it, index) => checkSecret(world, connection, { ...it, presented: index === 0 })));
 }
 
 /** `presented`: whether this is the one that Portico presents now. */
 type Tried = UsableProof & { presented: boolean };
 
-async function checkSecret(world: EntraWorld, settings: ConnectionSettings, secret: Tried): Promise<Check> {
+async function checkSecret(world: EntraWorld, connection: LiveConnection, secret: Tried): Promise<Check> {
+  const { settings } = connection;
   const kind = titles[settings.clientAuthentication];
   const known = `${kind} ${secret.hint}… (${secret.name}, ${secret.presented ? 'in use' : 'waiting'})`;
   const check = { ...about, title: secret.name === '' ? kind : known, link: secretsPage(world, settings) };
@@ -81,7 +82,7 @@ async function checkSecret(world: EntraWorld, settings: ConnectionSettings, secr
     };
   }
   try {
-    await proveWithPatience(world, settings, secret);
+    await proveWithPatience(world, connection, secret);
   } catch (error) {
     if (error instanceof ProviderError) return refused(world, error, settings, secret, check);
     if (error instanceof Problem)
@@ -103,10 +104,10 @@ async function checkSecret(world: EntraWorld, settings: ConnectionSettings, secr
   return { ...check, outcome: 'warning', saw, next };
 }
 
-async function proveWithPatience(world: EntraWorld, settings: ConnectionSettings, { proof }: Tried): Promise<void> {
+async function proveWithPatience(world: EntraWorld, connection: LiveConnection, { proof }: Tried): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await proveClient(world, settings, proof);
+      return await proveClient(world, connection, proof);
     } catch (error) {
       const early = error instanceof EntraError && error.codes.some((it) => notReplicated.includes(it));
       if (!early || attempt >= replicationTries) throw error;

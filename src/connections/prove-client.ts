@@ -3,7 +3,7 @@ import { type AppToken, EntraError, explainAadsts, explainClientIdRefusal, graph
 import { Problem } from '#http';
 import { type ClientProof, MetadataError, ProviderError, presentProof, requestToken } from '#openid';
 import { clientProofsOf } from './client-proofs.ts';
-import type { LiveConnection } from './connection.ts';
+import { type LiveConnection, redirectUrisOf } from './connection.ts';
 import type { EntraWorld } from './entra-world.ts';
 import { appTenantOf, providerOf } from './settings.ts';
 import { cloudOf } from './starting-point.ts';
@@ -55,12 +55,19 @@ export async function askForAppToken(
   });
 }
 
+/** By what a code is refused: RFC 6749 §5.2, and Glewlwyd's own word for it. */
+const codeRefusals = ['invalid_grant', 'invalid_code'];
+
 /**
  * Proves this very secret or certificate at the provider: at Microsoft Entra by an app-only token; at another one by a code
  * that does not exist, which is refused as such (`invalid_grant`) only to a client that has proven itself (RFC 6749 §5.2).
  * Throws {@link ProviderError}, or a problem where something is missing.
  */
-export async function proveClient(world: EntraWorld, settings: ConnectionSettings, proof: ClientProof): Promise<void> {
+export async function proveClient(
+  world: EntraWorld,
+  { id, settings }: Pick<LiveConnection, 'id' | 'settings'>,
+  proof: ClientProof,
+): Promise<void> {
   if (settings.provider === 'entra') {
     await askForAppToken(world, settings, proof);
     return;
@@ -81,11 +88,12 @@ export async function proveClient(world: EntraWorld, settings: ConnectionSetting
     grant_type: 'authorization_code',
     ...form,
     code: 'a-code-that-was-never-issued',
-    redirect_uri: `${world.config.url}/oauth/login/callback`,
+    // Some look at whether it is the client's before they look at the code.
+    redirect_uri: redirectUrisOf(world.config.url, id)[0]?.uri ?? '',
     code_verifier: 'a'.repeat(43),
   };
   await requestToken(world.fetch, provider.tokenEndpoint, asked, headers).catch((error: unknown) => {
-    if (error instanceof ProviderError && error.error === 'invalid_grant') return;
+    if (error instanceof ProviderError && codeRefusals.includes(error.error)) return;
     throw error;
   });
 }

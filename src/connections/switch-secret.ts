@@ -39,7 +39,7 @@ export async function switchSecret(
   };
   try {
     const proof = proofOf(world, settings.clientAuthentication, settings.clientId ?? '', opened);
-    await proveClient(world, settings, proof);
+    await proveClient(world, { id: connectionId, settings }, proof);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     await recordRefusal(world, cause, organizationId, connectionId, secret, error);

@@ -13,7 +13,7 @@ import { answerInvitation } from './invitation-door.ts';
 import { addressOf, loginPage, type PagePlace } from './login-page.ts';
 import { type PasswordFault, passwordPage } from './password-page.ts';
 import { refusalPage } from './refusal-page.ts';
-import { microsoftSignOut, signedOutPage } from './session-pages.ts';
+import { providerSignOut, signedOutPage } from './session-pages.ts';
 import { answerSet } from './set-door.ts';
 import { toConnection } from './to-connection.ts';
 import { findWhereToSignIn, signInConnection } from './where-to-sign-in.ts';
@@ -38,7 +38,7 @@ export function createLoginDoor(world: EntraWorld): (request: Request, source: S
     if (end === '') {
       const signedOutOf = url.searchParams.get('signed-out');
       if (signedOutOf !== null)
-        return signedOutPage(await microsoftSignOut(world, await signInConnection(world, signedOutOf), null));
+        return signedOutPage(await providerSignOut(world, await signInConnection(world, signedOutOf), null));
       const anew = url.searchParams.has('anew');
       if (before !== undefined && request.method === 'GET' && !anew) return redirect('/me');
       const own = anew && before?.connectionId === '' ? before : undefined;
@@ -143,16 +143,16 @@ const idOf = (text: string | null): string | undefined =>
 
 const shortened = (text: string | null): string | undefined => (text === null ? undefined : text.slice(0, 320));
 
-/** Ends the person's own session here; at Microsoft only where the person asks for it on the page that follows. */
+/** Ends the person's own session here; at the provider only where the person asks for it on the page that follows. */
 async function signOut(world: EntraWorld, request: Request, source: Source): Promise<Response> {
   if (request.method !== 'POST' || !isOwnOrigin(request, world.config.url)) return redirect('/login');
   const session = await sessionOfRequest(world, request.headers);
-  const atMicrosoft =
+  const elsewhere =
     session === undefined
       ? undefined
-      : await microsoftSignOut(world, await signInConnection(world, session.connectionId), session.logoutHint);
+      : await providerSignOut(world, await signInConnection(world, session.connectionId), session.logoutHint);
   if (session !== undefined) await endOwnSession(world, source, session, 'signed out');
-  const page = await signedOutPage(atMicrosoft);
+  const page = await signedOutPage(elsewhere);
   page.headers.append('set-cookie', setCookie(sessionCookie, '', 0, 'Lax'));
   return page;
 }

@@ -4,26 +4,33 @@ import { signOutUrl } from '#openid';
 import { callbackOf } from '../relying-party/sign-in-request.ts';
 import { upstreamOf } from '../relying-party/upstream.ts';
 
-/** After a sign-out here; `atMicrosoft` is where the person can sign out there as well. */
-export const signedOutPage = (atMicrosoft: string | undefined): Promise<Response> =>
+/** Where somebody can sign out beyond Portico. */
+export interface ProviderSignOut {
+  /** What people know the provider by. */
+  name: string;
+  url: string;
+}
+
+/** After a sign-out here; `elsewhere` is where the person can sign out as well. */
+export const signedOutPage = (elsewhere: ProviderSignOut | undefined): Promise<Response> =>
   pageResponse({
     title: 'Signed out',
     body: html`<h1>You are signed out</h1>
 <p>Products that you used ask you to sign in again.</p>
 ${
-  atMicrosoft === undefined
+  elsewhere === undefined
     ? ''
-    : html`<p class="soft">You are still signed in at Microsoft. On a device that others use, sign out there as well.</p>
-<a class="button quiet" href="${atMicrosoft}">Sign out of Microsoft too</a>`
+    : html`<p class="soft">You are still signed in at ${elsewhere.name}. On a device that others use, sign out there as well.</p>
+<a class="button quiet" href="${elsewhere.url}">Sign out of ${elsewhere.name} too</a>`
 }`,
   });
 
-/** The address that signs a connection's person out at Microsoft; undefined where it cannot be had just now. */
-export async function microsoftSignOut(
+/** Where a connection's person signs out at its provider; undefined where it cannot be had just now. */
+export async function providerSignOut(
   world: EntraWorld,
   connection: LiveConnection | undefined,
   logoutHint: string | null,
-): Promise<string | undefined> {
+): Promise<ProviderSignOut | undefined> {
   if (connection === undefined) return undefined;
   const { id, settings } = connection;
   const endSessionEndpoint = await upstreamOf(world, settings).then(
@@ -31,11 +38,12 @@ export async function microsoftSignOut(
     () => undefined,
   );
   if (endSessionEndpoint === undefined) return undefined;
-  return signOutUrl({
+  const url = signOutUrl({
     provider: { endSessionEndpoint },
     // Without an id token as hint a provider has to be told whose redirect URI it is.
     clientId: settings.provider === 'openid' ? (settings.clientId ?? undefined) : undefined,
     postLogoutRedirectUri: callbackOf(world.config.url, id),
     logoutHint: logoutHint ?? undefined,
   });
+  return { name: settings.provider === 'entra' ? 'Microsoft' : settings.name, url };
 }
