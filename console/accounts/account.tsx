@@ -1,25 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { Account as AccountShape } from '#contract';
 import { Asked } from '../page/asked.tsx';
-import { Confirm } from '../page/confirm.tsx';
-import { GuardedButton } from '../page/guarded-button.tsx';
 import { Page } from '../page/page.tsx';
-import { ProblemNotice } from '../page/problem-notice.tsx';
 import { To } from '../page/to.tsx';
 import { Trail } from '../page/trail.tsx';
-import { useAct } from '../server/act.ts';
 import { ask } from '../server/ask.ts';
 import { useRight } from '../server/session.tsx';
-import { useTold } from '../shell/told.tsx';
 import { Fact, Facts } from '../values/facts.tsx';
 import { State } from '../values/state.tsx';
 import { At } from '../values/time.tsx';
+import { AccountActions } from './account-actions.tsx';
 import { Links } from './links.tsx';
 import { LocalSignIn } from './local-sign-in.tsx';
 import { Sessions } from './sessions.tsx';
 
 const route = getRouteApi('/accounts/$organization/$account');
+
+/** Whether Portico itself tells name and e-mail, as it does of those who sign in by a password or a passkey. */
+const isOwn = (toldBy: string | null): boolean => toldBy === null || toldBy === 'local';
 
 /** One account with what proves it and where it is signed in. */
 export function Account() {
@@ -43,18 +41,24 @@ export function Account() {
           </To>
         </Trail>
       }
-      actions={known !== undefined && <Disabling account={known} />}
+      actions={known !== undefined && <AccountActions account={known} />}
     >
       <Asked query={query} what="the account" rows={6}>
-        {({ userName, email, emailVerified, origin, createdAt, lastSignInAt }) => (
+        {({ userName, email, emailVerified, toldBy, role, origin, createdAt, lastSignInAt }) => (
           <>
             <Facts>
               <Fact name="User name">{userName}</Fact>
               <Fact name="E-mail">
-                {email === null ? 'none' : `${email}, ${emailVerified ? 'proven by the tenant' : 'not proven'}`}
+                {email === null ? 'none' : `${email}, ${emailVerified ? 'proven' : 'not proven'}`}
               </Fact>
+              <Fact name="Name and e-mail">
+                {isOwn(toldBy)
+                  ? 'are Portico’s own; the person changes them on the page of the account'
+                  : `are told by ${toldBy}, and changed there; each sign-in brings them here`}
+              </Fact>
+              <Fact name="Role">{role ?? 'none of its own'}</Fact>
               <Fact name="Comes from">
-                {origin === 'directory' ? 'provisioning' : 'a sign-in'}; name and e-mail are changed in the tenant
+                {origin === 'directory' ? 'provisioning' : isOwn(toldBy) ? 'Portico itself' : 'a sign-in'}
               </Fact>
               <Fact name="Since">
                 <At at={createdAt} />
@@ -70,39 +74,5 @@ export function Account() {
         )}
       </Asked>
     </Page>
-  );
-}
-
-function Disabling({ account: { id, organization, name, userName, disabled } }: { account: AccountShape }) {
-  const update = useAct('accounts.update', ['accounts', 'sessions']);
-  const told = useTold();
-  const called = name ?? userName;
-  if (disabled) {
-    return (
-      <>
-        <GuardedButton
-          right="accounts:update"
-          busy={update.isPending}
-          onClick={() => update.mutate({ organization, account: id, body: { disabled: false } })}
-        >
-          Enable
-        </GuardedButton>
-        {update.error !== null && <ProblemNotice problem={update.error} />}
-      </>
-    );
-  }
-  return (
-    <Confirm
-      label="Disable"
-      right="accounts:update"
-      title={`Disable ${called}?`}
-      does="Disable"
-      onConfirm={async () => {
-        await update.mutateAsync({ organization, account: id, body: { disabled: true } });
-        told(`${called} is disabled`);
-      }}
-    >
-      All sessions end, and {called} cannot sign in until the account is enabled again. In Entra nothing changes.
-    </Confirm>
   );
 }

@@ -62,6 +62,9 @@ export function ConnectionFrame() {
             <ToTab to="/connections/$connection/sign-in-test" params={{ connection }}>
               Test sign-in
             </ToTab>
+            <ToTab to="/connections/$connection/user-names" params={{ connection }}>
+              User names
+            </ToTab>
             {maySeeTokens && (
               <ToTab to="/connections/$connection/provisioning" params={{ connection }}>
                 Provisioning

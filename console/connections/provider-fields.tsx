@@ -66,7 +66,7 @@ export function ProviderFields({ entry, onChange, faultOf }: ProviderFieldsProps
         </Field>
       )}
       <Field
-        hint="Only where nobody but its administrators can write an address: otherwise people could claim addresses of others."
+        hint="Counts only for addresses of the connection’s e-mail domains that are proven. Only where nobody but its administrators can write an address: otherwise people could claim addresses of others."
         validationMessage={faultOf('trustEmail')}
       >
         <Checkbox

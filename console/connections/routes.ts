@@ -51,6 +51,11 @@ const signInTestRoute = createRoute({
   validateSearch: (search: Record<string, unknown>) => only({ test: word(search, 'test') }),
   component: lazyRouteComponent(() => import('./sign-in-test.tsx'), 'SignInTest'),
 });
+const userNamesRoute = createRoute({
+  getParentRoute: () => connectionRoute,
+  path: '/user-names',
+  component: lazyRouteComponent(() => import('./user-names.tsx'), 'UserNames'),
+});
 const secretsRoute = createRoute({
   getParentRoute: () => connectionRoute,
   path: '/secrets',
@@ -77,6 +82,7 @@ export const connectionRoutes = [
     setupRoute,
     checksRoute,
     signInTestRoute,
+    userNamesRoute,
     secretsRoute,
     provisioningRoute,
     mailboxesRoute,

@@ -32,7 +32,10 @@ export function settingsWords(settings: ConnectionSettings): [name: string, valu
     ...whose(settings),
     ['Proves itself', proofs[settings.clientAuthentication]],
     ['Answer', `${settings.responseType}, ${settings.responseMode}`],
-    ['E-mail addresses', settings.trustEmail ? 'taken for verified' : 'verified where a claim proves it'],
+    [
+      'E-mail addresses',
+      settings.trustEmail ? 'taken for verified at proven domains' : 'verified where a claim proves it',
+    ],
     ['Role mappings', settings.roleMappings.map(({ value, role }) => `${value} = ${role}`).join(', ') || 'none'],
     ['E-mail domains', listOr(settings.domains, 'none')],
     ['Does', listOr(features(settings), 'nothing yet')],

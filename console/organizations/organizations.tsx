@@ -73,6 +73,9 @@ export function Organizations() {
                     <To to="/accounts" search={{ organization: id }} aria-label={`Accounts of ${name}`}>
                       Accounts
                     </To>
+                    <To to="/domains" search={{ organization: id }} aria-label={`E-mail domains of ${name}`}>
+                      Domains
+                    </To>
                     <To to="/events" search={{ organization: id }} aria-label={`Events of ${name}`}>
                       Events
                     </To>

@@ -1,4 +1,4 @@
-import type { Connection, Directory, Event, Message } from '#contract';
+import type { BreakGlass, Connection, Directory, Event, Message } from '#contract';
 import { agoWords, endsWords, lengthWords } from '../values/time-words.ts';
 import type { Tone } from '../values/tone.ts';
 
@@ -7,15 +7,26 @@ const cycle = 40 * 60_000;
 const tellFromDays = 30;
 const urgentDays = 7;
 
+/** A break-glass credential that was not tried for so long may not work any more, in milliseconds: a year. */
+const triedWithin = 365 * 86_400_000;
+
 /** Something an operator should look at, and where. */
-export interface Attention {
-  id: string;
-  tone: Extract<Tone, 'warning' | 'bad'>;
-  what: string;
-  why: string;
-  connection: string;
-  place: 'secrets' | 'provisioning' | 'checks' | 'message' | 'held';
-  message?: string;
+export type Attention = { id: string; tone: Extract<Tone, 'warning' | 'bad'>; what: string; why: string } & Way;
+
+/** Where to look at it. */
+type Way =
+  | { place: 'secrets' | 'provisioning' | 'checks' | 'held'; connection: string }
+  | { place: 'message'; connection: string; message: string }
+  | { place: 'requests'; organization: string }
+  | { place: 'operators' };
+
+/** How many people of an organization wait to be let in. */
+export interface WaitingPeople {
+  organization: string;
+  name: string;
+  count: number;
+  /** There are more than were counted. */
+  more: boolean;
 }
 
 /** What is known when the list is made; what could not be asked is simply absent. */
@@ -24,6 +35,9 @@ export interface Known {
   directories: Directory[];
   troubledMail: Message[];
   failedTests: Event[];
+  waiting: WaitingPeople[];
+  /** Undefined where one may not see them. */
+  breakGlass: BreakGlass[] | undefined;
   now: number;
 }
 
@@ -36,6 +50,8 @@ export function listAttention(known: Known): Attention[] {
     ...known.directories.flatMap((directory) => heldChanges(directory, known)),
     ...known.connections.flatMap((connection) => failedTest(connection, known)),
     ...known.troubledMail.map((message) => troubled(message, known.now)),
+    ...known.waiting.flatMap(peopleWaiting),
+    ...wayInForTheWorstDay(known),
   ];
   return found.toSorted((one, other) => rank(one) - rank(other));
 }
@@ -142,4 +158,43 @@ function troubled({ id, connection, state, subject, to, at }: Message, now: numb
     place: 'message',
     message: id,
   };
+}
+
+function peopleWaiting({ organization, name, count, more }: WaitingPeople): Attention[] {
+  if (count === 0) return [];
+  const many = more ? `more than ${count}` : String(count);
+  return [
+    {
+      id: `${organization} waiting`,
+      tone: 'warning',
+      what: `${name}: ${count === 1 && !more ? 'one person asks' : `${many} people ask`} to be let in`,
+      why: 'They signed in and wait. Look who it is, and approve or decline.',
+      organization,
+      place: 'requests',
+    },
+  ];
+}
+
+function wayInForTheWorstDay({ breakGlass, now }: Known): Attention[] {
+  if (breakGlass === undefined) return [];
+  if (breakGlass.length === 0) {
+    return [
+      {
+        id: 'break-glass',
+        tone: 'warning',
+        what: 'There is no break-glass operator',
+        why: 'When the last sign-in link is lost, nobody gets in. Add one, print its credential, and lock it away.',
+        place: 'operators',
+      },
+    ];
+  }
+  return breakGlass
+    .filter(({ lastUsedAt }) => lastUsedAt === null || now - Date.parse(lastUsedAt) >= triedWithin)
+    .map(({ id, name, lastUsedAt }) => ({
+      id: `${id} not tried`,
+      tone: 'warning',
+      what: `Break-glass operator ${name} was ${lastUsedAt === null ? 'never tried' : 'not tried for a year'}`,
+      why: 'Sign in by its credential at /operator/sign-in, so that it works on the day when it is needed.',
+      place: 'operators',
+    }));
 }

@@ -43,30 +43,42 @@ export function AttentionList({ items }: { items: Attention[] }) {
   );
 }
 
-function Way({ item: { connection, place, message, what } }: { item: Attention }): ReactNode {
-  const about = `: ${what}`;
-  switch (place) {
+function Way({ item }: { item: Attention }): ReactNode {
+  const about = `: ${item.what}`;
+  switch (item.place) {
     case 'secrets':
       return (
-        <To to="/connections/$connection/secrets" params={{ connection }} aria-label={`Secrets${about}`}>
+        <To
+          to="/connections/$connection/secrets"
+          params={{ connection: item.connection }}
+          aria-label={`Secrets${about}`}
+        >
           Secrets
         </To>
       );
     case 'provisioning':
       return (
-        <To to="/connections/$connection/provisioning" params={{ connection }} aria-label={`Provisioning${about}`}>
+        <To
+          to="/connections/$connection/provisioning"
+          params={{ connection: item.connection }}
+          aria-label={`Provisioning${about}`}
+        >
           Provisioning
         </To>
       );
     case 'held':
       return (
-        <To to="/directories/$directory/held" params={{ directory: connection }} aria-label={`Held changes${about}`}>
+        <To
+          to="/directories/$directory/held"
+          params={{ directory: item.connection }}
+          aria-label={`Held changes${about}`}
+        >
           Held changes
         </To>
       );
     case 'checks':
       return (
-        <To to="/connections/$connection/checks" params={{ connection }} aria-label={`Checks${about}`}>
+        <To to="/connections/$connection/checks" params={{ connection: item.connection }} aria-label={`Checks${about}`}>
           Checks
         </To>
       );
@@ -74,10 +86,22 @@ function Way({ item: { connection, place, message, what } }: { item: Attention }
       return (
         <To
           to="/messages/$connection/$message"
-          params={{ connection, message: message ?? '' }}
+          params={{ connection: item.connection, message: item.message }}
           aria-label={`Message${about}`}
         >
           Message
+        </To>
+      );
+    case 'requests':
+      return (
+        <To to="/access-requests" search={{ organization: item.organization }} aria-label={`Requests${about}`}>
+          Requests
+        </To>
+      );
+    case 'operators':
+      return (
+        <To to="/operators" aria-label={`Operators${about}`}>
+          Operators
         </To>
       );
   }

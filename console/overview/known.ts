@@ -1,13 +1,15 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import type { Connection, Directory, Event, Message } from '#contract';
+import type { BreakGlass, Connection, Directory, Event, Message } from '#contract';
 import { ask, type Listing, useListing } from '../server/ask.ts';
 import { useSession } from '../server/session.tsx';
+import type { WaitingPeople } from './attention-list.ts';
 
 const refresh = { refetchInterval: 30_000 };
 /** The overview asks about each connection and organization; beyond these it says that it does not show all. */
 const mostConnections = 25;
 const mostOrganizations = 8;
 const newestShown = 10;
+const mostWaiting = 50;
 
 /** What the overview knows, of all organizations or of one. */
 export interface OverviewKnown {
@@ -16,6 +18,9 @@ export interface OverviewKnown {
   directories: Directory[];
   troubledMail: Message[];
   failedTests: Event[];
+  waiting: WaitingPeople[];
+  /** Of the deployment, so not where only one organization is looked at. */
+  breakGlass: BreakGlass[] | undefined;
   newest: Event[] | undefined;
   beyond: number;
 }
@@ -52,6 +57,24 @@ export function useOverviewKnown(organization: string | undefined): OverviewKnow
     })),
     combine: (results) => results.flatMap(({ data }) => data?.items ?? []),
   });
+  const waiting = useQueries({
+    queries: (rights.includes('accounts:read') ? about : []).map((id) => ({
+      ...ask('accessRequests.list', { organization: id, query: { limit: mostWaiting } }),
+      ...refresh,
+    })),
+    combine: (results) =>
+      results.flatMap(({ data }, index) => {
+        const id = about[index] ?? '';
+        const name = organizations.data?.items.find((organization) => organization.id === id)?.name ?? id;
+        if (data === undefined) return [];
+        return [{ organization: id, name, count: data.items.length, more: data.nextCursor !== undefined }];
+      }),
+  });
+  const breakGlass = useQuery({
+    ...ask('breakGlass.list', {}),
+    ...refresh,
+    enabled: organization === undefined && rights.includes('operators:read'),
+  });
   const newest = useQueries({
     queries: (rights.includes('events:read') ? about : []).map((id) => ({
       ...ask('events.list', { organization: id, query: { limit: newestShown } }),
@@ -69,6 +92,8 @@ export function useOverviewKnown(organization: string | undefined): OverviewKnow
     directories,
     troubledMail,
     failedTests,
+    waiting,
+    breakGlass: organization === undefined ? breakGlass.data?.items : undefined,
     newest,
     beyond: Math.max(0, (connections.items ?? []).length - mostConnections),
   };

@@ -1,6 +1,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { Building20Regular } from '@fluentui/react-icons/svg/building';
 import { Flash20Regular } from '@fluentui/react-icons/svg/flash';
+import { Globe20Regular } from '@fluentui/react-icons/svg/globe';
 import { History20Regular } from '@fluentui/react-icons/svg/history';
 import { Home20Regular } from '@fluentui/react-icons/svg/home';
 import { KeyMultiple20Regular } from '@fluentui/react-icons/svg/key-multiple';
@@ -102,6 +103,12 @@ export function Navigation() {
           'organizations:read',
           <Item to="/organizations">
             <Building20Regular /> Organizations
+          </Item>,
+        )}
+        {may(
+          'domains:read',
+          <Item to="/domains">
+            <Globe20Regular /> E-mail domains
           </Item>,
         )}
         {may(

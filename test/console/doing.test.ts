@@ -162,7 +162,10 @@ describe('what an operator does in the console', () => {
     await beside.getByLabel('User name').fill(`anna.dvorak@${stage.admin.domain}`);
     await beside.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('What Portico would do').waitFor({ timeout: 10_000 });
-    await page.getByText('preferred_username').waitFor();
+    await page
+      .getByRole('term')
+      .filter({ hasText: /^preferred_username$/ })
+      .waitFor();
     const { organization } = await stage.operator('connections.get', { connection: 'contoso' });
     assert.deepEqual((await stage.operator('accounts.list', { organization })).items, []);
     assert.deepEqual(await watched.findings(), []);

@@ -32,6 +32,7 @@ export async function fillStage(): Promise<FilledStage> {
     const end = steps.findIndex(({ name }) => name === lastStep);
     for (const { run } of steps.slice(0, end + 1)) await run(stage, notes);
     await addSecondCustomer(stage);
+    await deleteWhoLeft(stage, notes.anna.displayName);
     const sights = await findSights(stage, await testSignIn(stage, notes.ben.userPrincipalName));
     await holdSomebody(stage, sights);
     return { stage, sights };
@@ -64,6 +65,13 @@ async function addSecondCustomer({ operator }: Stage): Promise<void> {
     connection: 'contoso',
     body: { domains: ['contoso.example'], mailIn: false },
   });
+}
+
+/** Deletes the account of a person who has no access any more. */
+async function deleteWhoLeft({ operator }: Stage, name: string): Promise<void> {
+  const { organization } = await operator('connections.get', { connection: 'contoso' });
+  const { items } = await operator('accounts.list', { organization, query: { search: name } });
+  for (const { id } of items) await operator('accounts.delete', { organization, account: id });
 }
 
 /** Switches users off, as Entra would, until the brake holds somebody. */

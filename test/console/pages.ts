@@ -43,6 +43,7 @@ export const pages: readonly ConsolePage[] = [
     path: ({ signInTest }) => `/connections/contoso/sign-in-test?test=${signInTest}`,
     shows: ['What Portico would do', 'preferred_username'],
   },
+  { name: 'connection-user-names', path: at('/connections/contoso/user-names'), shows: ['Made of', 'No claims yet'] },
   {
     name: 'connection-provisioning',
     path: at('/connections/contoso/provisioning'),
@@ -67,11 +68,25 @@ export const pages: readonly ConsolePage[] = [
     path: at('/directories/contoso/settings'),
     shows: ['The brake', 'Who may sign in', 'How it answers'],
   },
-  { name: 'accounts', path: ({ organization }) => `/accounts?organization=${organization}`, shows: ['enabled'] },
+  {
+    name: 'accounts',
+    path: ({ organization }) => `/accounts?organization=${organization}`,
+    shows: ['enabled', 'Add account'],
+  },
   {
     name: 'account',
     path: ({ organization, account }) => `/accounts/${organization}/${account}`,
-    shows: ['Sessions', 'Links'],
+    shows: ['Sessions', 'Links', 'Change role', 'are told by'],
+  },
+  {
+    name: 'access-requests',
+    path: ({ organization }) => `/access-requests?organization=${organization}`,
+    shows: ['Nobody waits'],
+  },
+  {
+    name: 'past-user-names',
+    path: ({ organization }) => `/past-user-names?organization=${organization}`,
+    shows: ['Kept until', 'of account'],
   },
   { name: 'messages', path: at('/messages'), shows: ['Where is my order?', 'sent', 'received'] },
   {
@@ -89,6 +104,11 @@ export const pages: readonly ConsolePage[] = [
     shows: ['Deliveries', 'delivered'],
   },
   { name: 'organizations', path: at('/organizations'), shows: ['Contoso', 'Fabrikam Robotics'] },
+  {
+    name: 'domains',
+    path: ({ organization }) => `/domains?organization=${organization}`,
+    shows: ['_portico.', 'taken on trust', 'waits for its record'],
+  },
   { name: 'clients', path: at('/clients'), shows: ['Fabulous Products', '/callback'] },
   { name: 'operators', path: at('/operators'), shows: ['owner', '(you)'] },
   { name: 'keys', path: at('/keys'), shows: ['demo operator'] },

@@ -59,7 +59,15 @@ const directory: Directory = {
   },
   version: 0,
 };
-const nothing: Known = { connections: [connection], directories: [], troubledMail: [], failedTests: [], now };
+const nothing: Known = {
+  connections: [connection],
+  directories: [],
+  troubledMail: [],
+  failedTests: [],
+  waiting: [],
+  breakGlass: undefined,
+  now,
+};
 const endsIn = (daysLeft: number): Connection => ({
   ...connection,
   nextExpiry: { kind: 'secret', id: 's', name: 'first', expiresAt: time(now), daysLeft },
@@ -132,6 +140,38 @@ describe('what needs attention', () => {
         ['uncertain', 'warning'],
       ],
     ));
+
+  const tries: [lastUsedAt: string | null, what: string | undefined][] = [
+    [null, 'Break-glass operator Safe was never tried'],
+    [time(now - 365 * 1440 * minute), 'Break-glass operator Safe was not tried for a year'],
+    [time(now - 364 * 1440 * minute), undefined],
+  ];
+  for (const [lastUsedAt, what] of tries)
+    test(`S13: a break-glass operator last tried at ${lastUsedAt} is ${what === undefined ? 'not ' : ''}told`, () =>
+      assert.equal(
+        listAttention({ ...nothing, breakGlass: [{ id: 'b', name: 'Safe', createdAt: time(now), lastUsedAt }] })[0]
+          ?.what,
+        what,
+      ));
+
+  test('S13: that there is no break-glass operator is told to whom may see operators', () =>
+    assert.deepEqual(
+      [undefined, []].map((breakGlass) => listAttention({ ...nothing, breakGlass }).map(({ what }) => what)),
+      [[], ['There is no break-glass operator']],
+    ));
+
+  const crowds: [count: number, more: boolean, what: string | undefined][] = [
+    [0, false, undefined],
+    [1, false, 'Contoso: one person asks to be let in'],
+    [3, false, 'Contoso: 3 people ask to be let in'],
+    [50, true, 'Contoso: more than 50 people ask to be let in'],
+  ];
+  for (const [count, more, what] of crowds)
+    test(`S7: ${count}${more ? ' and more' : ''} requests that wait are ${what === undefined ? 'not ' : ''}told`, () =>
+      assert.equal(
+        listAttention({ ...nothing, waiting: [{ organization: 'o', name: 'Contoso', count, more }] })[0]?.what,
+        what,
+      ));
 
   test('a failed test is told until the draft was changed or has passed', () => {
     const failed = { subject: { type: 'connection', id: 'contoso', name: null }, time: time(now - minute) };
