@@ -16,7 +16,7 @@ const cookieSeconds = 900;
  * brings the invitation to the end of the sign-in. Neither uses it up.
  */
 export async function answerInvitation(world: EntraWorld, request: Request, source: Source): Promise<Response> {
-  if ((await waitAfterFailures(world, source.address)) > 0) return invitationOverPage(429);
+  if ((await waitAfterFailures(world, 'invitation', source.address)) > 0) return invitationOverPage(429);
   const isPost = request.method === 'POST';
   if (isPost && !isOwnOrigin(request, world.config.url)) return notFromHere(world);
   const given = isPost ? new URLSearchParams(await readText(request, formLimit)) : new URL(request.url).searchParams;
