@@ -39,7 +39,14 @@ export {
   tokenEndpointOf,
 } from './connection.ts';
 export { issueCredential, pageOfCredentials, withdrawCredential } from './credentials.ts';
-export { createDomain, deleteDomain, isDomainOfAnother, isDomainProven, pageOfDomains, trustDomain } from './domains.ts';
+export {
+  createDomain,
+  deleteDomain,
+  isDomainOfAnother,
+  isDomainProven,
+  pageOfDomains,
+  trustDomain,
+} from './domains.ts';
 export { type Entra, type EntraWorld, type SignAssertion, withEntra } from './entra-world.ts';
 export { grantByAssertion } from './grant-by-assertion.ts';
 export { grantBySecret } from './grant-by-secret.ts';

@@ -76,7 +76,7 @@ for (const dialect of dialects) {
       await stage.signIn(one);
       const name = two.userPrincipalName;
       const id = (await accountOf(one.mail))?.id;
-      await stage.sql(`update account set user_name_folded = '${name.toLowerCase()}' where id = '${id}'`);
+      await stage.sql(`update user_name set folded = '${name.toLowerCase()}' where account_id = '${id}'`);
       await stage.signIn(two);
       assert.match(
         (await accountOf(two.mail))?.userName ?? '',
@@ -84,7 +84,7 @@ for (const dialect of dialects) {
       );
     });
 
-    test('a disabled account is refused, its session is over at once, and both come back with it', async () => {
+    test('a disabled account is refused and its session is over for good; enabled, it signs in again', async () => {
       const anna = person(5);
       const { browser } = await stage.signIn(anna);
       const id = (await accountOf(anna.mail))?.id ?? '';
@@ -94,7 +94,8 @@ for (const dialect of dialects) {
       assert.equal(refused.status, 400);
       assert.match(visible(refused.html), /Your account is disabled/);
       await changeAccount(stage.world, byItself, stage.organizationId, id, { disabled: false });
-      assert.equal(await stage.isSignedIn(browser), true);
+      assert.equal(await stage.isSignedIn(browser), false);
+      assert.equal(await stage.isSignedIn((await stage.signIn(anna, browser)).browser), true);
     });
 
     test('a removed link ends the sessions that came by it, and nothing else', async () => {
