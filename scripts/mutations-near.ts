@@ -54,6 +54,7 @@ const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
     ['test/signin/provider-attacks.test.ts', 'test/store/statements.test.ts'],
   ],
   ['src/signin/queries/sign-in-', ['test/store/statements.test.ts']],
+  ['src/signin/queries/end-sessions.ts', ['test/store/statements.test.ts', 'test/signin/sessions.test.ts']],
   ['src/signin/queries/session.ts', ['test/store/statements.test.ts', 'test/signin/sessions.test.ts']],
   ['src/signin/pages/', ['test/signin/login-page.test.ts', 'test/signin/attacks.test.ts']],
   ['src/signin/', ['test/signin/attacks.test.ts', 'test/signin/refusals.test.ts', 'test/signin/sign-in.test.ts']],

@@ -166,13 +166,13 @@ export async function pageOfUses(world: World, query: PageQuery): Promise<Page<B
  */
 export function acknowledgeUse(world: World, caller: Caller, id: string): Promise<void> {
   return world.store.write(async (tx) => {
+    if (only(await tx.run(findUse, { id })) === undefined) throw notFound('use', id);
     const self = caller.type === 'operator' ? only(await tx.run(findOperator, { id: caller.id })) : undefined;
     if (self?.break_glass !== 0)
       throw new Problem('wrong-state', {
         detail: 'neither who signed in by break-glass nor an API key can acknowledge its use',
         remedy: 'have another owner do it in the console',
       });
-    if (only(await tx.run(findUse, { id })) === undefined) throw notFound('use', id);
     const [use] = await tx.run(acknowledge, { id, at: world.now(), by: caller.name });
     if (use === undefined) return;
     await record(world, tx, causeOf(caller), {

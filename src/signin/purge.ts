@@ -1,11 +1,12 @@
 import type { DueOutcome, DueWork, World } from '#store';
 import { lockRules } from './local/lock-rules.ts';
+import { removeExpiredSessions } from './queries/end-sessions.ts';
 import { findAnyInvitation, removeExpiredInvitations } from './queries/invitation.ts';
 import { findAnyLocal, removeExpiredAttempts } from './queries/local-attempts.ts';
 import { removeExpiredLocalLinks } from './queries/local-link.ts';
 import { removeExpiredChallenges } from './queries/passkey.ts';
 import { removeProductsOfSessions } from './queries/product-session.ts';
-import { findAnySession, removeExpiredSessions } from './queries/session.ts';
+import { findAnySession } from './queries/session.ts';
 import { findAnySignInRequest, removeExpiredSignInRequests } from './queries/sign-in-request.ts';
 import { removeExpiredSignInTests } from './queries/sign-in-test.ts';
 import { removeOldUserNames } from './queries/user-name.ts';

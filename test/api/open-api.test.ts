@@ -288,6 +288,7 @@ const needTheTenant = [
   'connections.test',
   'connections.testSignIn',
   'connections.signInTest',
+  'breakGlass.acknowledge',
   'connections.activate',
   'connections.rollback',
   'secrets.rotate',

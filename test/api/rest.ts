@@ -189,6 +189,7 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
     name: 'first',
     expiresAt: '2030-01-01T00:00:00Z',
   },
+  'secrets.certify': { name: 'first', days: 365 },
   'held.release': { all: true },
   'held.drop': { all: true },
   'directories.update': {

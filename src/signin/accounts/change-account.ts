@@ -3,7 +3,7 @@ import { type Cause, record } from '#events';
 import { notFound, Problem } from '#http';
 import { only, type World } from '#store';
 import { findAccount, updateAccount } from '../queries/account.ts';
-import { removeSessionsOfAccount } from '../queries/session.ts';
+import { removeSessionsOfAccount } from '../queries/end-sessions.ts';
 import { recordEnds } from '../sessions/end-sessions.ts';
 import { toAccount } from './account.ts';
 

@@ -5,11 +5,11 @@ import { hashOfName, localAuthority } from '../local/sign-in-name.ts';
 import { removeAccount } from '../queries/account.ts';
 import { removeEventsOfAccount } from '../queries/account-event.ts';
 import { removeLinksOfAccount } from '../queries/account-link.ts';
+import { removeSessionsOfAccount } from '../queries/end-sessions.ts';
 import { removeAllAttempts } from '../queries/local-attempts.ts';
 import { removeLocalLinks } from '../queries/local-link.ts';
 import { removePassword } from '../queries/local-password.ts';
 import { removePasskeysOfAccount } from '../queries/passkey.ts';
-import { removeSessionsOfAccount } from '../queries/session.ts';
 import { leaveUserName } from '../queries/user-name.ts';
 import { recordEnds } from '../sessions/end-sessions.ts';
 

@@ -3,7 +3,7 @@ import { type Cause, record } from '#events';
 import { notFound } from '#http';
 import { only, type PageQuery, toPage, type World } from '#store';
 import { listLinks, removeLink } from '../queries/account-link.ts';
-import { removeSessionsOfLink } from '../queries/session.ts';
+import { removeSessionsOfLink } from '../queries/end-sessions.ts';
 import { recordEnds } from '../sessions/end-sessions.ts';
 import { getAccount } from './account.ts';
 

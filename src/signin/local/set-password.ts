@@ -1,10 +1,10 @@
 import { localOrganization } from '#connections';
 import { type Cause, record } from '#events';
 import { only, type Transaction, type World } from '#store';
+import { removeOtherSessions } from '../queries/end-sessions.ts';
 import { removeAllAttempts } from '../queries/local-attempts.ts';
 import { consumeLocalLink } from '../queries/local-link.ts';
 import { findLocalName, savePassword } from '../queries/local-password.ts';
-import { removeOtherSessions } from '../queries/session.ts';
 import { recordEnds } from '../sessions/end-sessions.ts';
 import type { PasswordHasher } from './password-hash.ts';
 import { faultOfPassword } from './password-rules.ts';

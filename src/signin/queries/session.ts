@@ -5,14 +5,15 @@ import { activeSubject, statement, type Tables } from '#store';
 /** What stands for the tenant of a link where a connection takes any; null where it is none, or that of personal accounts. */
 const anyTenant = sql<string>`case when account_link.tenant_id <> ${sql.lit(personalTenantId)} then '*' end`;
 
-type Valid = { organizationId: string; now: number };
+/** The sessions of an organization, at a time. */
+export type Valid = { organizationId: string; now: number };
 
 /**
  * The sessions that are valid now: neither ended nor too old nor idle for too long, their connection there, not paused and still
  * for people of their authority (a local sign-in has none: the organization allows it), their account enabled, their link still
  * that of the user they came by, and that user active in the directory.
  */
-const validSessions = (db: Kysely<Tables>, p: Valid) =>
+export const validSessions = (db: Kysely<Tables>, p: Valid) =>
   db
     .selectFrom('session')
     .innerJoin('account', (join) =>
@@ -192,154 +193,6 @@ export const touchSession = statement(
       .set({ last_seen_at: p.at })
       .where('organization_id', '=', p.organizationId)
       .where('id', '=', p.id),
-);
-
-const ended = ['id', 'account_id as accountId', 'connection_id as connectionId'] as const;
-
-export const removeSession = statement('signin.removeSession', (db, p: { organizationId: string; id: string }) =>
-  db.deleteFrom('session').where('organization_id', '=', p.organizationId).where('id', '=', p.id).returning(ended),
-);
-
-export const removeSessionOfAccount = statement(
-  'signin.removeSessionOfAccount',
-  (db, p: { organizationId: string; accountId: string; id: string }) =>
-    db
-      .deleteFrom('session')
-      .where('organization_id', '=', p.organizationId)
-      .where('account_id', '=', p.accountId)
-      .where('id', '=', p.id)
-      .returning(ended),
-);
-
-/** The sessions of an account, all but one. */
-export const removeOtherSessions = statement(
-  'signin.removeOtherSessions',
-  (db, p: { organizationId: string; accountId: string; exceptId: string }) =>
-    db
-      .deleteFrom('session')
-      .where('organization_id', '=', p.organizationId)
-      .where('account_id', '=', p.accountId)
-      .where('id', '<>', p.exceptId)
-      .returning(ended),
-);
-
-/** The sessions of an account that are over for another reason than their time. */
-export const removeInvalidOfAccount = statement(
-  'signin.removeInvalidOfAccount',
-  (db, p: Valid & { accountId: string }) =>
-    db
-      .deleteFrom('session')
-      .where('organization_id', '=', p.organizationId)
-      .where('account_id', '=', p.accountId)
-      .where('expires_at', '>', p.now)
-      .where((eb) => eb(eb('last_seen_at', '+', eb.ref('idle_ms')), '>', p.now))
-      .where('id', 'not in', validSessions(db, p).select('session.id').where('session.account_id', '=', p.accountId))
-      .returning(ended),
-);
-
-/** The last of some sessions of an organization in the order of their ids, beginning after one. */
-export const findLastOfSome = statement(
-  'signin.findLastOfSome',
-  (db, p: { organizationId: string; after: string; limit: number }) =>
-    db
-      .selectFrom(
-        db
-          .selectFrom('session')
-          .select('id')
-          .where('organization_id', '=', p.organizationId)
-          .where('id', '>', p.after)
-          .orderBy('id')
-          .limit(p.limit)
-          .as('some'),
-      )
-      .select((eb) => eb.fn.max('some.id').as('id')),
-);
-
-type Between = { organizationId: string; after: string; upTo: string };
-
-/** Some sessions of an organization in the order of their ids. */
-export const removeSessionsBetween = statement('signin.removeSessionsBetween', (db, p: Between) =>
-  db
-    .deleteFrom('session')
-    .where('organization_id', '=', p.organizationId)
-    .where('id', '>', p.after)
-    .where('id', '<=', p.upTo)
-    .returning(ended),
-);
-
-/** Of some sessions those of a connection that are over for another reason than their time. */
-export const removeInvalidBetween = statement(
-  'signin.removeInvalidBetween',
-  (db, p: Between & Valid & { connectionId: string }) =>
-    db
-      .deleteFrom('session')
-      .where('organization_id', '=', p.organizationId)
-      .where('connection_id', '=', p.connectionId)
-      .where('id', '>', p.after)
-      .where('id', '<=', p.upTo)
-      .where('expires_at', '>', p.now)
-      .where((eb) => eb(eb('last_seen_at', '+', eb.ref('idle_ms')), '>', p.now))
-      .where(
-        'id',
-        'not in',
-        validSessions(db, p).select('session.id').where('session.id', '>', p.after).where('session.id', '<=', p.upTo),
-      )
-      .returning(ended),
-);
-
-/** The sessions that came by a link. */
-export const removeSessionsOfLink = statement(
-  'signin.removeSessionsOfLink',
-  (db, p: { organizationId: string; accountId: string; linkId: string }) =>
-    db
-      .deleteFrom('session')
-      .where('organization_id', '=', p.organizationId)
-      .where('account_id', '=', p.accountId)
-      .where('link_id', '=', p.linkId)
-      .returning(ended),
-);
-
-/** The sessions of an account, valid or not. */
-export const removeSessionsOfAccount = statement(
-  'signin.removeSessionsOfAccount',
-  (db, p: { organizationId: string; accountId: string }) =>
-    db
-      .deleteFrom('session')
-      .where('organization_id', '=', p.organizationId)
-      .where('account_id', '=', p.accountId)
-      .returning(ended),
-);
-
-/** The sessions that came of one session at the provider. */
-export const removeSessionsBySid = statement(
-  'signin.removeSessionsBySid',
-  (db, p: { organizationId: string; connectionId: string; issuer: string; sid: string }) =>
-    db
-      .deleteFrom('session')
-      .where('organization_id', '=', p.organizationId)
-      .where('connection_id', '=', p.connectionId)
-      .where('sid', '=', p.sid)
-      .where('issuer', '=', p.issuer)
-      .returning(ended),
-);
-
-/** Removes sessions that are past their end, so many at most; gives what it removed. */
-export const removeExpiredSessions = statement(
-  'signin.removeExpiredSessions',
-  (db, p: { organizationId: string; now: number; limit: number }) =>
-    db
-      .deleteFrom('session')
-      .where('organization_id', '=', p.organizationId)
-      .where('id', 'in', (eb) =>
-        eb
-          .selectFrom('session as old')
-          .select('old.id')
-          .where('old.organization_id', '=', p.organizationId)
-          .where('old.expires_at', '<', p.now)
-          .orderBy('old.expires_at')
-          .limit(p.limit),
-      )
-      .returning('id'),
 );
 
 /** Whether any session is written down, valid or not. */

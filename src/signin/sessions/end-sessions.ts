@@ -6,7 +6,7 @@ import {
   removeInvalidOfAccount,
   removeSessionsBetween,
   removeSessionsOfAccount,
-} from '../queries/session.ts';
+} from '../queries/end-sessions.ts';
 import { productsAreToBeTold } from './tell-product.ts';
 
 /** A session whose row was just removed. */

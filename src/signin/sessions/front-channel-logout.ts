@@ -1,7 +1,7 @@
 import { cloudOf, type EntraWorld, getConnection, organizationOf } from '#connections';
 import type { ConnectionSettings } from '#contract';
 import type { Source } from '#http';
-import { removeSessionsBySid } from '../queries/session.ts';
+import { removeSessionsBySid } from '../queries/end-sessions.ts';
 import { recordEnds } from './end-sessions.ts';
 import { causeOfPerson } from './session.ts';
 

@@ -2,16 +2,8 @@ import type { Page, Session } from '#contract';
 import { byItself, type Cause } from '#events';
 import { cookieOf, isSecretOf, mintCredential, notFound, parseCredential, type Source } from '#http';
 import { only, type PageQuery, type Transaction, toPage, type World } from '#store';
-import {
-  findSession,
-  insertSession,
-  listSessions,
-  removeOtherSessions,
-  removeSession,
-  removeSessionOfAccount,
-  renewSession,
-  touchSession,
-} from '../queries/session.ts';
+import { removeOtherSessions, removeSession, removeSessionOfAccount } from '../queries/end-sessions.ts';
+import { findSession, insertSession, listSessions, renewSession, touchSession } from '../queries/session.ts';
 import { recordEnds } from './end-sessions.ts';
 
 /** The cookie of a session. */
