@@ -43,7 +43,9 @@ const settings = z.strictObject({
   postLogoutRedirectUris: z.array(address).max(20).describe('where they may go after signing out'),
   backchannelLogoutUri: httpAddress.nullable().describe('where the product is told that a session is over'),
   firstParty: z.boolean().describe('a product of ours: people are not asked for consent'),
-  authentication: z.enum(Object.keys(productAuthentications) as [keyof typeof productAuthentications]),
+  authentication: z
+    .enum(Object.keys(productAuthentications) as [keyof typeof productAuthentications])
+    .describe('how it proves that it is itself: by a secret, by an assertion of a key of its own, or not at all'),
   jwks: z
     .strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(10) })
     .nullable()
