@@ -70,8 +70,8 @@ for (const dialect of dialects) {
     test('attack: a max_age that somebody writes into the address makes no old sign-in new', async () => {
       const browser = await signedInAgo();
       const { url } = await product.begin({ prompt: 'login', connection: stage.connection });
-      const stopped = await browser.open(url, (to) => new URL(to).pathname.startsWith('/oauth/login/'));
-      const uid = new URL(stopped.url).searchParams.get('interaction');
+      const stopped = await browser.open(url, (to) => new URL(to).pathname.startsWith('/login/'));
+      const uid = new URL(stopped.url).pathname.slice('/login/'.length);
       const done = await browser.open(
         `${stage.url}/oauth/login/contoso?interaction=${uid}&max_age=99999999`,
         (to) => isBack(to) || (atEntra(to) && to.includes('prompt=login')),

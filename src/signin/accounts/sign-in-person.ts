@@ -64,9 +64,11 @@ export async function decide(
   request?: Asked | undefined;
 }> {
   const { authority, objectId } = person;
-  const linked = only(await reader.run(findLinkedAccount, { organizationId, authority, objectId }));
   const sought = { organizationId, directoryId: connectionId, externalId: objectId };
-  const subjects = await reader.run(findSubject, sought);
+  const [[linked], subjects] = await Promise.all([
+    reader.run(findLinkedAccount, { organizationId, authority, objectId }),
+    reader.run(findSubject, sought),
+  ]);
   const isNew = linked === undefined && subjects.length === 0;
   const wasDeleted = isNew && (await reader.run(findDeletedSubject, sought)).length > 0;
   const request =
@@ -215,15 +217,12 @@ async function refreshLinked(
   const { accountId, linkId, userName } = linked;
   const { userId, directoryId } = verdict;
   const shown = shownOf(person);
-  if ((await tx.run(refreshAccount, { organizationId, id: accountId, ...shown, at })).length === 0) throw new Raced();
-  await tx.run(refreshLink, {
-    organizationId,
-    id: linkId,
-    linkConnectionId: directoryId,
-    userId,
-    at,
-    ...proofOf(person),
-  });
+  const proof = { linkConnectionId: directoryId, userId, ...proofOf(person) };
+  const [refreshed] = await Promise.all([
+    tx.run(refreshAccount, { organizationId, id: accountId, ...shown, at }),
+    tx.run(refreshLink, { organizationId, id: linkId, at, ...proof }),
+  ]);
+  if (refreshed.length === 0) throw new Raced();
   const changed = (['name', 'email', 'emailVerified'] as const).filter((field) => shown[field] !== linked[field]);
   if (changed.length > 0) {
     await record(world, tx, causeOfPerson(source, { accountId, name: shown.name, userName }), {

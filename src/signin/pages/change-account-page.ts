@@ -18,7 +18,7 @@ export const changeAccountPage = (
   });
 
 /** After the change. A link goes on, since a browser holds what follows a form to the page that the form was on. */
-export async function changedAccountPage({ returnTo }: StartedSignIn, cookies: readonly string[]): Promise<Response> {
+export async function changedAccountPage(returnTo: string, cookies: readonly string[]): Promise<Response> {
   const page = await pageResponse({
     title: 'Account changed',
     body: html`<h1>You have changed the account</h1>

@@ -2,8 +2,9 @@ import { type EntraWorld, getOrganization, type LiveConnection } from '#connecti
 import { recordFailedAuthentication, waitAfterFailures } from '#events';
 import { html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
 import { findOpenInvitation, invitationCookie } from '../accounts/invitations.ts';
+import { startAtProvider } from '../relying-party/start-at-provider.ts';
+import { askedOfProvider } from './asked-of-provider.ts';
 import { formTargets } from './login-page.ts';
-import { toConnection } from './to-connection.ts';
 import { signInConnection } from './where-to-sign-in.ts';
 
 const formLimit = 4000;
@@ -29,12 +30,12 @@ export async function answerInvitation(world: EntraWorld, request: Request, sour
   }
   if (connection?.organizationId !== invitation.organizationId) return notYetPage();
   if (!isPost) return invitationPage(world, connection, value);
-  const headers = new Headers({
-    location: toConnection(connection, undefined, undefined),
-    'cache-control': 'no-store',
-  });
-  headers.append('set-cookie', setCookie(invitationCookie, value, cookieSeconds, 'Lax'));
-  return new Response(null, { status: 303, headers });
+  const { organizationId, id: connectionId, settings } = connection;
+  const target = { organizationId, connectionId, settings, testId: null };
+  const asked = askedOfProvider(connection, undefined, undefined);
+  const response = await startAtProvider(world, request, source, target, () => target, asked);
+  response.headers.append('set-cookie', setCookie(invitationCookie, value, cookieSeconds, 'Lax'));
+  return response;
 }
 
 async function invitationPage(world: EntraWorld, connection: LiveConnection, value: string): Promise<Response> {

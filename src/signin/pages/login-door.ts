@@ -4,9 +4,11 @@ import { cookieOf, html, isOwnOrigin, pageResponse, readText, type Source, setCo
 import { signInByPasskey } from '../local/passkeys.ts';
 import { createPasswordHasher, type PasswordHasher, TooBusy } from '../local/password-hash.ts';
 import { signInByPassword } from '../local/sign-in-by-password.ts';
-import { findInteraction, finishInteraction } from '../provider/interaction.ts';
+import { findInteraction, finishInteraction, isAnswer } from '../provider/interaction.ts';
+import { startAtProvider } from '../relying-party/start-at-provider.ts';
 import { endOwnSession, sessionCookie, sessionOfRequest, type ValidSession } from '../sessions/session.ts';
 import { SignInRefused } from '../sign-in-refused.ts';
+import { askedOfProvider } from './asked-of-provider.ts';
 import { continuePage } from './continue-page.ts';
 import { withFailurePage } from './failure-page.ts';
 import { answerInvitation } from './invitation-door.ts';
@@ -15,7 +17,6 @@ import { type PasswordFault, passwordPage } from './password-page.ts';
 import { refusalPage } from './refusal-page.ts';
 import { providerSignOut, signedOutPage } from './session-pages.ts';
 import { answerSet } from './set-door.ts';
-import { toConnection } from './to-connection.ts';
 import { findWhereToSignIn, signInConnection } from './where-to-sign-in.ts';
 
 const formLimit = 40_000;
@@ -55,7 +56,7 @@ export function createLoginDoor(world: EntraWorld): (request: Request, source: S
     if (before !== undefined && before.authenticatedAt >= interaction.notBefore) {
       const isAsked = before.signedInAt < interaction.chosenAfter && !url.searchParams.has('another');
       const isChosen = request.method === 'POST' && url.searchParams.has('continue');
-      if (before.signedInAt >= interaction.chosenAfter || (isChosen && isOwnOrigin(request, world.config.url)))
+      if (isAnswer(interaction, before) || (isChosen && isOwnOrigin(request, world.config.url)))
         return redirect(await finishInteraction(world, interaction, before));
       if (isAsked && request.method === 'GET' && !url.searchParams.has('connection'))
         return continuePage(world, place, before);
@@ -83,7 +84,7 @@ async function choose(
   const connection = idOf(searchParams.get('connection')) ?? asked.connection;
   const last = idOf(cookieOf(request, lastCookie) ?? null);
   const where = await findWhereToSignIn(world, { organization: place.organization, connection, email, last });
-  if (where.straight !== undefined) return leadTo(where.straight, place, email);
+  if (where.straight !== undefined) return leadTo(world, request, source, where.straight, place, email);
   if (email !== undefined && where.local !== undefined) return passwordPage(world, place, where, email, undefined);
   return loginPage(world, place, where, {});
 }
@@ -124,7 +125,7 @@ async function takeForm(
     });
     return 'cookies' in outcome ? redirect(addressOf(place), outcome.cookies) : refuse(outcome);
   }
-  if (where.straight !== undefined) return leadTo(where.straight, place, email);
+  if (where.straight !== undefined) return leadTo(world, request, source, where.straight, place, email);
   if (where.local !== undefined && email.includes('@')) return passwordPage(world, place, where, email, undefined);
   return loginPage(world, place, where, { email, fault: nobodyHere });
 }
@@ -132,11 +133,23 @@ async function takeForm(
 const nobodyHere =
   'Nobody signs in here with an address like this one. Check it for a slip, or ask the administrator of your organization.';
 
-/** Sends the browser on to a connection, and remembers that for the next time. */
-const leadTo = (connection: LiveConnection, place: PagePlace, email: string | undefined): Response =>
-  redirect(toConnection(connection, place.interaction, email), [
-    setCookie(lastCookie, connection.id, lastKeptSeconds, 'Lax'),
-  ]);
+/** Sends the browser on to the provider of a connection, and remembers that for the next time. */
+async function leadTo(
+  world: EntraWorld,
+  request: Request,
+  source: Source,
+  connection: LiveConnection,
+  { interaction }: PagePlace,
+  email: string | undefined,
+): Promise<Response> {
+  const { organizationId, id: connectionId, settings } = connection;
+  const target = { organizationId, connectionId, settings, testId: null };
+  const asked = askedOfProvider(connection, interaction, email);
+  const response = await startAtProvider(world, request, source, target, () => target, asked);
+  if (response.status === 303)
+    response.headers.append('set-cookie', setCookie(lastCookie, connection.id, lastKeptSeconds, 'Lax'));
+  return response;
+}
 
 const idOf = (text: string | null): string | undefined =>
   text !== null && /^[A-Za-z0-9-]{1,64}$/.test(text) ? text : undefined;

@@ -97,12 +97,6 @@ function keep(once: boolean, [world, kind, id, payload, session, expiresAt]: Thi
   };
 }
 
-/** Keeps a thing at once. */
-export async function saveArtifact(...thing: Thing): Promise<void> {
-  const [world] = thing;
-  await world.store.write(keeping(...thing));
-}
-
 /** Finds a thing by its id; undefined where there is none. Whether it expired is for the reader to see. */
 export async function loadArtifact(world: World, kind: string, id: string): Promise<Artifact | undefined> {
   const key = keyOf(kind, id);

@@ -1,7 +1,6 @@
-import { cookieOf } from '#http';
 import type { World } from '#store';
 import type { ValidSession } from '../sessions/session.ts';
-import { loadArtifact, saveArtifact } from './artifacts.ts';
+import { type Change, keeping, loadArtifact } from './artifacts.ts';
 import { isNative, knownClient } from './client-metadata.ts';
 import { isBoundTo, secretOf } from './this-browser.ts';
 
@@ -42,9 +41,11 @@ export interface Interaction {
   payload: Record<string, unknown>;
 }
 
-/** The interaction of a request to its page, where the browser is the one that the product sent. */
+/** The interaction whose page an address of ours is; undefined where it is another page. */
+export const uidOf = (path: string): string | undefined => /^\/login\/([\w-]{8,64})$/.exec(path)?.[1];
+
+/** The interaction of a request, where the browser is the one that the product sent. */
 export async function findInteraction(world: World, request: Request, uid: string): Promise<Interaction | undefined> {
-  if (cookieOf(request, interactionCookie) !== uid) return undefined;
   const found = await loadArtifact(world, 'Interaction', uid);
   if (found === undefined) return undefined;
   if (!isBoundTo(found.payload, secretOf(request.headers.get('cookie') ?? undefined))) return undefined;
@@ -89,34 +90,53 @@ export async function findInteraction(world: World, request: Request, uid: strin
   };
 }
 
+/** Whether a session is what the product asked for: as new as that, and of an account that was chosen where one was to be. */
+export const isAnswer = (
+  { notBefore, chosenAfter }: Interaction,
+  { authenticatedAt, signedInAt }: Pick<ValidSession, 'authenticatedAt' | 'signedInAt'>,
+): boolean => authenticatedAt >= notBefore && signedInAt >= chosenAfter;
+
+/** Who signed in, and when the person proved that, as the provider is told. */
+type Signed = Pick<ValidSession, 'accountId' | 'authenticatedAt'>;
+
 /**
- * Tells the provider who signed in, and gives the address to go back to. What the provider remembered of an earlier session
- * goes: the person may be another one now.
+ * Prepares to tell the provider who signed in: gives the change that does, to be made in a transaction. What the provider
+ * remembered of an earlier session goes: the person may be another one now.
  */
-export async function finishInteraction(
-  world: World,
-  interaction: Interaction,
-  session: ValidSession,
-): Promise<string> {
+export async function prepareFinish(world: World, interaction: Interaction): Promise<(session: Signed) => Change> {
   const { session: _, ...payload } = interaction.payload;
-  const login = { accountId: session.accountId, ts: Math.floor(session.authenticatedAt / 1000) };
   const client = await knownClient(world, interaction.clientId);
-  // Our own products need no consent; an application on a device only where the person has just proved who it is, by the
-  // provider's word, which comes in whole seconds: its session alone asks nobody anything.
-  const asked = session.authenticatedAt >= Math.floor(interaction.startedAt / 1000) * 1000;
-  const known = client?.firstParty === true && (!isNative(client) || asked);
-  const result = { login, select_account: {}, ...(known ? { consent: {} } : {}) };
-  return answerInteraction(world, { ...interaction, payload }, result);
+  return ({ accountId, authenticatedAt }) => {
+    const login = { accountId, ts: Math.floor(authenticatedAt / 1000) };
+    // Our own products need no consent; an application on a device only where the person has just proved who it is, by the
+    // provider's word, which comes in whole seconds: its session alone asks nobody anything.
+    const asked = authenticatedAt >= Math.floor(interaction.startedAt / 1000) * 1000;
+    const known = client?.firstParty === true && (!isNative(client) || asked);
+    const result = { login, select_account: {}, ...(known ? { consent: {} } : {}) };
+    return answering(world, { ...interaction, payload }, result);
+  };
 }
+
+/** Tells the provider who signed in, and gives the address to go back to. */
+export async function finishInteraction(world: World, interaction: Interaction, session: Signed): Promise<string> {
+  const finish = await prepareFinish(world, interaction);
+  await world.store.write(finish(session));
+  return interaction.returnTo;
+}
+
+type Answered = Pick<Interaction, 'uid' | 'payload' | 'returnTo'>;
+
+const answering = (world: World, { uid, payload }: Answered, result: Readonly<Record<string, unknown>>): Change =>
+  keeping(world, 'Interaction', uid, { ...payload, result }, undefined, Number(payload['exp']) * 1000);
 
 /** Tells the provider what came of its question, and gives the address to go back to. */
 export async function answerInteraction(
   world: World,
-  { uid, payload, returnTo }: Pick<Interaction, 'uid' | 'payload' | 'returnTo'>,
+  interaction: Answered,
   result: Readonly<Record<string, unknown>>,
 ): Promise<string> {
-  await saveArtifact(world, 'Interaction', uid, { ...payload, result }, undefined, Number(payload['exp']) * 1000);
-  return returnTo;
+  await world.store.write(answering(world, interaction, result));
+  return interaction.returnTo;
 }
 
 const idOf = (value: unknown): unknown =>

@@ -5,6 +5,7 @@ import { askForAccess } from '../accounts/access-requests.ts';
 import { findOpenInvitation } from '../accounts/invitations.ts';
 import { rolesOf } from '../accounts/roles.ts';
 import { Raced, signInPerson } from '../accounts/sign-in-person.ts';
+import { type Interaction, isAnswer, prepareFinish } from '../provider/interaction.ts';
 import { insertAccountEvent } from '../queries/account-event.ts';
 import { updateSignInOutcome } from '../queries/sign-in-request.ts';
 import { causeOfPerson, endOwnSession, startSession, type ValidSession } from '../sessions/session.ts';
@@ -17,18 +18,28 @@ import { authenticationTime } from './step-up.ts';
 /** Two people's first sign-ins can meet; the same person's more than twice hardly do. */
 const mostAttempts = 4;
 
+/** What a browser brings along when it comes back from the provider. */
+export interface Brought {
+  /** The session that it had. */
+  before: ValidSession | undefined;
+  /** The invitation that it has. */
+  invitedBy: string | undefined;
+  /** The product that waits for the person. */
+  interaction: Interaction | undefined;
+}
+
 /**
- * Ends a real sign-in: redeems the answer, finds or makes the account, starts a session, and writes all of it down in one
- * transaction. `invitedBy` is the invitation that the browser brings. Gives the session's cookie and the seconds for which it is good. Throws {@link SignInRefused}.
+ * Ends a real sign-in: redeems the answer, finds or makes the account, starts a session, tells the provider of the product
+ * that waits, and writes all of it down in one transaction. Gives the session's cookie, the seconds for which it is good, and
+ * where the browser goes. Throws {@link SignInRefused}.
  */
 export async function completeSignIn(
   world: EntraWorld,
   source: Source,
   signIn: StartedSignIn,
   parameters: URLSearchParams,
-  before: ValidSession | undefined,
-  invitedBy: string | undefined,
-): Promise<{ cookie: string; maxAge: number }> {
+  { before, invitedBy, interaction }: Brought,
+): Promise<{ cookie: string; maxAge: number; returnTo: string }> {
   const { organizationId, connectionId } = signIn;
   const live = await findLive(world, organizationId, connectionId);
   if (live?.settings.signIn !== true) throw new SignInRefused('unknown_connection');
@@ -39,10 +50,13 @@ export async function completeSignIn(
   const invited = invitedBy === undefined ? undefined : await findOpenInvitation(world, invitedBy);
   const isHere = invited?.organizationId === organizationId && invited.connectionId === connectionId;
   const invitation = isHere ? invited.id : undefined;
+  const finish = interaction === undefined ? undefined : await prepareFinish(world, interaction);
   const write = () =>
     world.store.write(async (tx) => {
       const it = { organizationId, connectionId, settings, person, invitation };
       const { accountId, linkId, userId, userName, name } = await signInPerson(world, tx, source, it);
+      const signedInAt = world.now();
+      const authenticatedAt = authenticationTime(signIn, person, signedInAt);
       const session = await startSession(
         world,
         tx,
@@ -57,7 +71,7 @@ export async function completeSignIn(
           roles: rolesOf(settings, userId === null ? person : { ...person, groups: undefined }),
           groups: person.groups ?? null,
           acr: person.authenticationContexts.join(' ') || null,
-          authenticatedAt: authenticationTime(signIn, person, world.now()),
+          authenticatedAt,
           expiresAt,
           idleMs: settings.idleMinutes * 60_000,
           issuer: person.issuer,
@@ -67,15 +81,19 @@ export async function completeSignIn(
         before,
       );
       const outcome = JSON.stringify({ account: accountId, session: session.id });
-      await tx.run(updateSignInOutcome, { organizationId, connectionId, id: signIn.id, outcome });
-      const eventId = await record(world, tx, causeOfPerson(source, { accountId, name, userName }), {
-        organizationId,
-        type: 'sign_in.succeeded',
-        subject: { type: 'account', id: accountId, name: name ?? userName },
-        data: { connection: connectionId, session: session.id, authority: person.authority, object: person.objectId },
-      });
+      const isWaitedFor = interaction !== undefined && isAnswer(interaction, { authenticatedAt, signedInAt });
+      const [eventId] = await Promise.all([
+        record(world, tx, causeOfPerson(source, { accountId, name, userName }), {
+          organizationId,
+          type: 'sign_in.succeeded',
+          subject: { type: 'account', id: accountId, name: name ?? userName },
+          data: { connection: connectionId, session: session.id, authority: person.authority, object: person.objectId },
+        }),
+        tx.run(updateSignInOutcome, { organizationId, connectionId, id: signIn.id, outcome }),
+        isWaitedFor ? finish?.({ accountId, authenticatedAt })(tx) : undefined,
+      ]);
       await tx.run(insertAccountEvent, { organizationId, accountId, eventId });
-      return session;
+      return { ...session, returnTo: isWaitedFor ? interaction.returnTo : signIn.returnTo };
     });
   const session = await again(write).catch(async (error: unknown) => {
     if (error instanceof SignInRefused && error.reason === 'access_asked')
@@ -85,7 +103,8 @@ export async function completeSignIn(
   if (before !== undefined && before.id !== session.id) {
     await endOwnSession(world, source, before, 'another person signed in');
   }
-  return { cookie: session.cookie, maxAge: Math.ceil((expiresAt - world.now()) / 1000) };
+  const { cookie, returnTo } = session;
+  return { cookie, returnTo, maxAge: Math.ceil((expiresAt - world.now()) / 1000) };
 }
 
 async function again<T>(write: () => Promise<T>): Promise<T> {
@@ -96,39 +115,4 @@ async function again<T>(write: () => Promise<T>): Promise<T> {
       if (!(error instanceof Raced) || attempt >= mostAttempts) throw error;
     }
   }
-}
-
-/** Writes down that a sign-in was refused: on its row, where there is one, and as an event. */
-export async function recordRefusal(
-  world: EntraWorld,
-  source: Source,
-  of: { organizationId: string; connectionId: string; id?: string },
-  refused: SignInRefused,
-): Promise<void> {
-  const { organizationId, connectionId, id } = of;
-  const { reason, entra, detail, accountId } = refused;
-  await world.store.write(async (tx) => {
-    if (id !== undefined) {
-      await tx.run(updateSignInOutcome, {
-        organizationId,
-        connectionId,
-        id,
-        outcome: JSON.stringify({ refused: reason }),
-      });
-    }
-    const eventId = await record(world, tx, causeOfPerson(source, undefined), {
-      organizationId,
-      type: 'sign_in.refused',
-      subject: { type: 'connection', id: connectionId },
-      data: {
-        connection: connectionId,
-        reason,
-        detail: detail ?? entra?.description ?? null,
-        aadsts: entra?.codes[0] ?? null,
-        correlationId: entra?.correlationId ?? null,
-        traceId: entra?.traceId ?? null,
-      },
-    });
-    if (accountId !== undefined) await tx.run(insertAccountEvent, { organizationId, accountId, eventId });
-  });
 }

@@ -1,55 +1,46 @@
-import { type EntraWorld, findLive, getConnection, organizationOf } from '#connections';
-import { recordFailedAuthentication } from '#events';
+import { type EntraWorld, findLive, organizationOf } from '#connections';
 import { cookieOf, html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
-import { countTowards, findWait, type Limit, networkOf } from '#store';
 import { invitationCookie } from '../accounts/invitations.ts';
 import { changeAccountPage, changedAccountPage } from '../pages/change-account-page.ts';
 import { withFailurePage } from '../pages/failure-page.ts';
-import { refusalPage } from '../pages/refusal-page.ts';
-import { type RefusalReason, wordsOf } from '../refusals.ts';
+import { findInteraction, uidOf } from '../provider/interaction.ts';
 import { answerFrontChannelLogout } from '../sessions/front-channel-logout.ts';
 import { sessionCookie, sessionOfRequest, type ValidSession } from '../sessions/session.ts';
 import { challengeOf, SignInRefused } from '../sign-in-refused.ts';
 import { findTestTarget, finishTest } from '../sign-in-test.ts';
-import { completeSignIn, recordRefusal } from './complete-sign-in.ts';
+import { completeSignIn } from './complete-sign-in.ts';
+import { refuseSignIn } from './refuse-sign-in.ts';
 import {
+  browserCookie,
   findSignIn,
   keepPosted,
-  newBrowser,
   type SignInTarget,
   type StartedSignIn,
-  signInMs,
   startSignIn,
   takeSignIn,
 } from './sign-in-request.ts';
+import { isInPage, notInPage, startAtProvider } from './start-at-provider.ts';
 import { contextsOf } from './step-up.ts';
-import { countUnfinished, type UnfinishedSignIns } from './unfinished-sign-ins.ts';
+import { unfinishedSignIns } from './unfinished-sign-ins.ts';
 
-/** The cookie that ties sign-ins under way to the browser that started them. */
-const browserCookie = '__Host-portico_signin';
-const browserForm = /^[A-Za-z0-9_-]{43}$/;
 const uidForm = /^[A-Za-z0-9_-]{8,64}$/;
 /** Code, state and an id token with many claims. */
 const callbackLimit = 40_000;
 
 /** Answers below `/oauth`: sign-in at the provider, its callback, front-channel logout. */
 export function createOauthDoor(world: EntraWorld): (request: Request, source: Source) => Promise<Response> {
-  const unfinished = countUnfinished(world);
   return withFailurePage(world, async (request, source) => {
     const url = new URL(request.url);
     const [, , verb, connectionId = '', end, ...rest] = url.pathname.split('/');
-    const dest = request.headers.get('sec-fetch-dest');
-    if (verb === 'login' && dest !== null && dest !== 'document') return notInPage();
+    if (verb === 'login' && isInPage(request)) return notInPage();
     const known = rest.length === 0 && connectionId.length > 0 && connectionId.length <= 36;
     if (known && verb === 'login' && end === undefined && request.method === 'GET')
-      return start(world, unfinished, request, source, connectionId, url.searchParams);
+      return start(world, request, source, connectionId, url.searchParams);
     if (known && verb === 'login' && end === 'callback') {
-      if (request.method === 'GET')
-        return callBack(world, unfinished, request, source, connectionId, url.searchParams, false);
+      if (request.method === 'GET') return callBack(world, request, source, connectionId, url.searchParams, false);
       if (request.method === 'POST') {
         const form = new URLSearchParams(await readText(request, callbackLimit));
-        if (isOwnOrigin(request, world.config.url))
-          return callBack(world, unfinished, request, source, connectionId, form, true);
+        if (isOwnOrigin(request, world.config.url)) return callBack(world, request, source, connectionId, form, true);
         return takePosted(world, form, connectionId, url);
       }
     }
@@ -63,58 +54,36 @@ export function createOauthDoor(world: EntraWorld): (request: Request, source: S
   });
 }
 
-/**
- * A sign-in is a page of its own. What another page loads as a picture, a frame or by script is none, and counts towards no
- * limit: whoever opens that page would be kept out by it, with everybody at the same address.
- */
-const notInPage = (): Promise<Response> =>
-  pageResponse({
-    title: 'Not inside another page',
-    status: 403,
-    body: html`<h1>Not inside another page</h1><p>A sign-in opens in a window of its own. Start at the product that you want to use.</p>`,
-  });
-
-/** Sends the browser to the provider. */
+/** Sends the browser to the provider, as the address says. */
 async function start(
   world: EntraWorld,
-  unfinished: UnfinishedSignIns,
   request: Request,
   source: Source,
   connectionId: string,
   parameters: URLSearchParams,
 ): Promise<Response> {
   const uid = parameters.get('interaction');
-  const returnTo = uid !== null && uidForm.test(uid) ? `/login/${uid}` : '/login';
+  const prompt = parameters.get('prompt');
+  const maxAge = /^\d{1,8}$/.exec(parameters.get('max_age') ?? '')?.[0];
   const organizationId = await organizationOf(world, connectionId);
-  try {
+  const findTarget = () => {
     if (organizationId === undefined) throw new SignInRefused('unknown_connection');
     const test = parameters.get('test');
-    const target =
-      test === null
-        ? await findTarget(world, organizationId, connectionId)
-        : await findTestTarget(world, organizationId, connectionId, test);
-    const waitMs = await unfinished.start(source.address);
-    if (waitMs > 0) return tooMany(waitMs);
-    const sent = cookieOf(request, browserCookie);
-    const browser = sent !== undefined && browserForm.test(sent) ? sent : newBrowser();
-    const prompt = parameters.get('prompt');
-    const maxAge = /^\d{1,8}$/.exec(parameters.get('max_age') ?? '')?.[0];
-    const location = await startSignIn(world, target, {
-      browser,
-      returnTo,
-      loginHint: short(parameters.get('login_hint')),
-      domainHint: short(parameters.get('domain_hint')),
-      prompt: prompt === 'login' || prompt === 'select_account' ? prompt : undefined,
-      maxAge: maxAge === undefined ? undefined : Number(maxAge),
-      contexts: contextsOf(parameters.get('acr_values')),
-    });
-    return redirect(location, [setCookie(browserCookie, browser, signInMs / 1000, 'Lax')]);
-  } catch (error) {
-    return refuse(world, source, error, { organizationId, connectionId }, returnTo);
-  }
+    return test === null
+      ? findLiveTarget(world, organizationId, connectionId)
+      : findTestTarget(world, organizationId, connectionId, test);
+  };
+  return startAtProvider(world, request, source, { organizationId, connectionId }, findTarget, {
+    returnTo: uid !== null && uidForm.test(uid) ? `/login/${uid}` : '/login',
+    loginHint: short(parameters.get('login_hint')),
+    domainHint: short(parameters.get('domain_hint')),
+    prompt: prompt === 'login' || prompt === 'select_account' ? prompt : undefined,
+    maxAge: maxAge === undefined ? undefined : Number(maxAge),
+    contexts: contextsOf(parameters.get('acr_values')),
+  });
 }
 
-async function findTarget(world: EntraWorld, organizationId: string, connectionId: string): Promise<SignInTarget> {
+async function findLiveTarget(world: EntraWorld, organizationId: string, connectionId: string): Promise<SignInTarget> {
   const live = await findLive(world, organizationId, connectionId);
   if (live?.settings.signIn !== true) throw new SignInRefused('unknown_connection');
   return { organizationId, connectionId, settings: live.settings, testId: null };
@@ -123,7 +92,6 @@ async function findTarget(world: EntraWorld, organizationId: string, connectionI
 /** Takes what the provider sent the browser back with. */
 async function callBack(
   world: EntraWorld,
-  unfinished: UnfinishedSignIns,
   request: Request,
   source: Source,
   connectionId: string,
@@ -146,13 +114,15 @@ async function callBack(
     signIn = found;
     if (signIn.testId !== null) return await finishTest(world, source, signIn, signIn.testId, answer);
     const invitedBy = cookieOf(request, invitationCookie);
-    const { cookie, maxAge } = await completeSignIn(world, source, signIn, answer, before, invitedBy);
-    unfinished.finish(source.address);
+    const uid = uidOf(signIn.returnTo);
+    const interaction = uid === undefined ? undefined : await findInteraction(world, request, uid);
+    const done = await completeSignIn(world, source, signIn, answer, { before, invitedBy, interaction });
+    unfinishedSignIns(world).finish(source.address);
     const cookies = [
-      setCookie(sessionCookie, cookie, maxAge, 'Lax'),
+      setCookie(sessionCookie, done.cookie, done.maxAge, 'Lax'),
       ...(invitedBy === undefined ? [] : [setCookie(invitationCookie, '', 0, 'Lax')]),
     ];
-    return confirmed ? changedAccountPage(signIn, cookies) : redirect(signIn.returnTo, cookies);
+    return confirmed ? changedAccountPage(done.returnTo, cookies) : redirect(done.returnTo, cookies);
   } catch (error) {
     const challenge = signIn !== undefined && error instanceof SignInRefused ? challengeOf(signIn, error) : undefined;
     const browser = cookieOf(request, browserCookie);
@@ -162,7 +132,7 @@ async function callBack(
     }
     const id = signIn?.id;
     const of = { organizationId, connectionId, ...(id === undefined ? {} : { id }) };
-    return refuse(world, source, error, of, signIn?.returnTo ?? null);
+    return refuseSignIn(world, source, error, of, signIn?.returnTo ?? null);
   }
 }
 
@@ -198,56 +168,3 @@ function redirect(location: string, cookies: readonly string[] = []): Response {
   for (const cookie of cookies) headers.append('set-cookie', cookie);
   return new Response(null, { status: 303, headers });
 }
-
-/** Writes a refusal down and shows it. What is no refusal is not ours to explain. */
-async function refuse(
-  world: EntraWorld,
-  source: Source,
-  error: unknown,
-  of: { organizationId: string | undefined; connectionId: string; id?: string },
-  again: string | null,
-): Promise<Response> {
-  if (!(error instanceof SignInRefused)) throw error;
-  const { organizationId, connectionId } = of;
-  const reason: RefusalReason = error.reason;
-  if (wordsOf(reason).failure) {
-    const wait = await recordFailedAuthentication(world, source, {
-      ...(organizationId === undefined ? {} : { organizationId }),
-      door: 'sign-in',
-      why: `${reason} at ${connectionId}`,
-    });
-    if (wait > 0) return tooMany(wait);
-  }
-  if (organizationId !== undefined && (of.id !== undefined || (await isWorthRecording(world, source, reason)))) {
-    await recordRefusal(world, source, { ...of, organizationId }, error);
-  }
-  const connection =
-    organizationId === undefined ? undefined : await getConnection(world, organizationId, connectionId);
-  // Anybody can come here by guessing an id: a draft is not shown.
-  const settings = connection?.live ?? null;
-  return refusalPage(world, error, {
-    requestId: source.requestId,
-    again,
-    connection: settings === null ? undefined : { id: connectionId, settings },
-  });
-}
-
-/** Anybody can open a sign-in that cannot start: only some of that becomes events. Failures have an event of their own. */
-async function isWorthRecording(world: EntraWorld, source: Source, reason: RefusalReason): Promise<boolean> {
-  if (
-    wordsOf(reason).failure ||
-    (await findWait(world.store, refusedStarts, `${reason} ${networkOf(source.address)}`)) > 0
-  )
-    return false;
-  await countTowards(world.store, refusedStarts, `${reason} ${networkOf(source.address)}`);
-  return true;
-}
-
-const refusedStarts: Limit = { name: 'refused starts of sign-ins', most: 10, windowMs: 60_000 };
-
-const tooMany = (wait: number): Promise<Response> =>
-  pageResponse({
-    title: 'Too many attempts',
-    status: 429,
-    body: html`<h1>Too many attempts</h1><p>Wait ${Math.ceil(wait / 1000)} seconds, then start again.</p>`,
-  });

@@ -26,6 +26,13 @@ export interface SignInTarget {
   testId: string | null;
 }
 
+/** What a browser is sent to the provider for: whom it is to ask, for what, and where the browser goes afterwards. */
+export interface AskedOfProvider extends Asked {
+  returnTo: string;
+  loginHint?: string | undefined;
+  domainHint?: string | undefined;
+}
+
 /** A sign-in that came back from the provider, as it was written down when it started. */
 export interface StartedSignIn extends SignInTarget {
   /** SHA-256 of its state, the key of its row. */
@@ -43,6 +50,13 @@ export interface StartedSignIn extends SignInTarget {
 
 /** SHA-256, for what is found or compared by its hash. */
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+/** The cookie that ties sign-ins under way to the browser that started them. */
+export const browserCookie = '__Host-portico_signin';
+
+/** What a browser brought in that cookie, where it has the form of our values. */
+export const browserOf = (cookie: string | undefined): string | undefined =>
+  cookie !== undefined && /^[A-Za-z0-9_-]{43}$/.test(cookie) ? cookie : undefined;
 
 /** A new value for the cookie that ties sign-ins to a browser. */
 export const newBrowser = (): string => randomBytes(32).toString('base64url');
@@ -62,12 +76,7 @@ const placeOf = (organizationId: string, id: string, column: 'code_verifier' | '
 export async function startSignIn(
   world: EntraWorld,
   target: SignInTarget,
-  asked: {
-    browser: string;
-    returnTo: string;
-    loginHint?: string | undefined;
-    domainHint?: string | undefined;
-  } & Asked,
+  asked: AskedOfProvider & { browser: string },
 ): Promise<string> {
   const { organizationId, connectionId, settings } = target;
   const { clientId } = settings;

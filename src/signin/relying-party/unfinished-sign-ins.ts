@@ -8,7 +8,7 @@ const windowMs = 600_000;
 const mostAddresses = 10_000;
 
 /** Sign-ins that were started and not finished, by the address they came from: what fills tables and wears the provider out. */
-export interface UnfinishedSignIns {
+interface UnfinishedSignIns {
   /** Milliseconds to wait before an address may start another, or 0; counts it where it may. */
   start(address: string): Promise<number>;
   /** One of an address is finished: it counts no more. */
@@ -19,7 +19,7 @@ export interface UnfinishedSignIns {
  * Counts unfinished sign-ins in the store, so that all machines see them, but once a second for each address rather than once
  * for each sign-in: when many people sign in at once, those who finish make up for those who start.
  */
-export function countUnfinished(world: World): UnfinishedSignIns {
+function countUnfinished(world: World): UnfinishedSignIns {
   const limit: Limit = { name: 'unfinished sign-ins', most: world.config.unfinishedSignIns, windowMs };
   /** Since it was last written down: started less finished; and how long an address waits, as it was last looked up. */
   const open = new Map<string, number>();
@@ -51,4 +51,13 @@ export function countUnfinished(world: World): UnfinishedSignIns {
     },
     finish: (address) => count(networkOf(address), -1),
   };
+}
+
+const counters = new WeakMap<World, UnfinishedSignIns>();
+
+/** The counter of unfinished sign-ins: all doors count with the same one. */
+export function unfinishedSignIns(world: World): UnfinishedSignIns {
+  const counter = counters.get(world) ?? countUnfinished(world);
+  counters.set(world, counter);
+  return counter;
 }

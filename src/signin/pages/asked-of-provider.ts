@@ -1,29 +1,27 @@
 import type { LiveConnection } from '#connections';
 import type { ConnectionSettings } from '#contract';
 import type { Interaction } from '../provider/interaction.ts';
+import type { AskedOfProvider } from '../relying-party/sign-in-request.ts';
 import { domainOf } from './where-to-sign-in.ts';
 
 /**
- * The address that sends a browser on to a connection, with what is known of the person: the address that was typed or that
- * the product hinted at, and where Microsoft is to look for it.
+ * What the provider of a connection is asked for: with what is known of the person, the address that was typed or that the
+ * product hinted at, and where Microsoft is to look for it; and with what the product demands.
  */
-export function toConnection(
-  connection: LiveConnection,
+export function askedOfProvider(
+  { settings }: LiveConnection,
   interaction: Interaction | undefined,
   email: string | undefined,
-): string {
+): AskedOfProvider {
   const { notBefore = 0, chosenAfter = 0, asked = {}, uid } = interaction ?? {};
   const prompt = notBefore > 0 ? 'login' : chosenAfter > 0 ? 'select_account' : undefined;
-  const parameters = new URLSearchParams();
-  const given = {
-    interaction: uid,
+  return {
+    returnTo: uid === undefined ? '/login' : `/login/${uid}`,
     // Microsoft takes no login_hint where the person is to choose (AADSTS90005).
-    login_hint: prompt === 'select_account' || email === '' ? undefined : email,
-    domain_hint: domainHintFor(connection.settings, email, asked.domainHint),
+    loginHint: prompt === 'select_account' || email === '' ? undefined : email,
+    domainHint: domainHintFor(settings, email, asked.domainHint),
     prompt,
   };
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) parameters.set(name, value);
-  return `/oauth/login/${connection.id}${parameters.size > 0 ? `?${parameters}` : ''}`;
 }
 
 /**
