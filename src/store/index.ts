@@ -29,6 +29,7 @@ export {
   findSubject,
   listGroupsOfSubject,
   type SubjectColumns,
+  shutOut,
 } from './queries/active-subject.ts';
 export { RehearsalTooLong, rehearse } from './rehearse.ts';
 export { columnOf } from './scim-filter/columns.ts';

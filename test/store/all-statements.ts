@@ -203,7 +203,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'signin.findAccountsByEmail': { afterText: '', from: 'email_folded-1', to: 'email_folded-2' },
   'signin.insertAccount': { userNameFolded: 'new' },
   'signin.insertLink': { objectId: 'new' },
-  'signin.findLinkedAccount': { objectId: 'object-2' },
+  'signin.findLinkedAccount': { objectId: 'at link-2' },
   'signin.keepAnswer': { now: 0 },
   'signin.updateSignInOutcome': { outcome: 'new' },
   'signin.removeExpiredSessions': { now: 1000 },

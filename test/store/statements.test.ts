@@ -48,6 +48,9 @@ const organizationWide: Readonly<Record<string, string>> = {
   'signin.findSession': 'a session is of the organization; the user is looked for in the directory of its link',
   'signin.listSessions': 'the same, for all sessions of an account',
   'signin.removeInvalidOfAccount': 'the same, for those that are over',
+  'signin.removeInvalidBetween': 'the same, for those that are over in a range of ids',
+  'signin.touchLocalAccount':
+    'an account is of the organization; its users are looked for in the directories of its links',
   'signin.removeExpiredSignInTests': 'what is over is removed in the whole organization',
 };
 

@@ -40,6 +40,26 @@ const entry = (
   values: { resource_type: 'User', resource_id: resourceId, number, path, element, folded: text, exact: text },
 });
 
+function link(accountId: string, id: string, values: UnevenRow['values']): UnevenRow {
+  return {
+    table: 'account_link',
+    where: 'own',
+    values: { account_id: accountId, id, object_id: `at ${id}`, ...values },
+  };
+}
+
+/** An account with a link, and a session by it. */
+function accountWith(number: string, values: UnevenRow['values']): UnevenRow[] {
+  const [account, by] = [`account-${number}`, `link-${number}`];
+  const names = { user_name: account, user_name_folded: account };
+  const session = { id: `session-${number}`, account_id: account, link_id: by, user_id: values['user_id'] ?? null };
+  return [
+    { table: 'account', where: 'own', values: { id: account, ...names } },
+    link(account, by, values),
+    { table: 'session', where: 'own', values: session },
+  ];
+}
+
 export const unevenRows: readonly UnevenRow[] = [
   // Ids that are known elsewhere only: what kind of thing a new member is, the directory has to say.
   user('others', 'user-elsewhere'),
@@ -77,8 +97,7 @@ export const unevenRows: readonly UnevenRow[] = [
   entry('own', 'id-1', 40, '~formerUserName', 0, 'former'),
   entry('others', 'id-2', 40, '~formerUserName', 0, 'former'),
   // A session whose user is active elsewhere only, and one whose person is switched off elsewhere only.
-  { table: 'account_link', where: 'own', values: { id: 'link-2', object_id: 'object-2', user_id: 'user-elsewhere' } },
-  { table: 'session', where: 'own', values: { id: 'session-2', link_id: 'link-2', user_id: 'user-elsewhere' } },
+  ...accountWith('2', { user_id: 'user-elsewhere' }),
   { table: 'account_link', where: 'own', values: { id: 'link-3', object_id: 'off-elsewhere', user_id: 'user-3' } },
   { table: 'session', where: 'own', values: { id: 'session-3', link_id: 'link-3', user_id: 'user-3' } },
   // Both are in a group that may sign in.
@@ -86,10 +105,14 @@ export const unevenRows: readonly UnevenRow[] = [
   member('own', 'id-1', 'user-3'),
   member('own', 'id-1', 'user-elsewhere'),
   // A session whose user is in such a group elsewhere only.
-  { table: 'account_link', where: 'own', values: { id: 'link-4', object_id: 'object-4', user_id: 'user-4' } },
-  { table: 'session', where: 'own', values: { id: 'session-4', link_id: 'link-4', user_id: 'user-4' } },
+  ...accountWith('4', { user_id: 'user-4' }),
   user('own', 'user-4'),
   member('others', 'id-1', 'user-4'),
+  // Sessions of accounts whose other link has a user who is active, or in such a group, elsewhere only.
+  ...accountWith('6', { user_id: 'user-3' }),
+  link('account-6', 'link-7', { user_id: 'user-elsewhere' }),
+  ...accountWith('8', { user_id: 'user-3' }),
+  link('account-8', 'link-9', { user_id: 'user-4' }),
   // A session of people whom such a connection signs in elsewhere only.
   { table: 'connection_authority', where: 'others', values: { authority: 'authority-elsewhere' } },
   { table: 'account_link', where: 'own', values: { id: 'link-5', authority: 'authority-elsewhere' } },

@@ -13,6 +13,8 @@ export interface KnownPerson {
         /** Of the user that the link remembers; null where there is none, or none any more. */
         userActive: number | null;
         disabled: number;
+        /** 1: the directory of another link of the account has shut the person out. */
+        shutOutElsewhere?: number;
       }
     | undefined;
   /** Users of the connection's directory whose externalId is the person's object id. */
@@ -62,6 +64,7 @@ export function judgePerson(
     };
   }
   if (linked.disabled === 1) return { refused: 'account_disabled' };
+  if (linked.shutOutElsewhere === 1) return { refused: 'user_disabled' };
   if (subject !== undefined) {
     return { refused: null, account: 'known', userId: subject.id, directoryId: connection.connectionId };
   }

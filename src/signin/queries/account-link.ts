@@ -1,4 +1,5 @@
 import { statement } from '#store';
+import { isShutOut } from './shut-out.ts';
 
 /** Links a person to an account, unless the person is linked already; then it gives no row. */
 export const insertLink = statement(
@@ -42,7 +43,7 @@ export const insertLink = statement(
       .returning('id'),
 );
 
-/** The link of a person, with the account, and whether the directory and the user that it remembers are still there. */
+/** The link of a person, with the account, and whether the directory and the user that it remembers are still there, and whether another link is shut out. */
 export const findLinkedAccount = statement(
   'signin.findLinkedAccount',
   (db, p: { organizationId: string; authority: string; objectId: string }) =>
@@ -76,6 +77,14 @@ export const findLinkedAccount = statement(
         'account.disabled as disabled',
         'account.role as role',
       ])
+      .select(({ case: choose }) =>
+        choose()
+          .when(isShutOut(p, { account: 'account_link.account_id', exceptLink: 'account_link.id' }))
+          .then(1)
+          .else(0)
+          .end()
+          .as('shutOutElsewhere'),
+      )
       .where('account_link.organization_id', '=', p.organizationId)
       .where('account_link.authority', '=', p.authority)
       .where('account_link.object_id', '=', p.objectId),

@@ -74,24 +74,21 @@ export const removeSessionsBetween = statement('signin.removeSessionsBetween', (
     .returning(ended),
 );
 
-/** Of some sessions those of a connection that are over for another reason than their time. */
-export const removeInvalidBetween = statement(
-  'signin.removeInvalidBetween',
-  (db, p: Between & Valid & { connectionId: string }) =>
-    db
-      .deleteFrom('session')
-      .where('organization_id', '=', p.organizationId)
-      .where('connection_id', '=', p.connectionId)
-      .where('id', '>', p.after)
-      .where('id', '<=', p.upTo)
-      .where('expires_at', '>', p.now)
-      .where((eb) => eb(eb('last_seen_at', '+', eb.ref('idle_ms')), '>', p.now))
-      .where(
-        'id',
-        'not in',
-        validSessions(db, p).select('session.id').where('session.id', '>', p.after).where('session.id', '<=', p.upTo),
-      )
-      .returning(ended),
+/** Of some sessions those that are over for another reason than their time. */
+export const removeInvalidBetween = statement('signin.removeInvalidBetween', (db, p: Between & Valid) =>
+  db
+    .deleteFrom('session')
+    .where('organization_id', '=', p.organizationId)
+    .where('id', '>', p.after)
+    .where('id', '<=', p.upTo)
+    .where('expires_at', '>', p.now)
+    .where((eb) => eb(eb('last_seen_at', '+', eb.ref('idle_ms')), '>', p.now))
+    .where(
+      'id',
+      'not in',
+      validSessions(db, p).select('session.id').where('session.id', '>', p.after).where('session.id', '<=', p.upTo),
+    )
+    .returning(ended),
 );
 
 /** The sessions that came by a link. */

@@ -1,4 +1,5 @@
 import { statement } from '#store';
+import { isShutOut } from './shut-out.ts';
 
 /** The account of a sign-in name, with the link that the name is, and its password's hash where it has one. */
 export const findLocalAccount = statement(
@@ -96,7 +97,7 @@ export const removePassword = statement(
       .returning('account_id'),
 );
 
-/** Writes down when a local sign-in was; gives no row where the account is disabled or gone. */
+/** Writes down when a local sign-in was; gives no row where the account is disabled or gone, or shut out by the directory of a link. */
 export const touchLocalAccount = statement(
   'signin.touchLocalAccount',
   (db, p: { organizationId: string; accountId: string; at: number }) =>
@@ -106,6 +107,7 @@ export const touchLocalAccount = statement(
       .where('organization_id', '=', p.organizationId)
       .where('id', '=', p.accountId)
       .where('disabled', '=', 0)
+      .where(({ not }) => not(isShutOut(p, { account: 'account.id', exceptLink: undefined })))
       .returning('id'),
 );
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { personalTenantId } from '#entra';
 import { activeSubject, statement, type Tables } from '#store';
+import { isShutOut } from './shut-out.ts';
 
 /** What stands for the tenant of a link where a connection takes any; null where it is none, or that of personal accounts. */
 const anyTenant = sql<string>`case when account_link.tenant_id <> ${sql.lit(personalTenantId)} then '*' end`;
@@ -11,7 +12,7 @@ export type Valid = { organizationId: string; now: number };
 /**
  * The sessions that are valid now: neither ended nor too old nor idle for too long, their connection there, not paused and still
  * for people of their authority (a local sign-in has none: the organization allows it), their account enabled, their link still
- * that of the user they came by, and that user active in the directory.
+ * that of the user they came by, and that user active in the directory; nor has a directory shut out another link of the account.
  */
 export const validSessions = (db: Kysely<Tables>, p: Valid) =>
   db
@@ -64,7 +65,8 @@ export const validSessions = (db: Kysely<Tables>, p: Valid) =>
         mayBeIn: 'session.connection_id',
         externalId: 'account_link.object_id',
       }),
-    );
+    )
+    .where(({ not }) => not(isShutOut(p, { account: 'session.account_id', exceptLink: 'session.link_id' })));
 
 /** What is told of a session. */
 const told = (sessions: ReturnType<typeof validSessions>) =>

@@ -72,18 +72,22 @@ export async function endInvalidSessions(world: World, { organizationId, subject
   return undefined;
 }
 
-/** Ends the sessions of a connection, or the local ones, that are not valid any more, whatever made them so: due work. */
+/**
+ * Ends the sessions that are not valid any more, after a change of a connection or of local sign-in, whatever made them so: due work.
+ * Those of other connections are of people whom the directory of this one shut out.
+ */
 export async function sweepSessions(world: World, { organizationId, subject }: DueWork): Promise<DueOutcome> {
   const [connectionId = '', arrivedAt = ''] = subject.split('/');
   for await (const { after, upTo } of portionsOf(world, organizationId)) {
     await world.store.write(async (tx) => {
       const now = world.now();
-      const ended = await tx.run(removeInvalidBetween, { organizationId, connectionId, after, upTo, now });
-      const why =
-        connectionId === ''
-          ? 'local sign-in switched off'
-          : 'connection paused, deleted, switched off, or for others only';
-      await recordEnds(world, tx, byItself, organizationId, ended, why, Number(arrivedAt));
+      const ended = await tx.run(removeInvalidBetween, { organizationId, after, upTo, now });
+      const isLocal = (it: Ended) => connectionId === '' && it.connectionId === '';
+      const record = (of: Ended[], why: Why) =>
+        recordEnds(world, tx, byItself, organizationId, of, why, Number(arrivedAt));
+      await record(ended.filter(isLocal), 'local sign-in switched off');
+      const others = ended.filter((it) => !isLocal(it));
+      await record(others, 'connection paused, deleted, switched off, or for others only');
     });
   }
   return undefined;

@@ -2,7 +2,7 @@ import { isAmong } from '../sql.ts';
 import { statement } from '../statement.ts';
 
 /**
- * The accounts, 1,000 at most, that have a session by which one of these users of a directory came: users given as JSON by their ids, and
+ * The accounts, 1,000 at most, of these users of a directory that have a session, by whichever of their links: users given as JSON by their ids, and
  * by the externalIds that the object ids of links are compared with. Whether a session is over is for the room that keeps it.
  */
 export const listAccountsWithSessions = statement(
@@ -11,10 +11,7 @@ export const listAccountsWithSessions = statement(
     const byUser = db
       .selectFrom('account_link as link')
       .innerJoin('session', (join) =>
-        join
-          .on('session.organization_id', '=', p.organizationId)
-          .onRef('session.account_id', '=', 'link.account_id')
-          .onRef('session.link_id', '=', 'link.id'),
+        join.on('session.organization_id', '=', p.organizationId).onRef('session.account_id', '=', 'link.account_id'),
       )
       .select('link.account_id as accountId')
       .where('link.organization_id', '=', p.organizationId)
@@ -23,14 +20,16 @@ export const listAccountsWithSessions = statement(
     const byExternalId = db
       .selectFrom('account_link as link')
       .innerJoin('session', (join) =>
-        join
-          .on('session.organization_id', '=', p.organizationId)
-          .onRef('session.account_id', '=', 'link.account_id')
-          .onRef('session.link_id', '=', 'link.id'),
+        join.on('session.organization_id', '=', p.organizationId).onRef('session.account_id', '=', 'link.account_id'),
       )
       .select('link.account_id as accountId')
       .where('link.organization_id', '=', p.organizationId)
-      .where('session.connection_id', '=', p.directoryId)
+      .where(({ and, eb, or, ref }) =>
+        or([
+          eb('link.connection_id', '=', p.directoryId),
+          and([eb('session.link_id', '=', ref('link.id')), eb('session.connection_id', '=', p.directoryId)]),
+        ]),
+      )
       .where(isAmong(dialect, 'link.object_id', p.externalIds));
     return byUser.union(byExternalId).limit(1000);
   },

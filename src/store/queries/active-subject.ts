@@ -82,6 +82,38 @@ export function activeSubject(p: { organizationId: string }, of: SubjectColumns)
   ]);
 }
 
+/**
+ * Whether a directory has shut a person out whom a link names: the provisioned user was switched off or deleted, and none that is
+ * active carries the externalId, or it left the groups that may sign in. Nobody is shut out by a directory that is gone.
+ */
+export function shutOut(p: { organizationId: string }, of: Omit<SubjectColumns, 'mayBeIn'>): Expression<SqlBool> {
+  const { and, exists, not, or, selectFrom } = expressionBuilder<Tables, never>();
+  const directoryId = sql.ref<string>(of.directory);
+  const users = selectFrom('scim_user as there')
+    .select('there.id')
+    .where('there.organization_id', '=', p.organizationId)
+    .where('there.directory_id', '=', directoryId);
+  const letIn = users
+    .where('there.active', '=', 1)
+    .where(
+      or([not(exists(admissions(p, directoryId))), exists(membershipsThatAdmit(p, directoryId, sql.ref('there.id')))]),
+    );
+  return or([
+    and([
+      sql<SqlBool>`${sql.ref(of.user)} is not null`,
+      exists(
+        selectFrom('connection as kept')
+          .select('kept.id')
+          .where('kept.organization_id', '=', p.organizationId)
+          .where('kept.id', '=', directoryId),
+      ),
+      not(exists(letIn.where('there.id', '=', sql.ref<string>(of.user)))),
+      not(exists(letIn.where('there.external_id', '=', sql.ref<string>(of.externalId)))),
+    ]),
+    exists(users.where('there.external_id', '=', sql.ref<string>(of.externalId)).where('there.active', '=', 0)),
+  ]);
+}
+
 type Text = string | RawBuilder<string>;
 
 /** The groups to which a directory limits sign-in; none where everybody may. */
