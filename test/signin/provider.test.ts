@@ -13,10 +13,11 @@ for (const dialect of dialects) {
     let stage: Stage;
     let product: Product;
     before(async () => {
-      stage = await setStage(dialect);
+      stage = await setStage(dialect, { onRead: (name) => void reads.push(name) });
       product = await addProduct(stage);
     });
     after(() => stage.close());
+    const reads: string[] = [];
     const person = (index: number) => {
       const found = stage.people[index];
       assert.ok(found);
@@ -43,6 +44,18 @@ for (const dialect of dialects) {
       assert.deepEqual({ ...claims, ...expected }, claims);
       assert.deepEqual(await oidc.fetchUserInfo(product.config, tokens.access_token, claims?.sub ?? ''), expected);
       assert.equal(tokens.refresh_token, undefined);
+    });
+
+    test('a session check by userinfo asks for the token, the session and, twice a second, the client; nothing else', async () => {
+      const { tokens } = await product.signIn(person(0));
+      const check = () => oidc.fetchUserInfo(product.config, tokens.access_token, oidc.skipSubjectCheck);
+      await check();
+      reads.length = 0;
+      await check();
+      assert.deepEqual(
+        reads.filter((name) => name.startsWith('signin.') && name !== 'signin.findClient'),
+        ['signin.findTokenOfGrant', 'signin.findSession'],
+      );
     });
 
     test('a second product gets in without a page, and prompt=login asks again', async () => {

@@ -13,7 +13,7 @@ import {
 } from '#connections';
 import type { Event, UpdateConnection } from '#contract';
 import { byItself, listEvents } from '#events';
-import { type Dialect, statement } from '#store';
+import { type Dialect, type Store, statement } from '#store';
 import { type Running, startPortico } from '../../bin/compose.ts';
 import type { SimulatedTenant } from '../../simulator/index.ts';
 import { startTestEntra, type TestApp, type TestEntra } from '../../simulator/test-tenant.ts';
@@ -58,6 +58,8 @@ export interface StageOptions {
   fetch?: typeof globalThis.fetch;
   /** So many Porticos on one database, behind a balancer that asks them in turn; one by default. */
   machines?: number;
+  /** Is told the name of each statement that is read outside a transaction. */
+  onRead?: (name: string) => void;
 }
 
 const pendingEvents = statement('test.pendingEvents', (db) => db.selectFrom('event_pending').select('id').limit(1));
@@ -79,7 +81,11 @@ export async function setStage(dialect: Dialect, options: StageOptions = {}): Pr
   // The stage closes the database itself, after what it looks at then.
   const running: Running[] = [];
   for (let machine = 0; machine < (options.machines ?? 1); machine++) {
-    running.push(await startPortico({ ...world, store: { ...world.store, close: async () => undefined } }));
+    const read: Store['read'] = (asked, params) => {
+      options.onRead?.(asked.name);
+      return world.store.read(asked, params);
+    };
+    running.push(await startPortico({ ...world, store: { ...world.store, read, close: async () => undefined } }));
   }
   const balancer =
     options.machines === undefined

@@ -41,7 +41,8 @@ export function createUserinfo(world: World): (req: IncomingMessage, res: Server
       typeof clientId === 'string' &&
       typeof exp === 'number' &&
       exp * 1000 > world.now() &&
-      !bound.some((name) => payload[name] !== undefined);
+      !bound.some((name) => payload[name] !== undefined) &&
+      !asksForMore(payload['claims']);
     if (!isPlain) return false;
     const client = await findClient(clientId);
     if (client === undefined) return false;
@@ -61,8 +62,12 @@ export function createUserinfo(world: World): (req: IncomingMessage, res: Server
   };
 }
 
-/** What makes a token more than one for userinfo by whoever bears it, or asks for other claims. */
-const bound = ['aud', 'x5t#S256', 'jkt', 'claims', 'consumed'];
+/** What makes a token more than one for userinfo by whoever bears it. */
+const bound = ['aud', 'x5t#S256', 'jkt', 'consumed'];
+
+/** Whether an authorization request asked for claims beyond its scopes (OpenID Connect Core §5.5), those of the id token apart. */
+const asksForMore = (claims: unknown): boolean =>
+  claims !== undefined && (typeof claims !== 'object' || claims === null || 'userinfo' in claims);
 
 /** An access token as the library makes them, alone in the header, of a caller that is no page of another origin. */
 function plainToken({ method, url, headers }: IncomingMessage): string | undefined {
