@@ -33,12 +33,16 @@ export const account = z
     toldBy: z
       .string()
       .nullable()
-      .describe('who told name and e-mail, where they are changed: a tenant id, an issuer; null: Portico itself'),
+      .describe(
+        'who told name and e-mail, where they are changed: a tenant id, an issuer; null: the operator who added it, as it signs in by a password or passkey of Portico',
+      ),
     disabled: z.boolean(),
     role: z.string().nullable().describe('the role of the account itself, beside those of groups and app roles'),
     origin: z
       .enum(['directory', 'sign-in'])
-      .describe('where the person comes from; name and e-mail are read-only here and refreshed at each sign-in'),
+      .describe(
+        'where the person comes from; name and e-mail are read-only here, and refreshed at each sign-in by a tenant or another provider',
+      ),
     createdAt: time,
     lastSignInAt: time.nullable(),
   })
@@ -110,12 +114,12 @@ export const accountEntries = entriesOf({
     method: 'PATCH',
     path: '/organizations/{organization}/accounts/{account}',
     right: 'accounts:update',
-    summary: 'Disable or enable an account, or change its role; name and e-mail come from the tenant',
+    summary: 'Disable or enable an account, or change its role; name and e-mail come from who told them (`toldBy`)',
     body: z.strictObject({
       disabled: z.boolean().optional().describe('a disabled account cannot sign in'),
       role: productRole.nullable().optional().describe('the role of the account itself'),
-      name: z.string().nullable().optional().describe('refused: it is changed in the tenant'),
-      email: z.string().nullable().optional().describe('refused: it is changed in the tenant'),
+      name: z.string().nullable().optional().describe('refused: it is changed where it comes from'),
+      email: z.string().nullable().optional().describe('refused: it is changed where it comes from'),
     }),
     answer: account,
     status: 200,

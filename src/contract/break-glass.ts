@@ -74,7 +74,8 @@ export const breakGlassEntries = entriesOf({
     method: 'POST',
     path: '/break-glass-uses/{use}/acknowledgement',
     right: 'operators:update',
-    summary: 'Acknowledge a use; the console announces it until then. Who signed in by break-glass cannot',
+    summary:
+      'Acknowledge a use; the console announces it until then. Another owner does so in the console: neither who signed in by break-glass nor an API key can',
     status: 204,
     problems: ['wrong-state'],
   },

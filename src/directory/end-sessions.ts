@@ -9,13 +9,15 @@ interface Leaving {
 
 /**
  * S17: no session of a user who was switched off is valid from the commit on; that they are ended for good, and that products are told, becomes due
- * with it. Of users without a session nothing does. The subject tells by which request, and when that arrived.
+ * with it. Of users without a session nothing does. The subject tells by which request, and when that arrived; for who was switched off also
+ * until when sessions began that are over, whether or not the user is switched on again by then.
  */
 export async function endSessionsOf(
   world: World,
   tx: Transaction,
   exchange: Pick<Exchange, 'directory' | 'startedAt' | 'cause'>,
   users: readonly Leaving[],
+  why: 'switched off' | 'left a group',
 ): Promise<void> {
   if (users.length === 0) return;
   const { directory, cause } = exchange;
@@ -27,8 +29,9 @@ export async function endSessionsOf(
   if (accounts.length === 0) return;
   const { organizationId } = directory;
   const arrivedAt = arrivalOf(world, exchange);
+  const off = why === 'switched off' ? `/${world.now()}` : '';
   for (const { accountId } of accounts) {
-    const subject = `${accountId}/${arrivedAt}/${cause.requestId ?? ''}`;
+    const subject = `${accountId}/${arrivedAt}/${cause.requestId ?? ''}${off}`;
     await becomesDue(tx, { kind: 'signin.endSessions', organizationId, subject });
   }
 }

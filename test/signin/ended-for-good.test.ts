@@ -80,6 +80,23 @@ for (const dialect of dialects) {
       });
     }
 
+    test('attack: a disabling outlived: switched off and on again at once, the session is over all the same, and a new one is not', async () => {
+      const it = await signedIn();
+      const { events } = await endedBy(async () => {
+        await provisioning.switchTo(it.user, false);
+        await provisioning.switchTo(it.user, true);
+      });
+      assert.deepEqual(
+        events.map(({ data }) => data['why']),
+        ['switched off by the directory'],
+      );
+      assert.equal(await stage.isSignedIn(it.browser), false);
+      const { browser } = await stage.signIn(it.person);
+      await setTimeout(600);
+      assert.equal(await stage.isSignedIn(browser), true);
+      await endedBy(() => provisioning.switchTo(it.user, false));
+    });
+
     test('somebody who signed in before being provisioned is out as soon as the directory says so', async () => {
       const person = stage.people[used++] ?? assert.fail();
       await stage.signIn(person);

@@ -50,6 +50,13 @@ for (const dialect of dialects) {
       );
     });
 
+    test('of who told name and e-mail nothing is said where an operator did, and why they are not changed is', async () => {
+      const { id, toldBy } = await addPerson(stage, 'told@elsewhere.example');
+      assert.equal(toldBy, null);
+      const change = changeAccount(stage.world, byItself, stage.organizationId, id, { name: 'Another' });
+      await assert.rejects(change, /they come from the operator who added it/);
+    });
+
     test('a link works once, for an hour, and not after a newer one', async () => {
       const account = await addPerson(stage, 'once@elsewhere.example');
       const newer = await linkForAccount(stage.world, byItself, stage.organizationId, account.id);

@@ -199,6 +199,7 @@ async function finish(world: World, tx: Transaction, exchange: Exchange, progres
         tx,
         exchange,
         removed.map((user) => ({ id: user, externalId: null })),
+        'left a group',
       );
   }
   if (changes.length > 0) {

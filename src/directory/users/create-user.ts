@@ -61,7 +61,7 @@ const creation: Together<NewUser, boolean> = {
     // Somebody may have signed in before being provisioned.
     const off = added.filter(({ columns }) => columns.active === 0);
     const leaving = off.map(({ id, columns }) => ({ id, externalId: columns.externalId }));
-    await endSessionsOf(first.world, tx, first.exchange, leaving);
+    await endSessionsOf(first.world, tx, first.exchange, leaving, 'switched off');
     return users.map(({ id }) => inserted.has(id));
   },
 };

@@ -35,7 +35,7 @@ export function deleteUser(world: World, exchange: Exchange, id: string): Promis
     await tx.run(removeUser, { ...scope, id });
     await tx.run(removeEntries, { ...scope, resourceIds: JSON.stringify([id]) });
     await tx.run(insertDeletedUser, { ...scope, id, externalId: row.external_id, userName: name, at });
-    await endSessionsOf(world, tx, exchange, [{ id, externalId: row.external_id }]);
+    await endSessionsOf(world, tx, exchange, [{ id, externalId: row.external_id }], 'switched off');
     await record(world, tx, cause, {
       organizationId: directory.organizationId,
       type: 'user.deleted',

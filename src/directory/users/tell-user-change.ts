@@ -48,7 +48,7 @@ export async function recordUserChange(
   const subject = { type: 'user', id, name: shownUserName(columns.userName, columns.externalId) };
   const fact = { organizationId: directory.organizationId, subject };
   if (columns.active === 0 && wasActive === 1) {
-    await endSessionsOf(world, tx, exchange, [{ id, externalId: columns.externalId }]);
+    await endSessionsOf(world, tx, exchange, [{ id, externalId: columns.externalId }], 'switched off');
   }
   if (columns.active !== wasActive) {
     const ms = Math.round(performance.now() - exchange.startedAt);

@@ -55,10 +55,13 @@ export function changeAccount(
 function refuseWhatIsTold(change: AccountChange, toldBy: string | null): void {
   const fields = (['name', 'email'] as const).filter((field) => change[field] !== undefined);
   if (fields.length === 0) return;
-  const where = toldBy === null ? 'the person’s own page' : `the tenant or provider ${toldBy}`;
+  const [where, remedy] =
+    toldBy === null
+      ? ['the operator who added it', 'add an account with the right ones, and delete this one']
+      : [`the tenant or provider ${toldBy}`, 'change them there; the next sign-in brings them here'];
   throw new Problem('wrong-state', {
     detail: `name and e-mail address of this account are not changed here: they come from ${where}`,
-    remedy: 'change them there; the next sign-in brings them here',
+    remedy,
     errors: fields.map((field) => ({ field, detail: `comes from ${where}` })),
   });
 }

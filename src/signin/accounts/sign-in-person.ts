@@ -3,6 +3,7 @@ import { record } from '#events';
 import type { Source } from '#http';
 import type { PersonClaims } from '#openid';
 import { findDeletedSubject, findNotAdmitted, findSubject, newId, only, type Transaction, type World } from '#store';
+import { localAuthority } from '../local/sign-in-name.ts';
 import { findAccessRequestOf, removeAccessRequest } from '../queries/access-request.ts';
 import { insertAccount, refreshAccount } from '../queries/account.ts';
 import { findLinkedAccount, insertLink, refreshLink } from '../queries/account-link.ts';
@@ -263,7 +264,7 @@ export const shownOf = (person: Pick<PersonClaims, 'name' | 'email' | 'emailVeri
     email,
     emailFolded: email === null ? null : foldText(email),
     emailVerified: person.emailVerified ? 1 : 0,
-    toldBy: person.authority,
+    toldBy: person.authority === localAuthority ? null : person.authority,
   };
 };
 

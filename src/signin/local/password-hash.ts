@@ -1,5 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import type { World } from '#store';
 
 /**
  * How passwords are hashed from now on: argon2id with 19 MiB and two passes, the least that OWASP's Password Storage Cheat
@@ -35,8 +36,17 @@ export interface PasswordHasher {
   verify(password: string, hash: string | null | undefined): Promise<{ right: boolean; outdated: boolean }>;
 }
 
-/** Makes a hasher; one for each door keeps all that comes by it in bounds. */
-export function createPasswordHasher(parameters: Parameters = argon2Parameters): PasswordHasher {
+const hashers = new WeakMap<World['config'], PasswordHasher>();
+
+/** The one hasher of a Portico: whatever door passwords come by, they wait in one queue, so that its bound holds. */
+export function passwordHasherOf({ config }: World): PasswordHasher {
+  const hasher = hashers.get(config) ?? createPasswordHasher();
+  hashers.set(config, hasher);
+  return hasher;
+}
+
+/** Makes a hasher, with a queue of its own. */
+function createPasswordHasher(parameters: Parameters = argon2Parameters): PasswordHasher {
   let running = 0;
   const waiting: (() => void)[] = [];
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -2,7 +2,7 @@ import type { EntraWorld, LiveConnection } from '#connections';
 import { waitAfterFailures } from '#events';
 import { cookieOf, html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
 import { signInByPasskey } from '../local/passkeys.ts';
-import { createPasswordHasher, type PasswordHasher, TooBusy } from '../local/password-hash.ts';
+import { type PasswordHasher, passwordHasherOf, TooBusy } from '../local/password-hash.ts';
 import { signInByPassword } from '../local/sign-in-by-password.ts';
 import { findInteraction, finishInteraction, isAnswer } from '../provider/interaction.ts';
 import { startAtProvider } from '../relying-party/start-at-provider.ts';
@@ -27,7 +27,7 @@ const lastKeptSeconds = 365 * 86_400;
 
 /** Answers `/login`: the sign-in page, with or without a product that waits, one-time links, and the person's sign-out. */
 export function createLoginDoor(world: EntraWorld): (request: Request, source: Source) => Promise<Response> {
-  const hasher = createPasswordHasher();
+  const hasher = passwordHasherOf(world);
   return withFailurePage(world, async (request, source) => {
     const url = new URL(request.url);
     const [, , end = '', ...rest] = url.pathname.split('/');

@@ -103,6 +103,18 @@ export const removeSessionsOfLink = statement(
       .returning(ended),
 );
 
+/** The sessions of an account whose last sign-in ended until a time. */
+export const removeSessionsOfAccountUntil = statement(
+  'signin.removeSessionsOfAccountUntil',
+  (db, p: { organizationId: string; accountId: string; until: number }) =>
+    db
+      .deleteFrom('session')
+      .where('organization_id', '=', p.organizationId)
+      .where('account_id', '=', p.accountId)
+      .where('signed_in_at', '<=', p.until)
+      .returning(ended),
+);
+
 /** The sessions of an account, valid or not. */
 export const removeSessionsOfAccount = statement(
   'signin.removeSessionsOfAccount',

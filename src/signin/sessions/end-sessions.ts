@@ -6,6 +6,7 @@ import {
   removeInvalidOfAccount,
   removeSessionsBetween,
   removeSessionsOfAccount,
+  removeSessionsOfAccountUntil,
 } from '../queries/end-sessions.ts';
 import { productsAreToBeTold } from './tell-product.ts';
 
@@ -61,12 +62,17 @@ export async function recordEnds(
   await productsAreToBeTold(tx, organizationId, ended, arrivedAt ?? world.now());
 }
 
-/** S17: ends the sessions of an account that its directory left invalid: due work, told by whom and when it became due. */
+/**
+ * S17: ends the sessions of an account that its directory left invalid: due work, told by whom and when it became due. Of a user who was
+ * switched off those until then end, also where the user is switched on again by now.
+ */
 export async function endInvalidSessions(world: World, { organizationId, subject }: DueWork): Promise<DueOutcome> {
-  const [accountId = '', arrivedAt = '', requestId = ''] = subject.split('/');
+  const [accountId = '', arrivedAt = '', requestId = '', until] = subject.split('/');
   const cause: Cause = { ...byItself, requestId: requestId === '' ? null : requestId };
   await world.store.write(async (tx) => {
-    const ended = await tx.run(removeInvalidOfAccount, { organizationId, accountId, now: world.now() });
+    const of = { organizationId, accountId };
+    const off = until === undefined ? [] : await tx.run(removeSessionsOfAccountUntil, { ...of, until: Number(until) });
+    const ended = [...off, ...(await tx.run(removeInvalidOfAccount, { ...of, now: world.now() }))];
     await recordEnds(world, tx, cause, organizationId, ended, 'switched off by the directory', Number(arrivedAt));
   });
   return undefined;

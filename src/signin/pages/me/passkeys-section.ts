@@ -1,7 +1,7 @@
 import { addPasskeyScript, type Html, html, newPasskeyForm, pageResponse } from '#http';
 import { deletePasskey, pageOfPasskeys } from '../../local/manage-local-account.ts';
 import { addPasskey, optionsForPasskey } from '../../local/passkeys.ts';
-import { createPasswordHasher } from '../../local/password-hash.ts';
+import { passwordHasherOf, TooBusy } from '../../local/password-hash.ts';
 import { shortestPassword } from '../../local/password-rules.ts';
 import { findLocalAccountById, type LocalAccount, setPassword } from '../../local/set-password.ts';
 import { causeOfPerson } from '../../sessions/session.ts';
@@ -60,10 +60,14 @@ export const passkeysSection: MeSection = {
         if (password === null) return passwordPage(account, undefined);
         const given = { password, linkId: null, sessionId: session.id };
         const cause = causeOfPerson(source, account);
-        const refused = await setPassword(world, createPasswordHasher(), cause, account, given);
-        return refused === undefined
-          ? { said: 'changed' }
-          : passwordPage(account, 'fault' in refused ? refused.fault : '');
+        try {
+          const refused = await setPassword(world, passwordHasherOf(world), cause, account, given);
+          if (refused === undefined) return { said: 'changed' };
+          return passwordPage(account, { status: 422, words: 'fault' in refused ? refused.fault : '' });
+        } catch (error) {
+          if (!(error instanceof TooBusy)) throw error;
+          return passwordPage(account, { status: 503, words: busy });
+        }
       }),
   },
   says: {
@@ -74,6 +78,8 @@ export const passkeysSection: MeSection = {
     changed: 'Your password was changed.',
   },
 };
+
+const busy = 'Too many people set or enter a password at this moment. Try again in a few seconds.';
 
 const refusals = {
   invalid: 'The passkey was not accepted. Try again.',
@@ -109,10 +115,13 @@ ${newPasskeyForm(await optionsForPasskey(world, account, session.id), '/me/passk
 ${back}`,
   });
 
-const passwordPage = (account: LocalAccount, fault: string | undefined): Promise<Response> =>
+const passwordPage = (
+  account: LocalAccount,
+  fault: { status: 422 | 503; words: string } | undefined,
+): Promise<Response> =>
   pageResponse({
     title: 'Set a password',
-    status: fault === undefined ? 200 : 422,
+    status: fault?.status ?? 200,
     body: html`<h1>${account.hasPassword ? 'Change your password' : 'Set a password'}</h1>
 <form method="post" action="/me/passkeys/password">
 <label for="username">E-mail address</label>
@@ -121,7 +130,7 @@ const passwordPage = (account: LocalAccount, fault: string | undefined): Promise
 <input id="password" name="password" type="password" autocomplete="new-password" required minlength="${shortestPassword}" maxlength="1000" autofocus aria-describedby="rule"${
       fault === undefined ? '' : html` aria-invalid="true"`
     }>
-${fault === undefined ? '' : html`<p class="bad" role="alert">${fault}</p>`}
+${fault === undefined ? '' : html`<p class="bad" role="alert">${fault.words}</p>`}
 <p id="rule" class="soft">At least ${shortestPassword} characters, any you like. You are signed out of all other browsers.</p>
 <button>${account.hasPassword ? 'Change' : 'Set'} the password</button>
 </form>
