@@ -65,6 +65,8 @@ describe('every statement is served by an index (SQLite)', () => {
       if (scans[statement.name] === undefined) assert.deepEqual(whole, []);
       if (organizationWide[statement.name] === undefined)
         assert.deepEqual(unscopedSearches(statement, plan), [], 'it looks beyond its scope');
+      const throughAll = plan.filter((step) => / active=\?\)$/.test(step));
+      assert.deepEqual(throughAll, [], 'it goes through everybody who is switched off');
     });
   }
 });

@@ -32,6 +32,9 @@ export const findDeletedSubject = statement(
       .limit(1),
 );
 
+/** Whether a user is switched on, 1 or 0; as an expression, so that no database looks for all who are rather than for the one. */
+const isActive = (user: string): RawBuilder<number> => sql<number>`${sql.ref(`${user}.active`)} + 0`;
+
 /** The columns, as `table.column`, by which a row names a person in a directory. */
 export interface SubjectColumns {
   /** Where the user was found that the row remembers, and the user's id; null where there was none. */
@@ -59,7 +62,7 @@ export function activeSubject(p: { organizationId: string }, of: SubjectColumns)
           .where('remembered.organization_id', '=', p.organizationId)
           .where('remembered.directory_id', '=', sql.ref<string>(of.directory))
           .where('remembered.id', '=', sql.ref<string>(of.user))
-          .where('remembered.active', '=', 1),
+          .where(isActive('remembered'), '=', 1),
       ),
     ]),
     not(
@@ -69,7 +72,7 @@ export function activeSubject(p: { organizationId: string }, of: SubjectColumns)
           .where('switched_off.organization_id', '=', p.organizationId)
           .where('switched_off.directory_id', '=', sql.ref<string>(of.mayBeIn))
           .where('switched_off.external_id', '=', sql.ref<string>(of.externalId))
-          .where('switched_off.active', '=', 0),
+          .where(isActive('switched_off'), '=', 0),
       ),
     ),
     or([
@@ -94,7 +97,7 @@ export function shutOut(p: { organizationId: string }, of: Omit<SubjectColumns, 
     .where('there.organization_id', '=', p.organizationId)
     .where('there.directory_id', '=', directoryId);
   const letIn = users
-    .where('there.active', '=', 1)
+    .where(isActive('there'), '=', 1)
     .where(
       or([not(exists(admissions(p, directoryId))), exists(membershipsThatAdmit(p, directoryId, sql.ref('there.id')))]),
     );
@@ -110,7 +113,7 @@ export function shutOut(p: { organizationId: string }, of: Omit<SubjectColumns, 
       not(exists(letIn.where('there.id', '=', sql.ref<string>(of.user)))),
       not(exists(letIn.where('there.external_id', '=', sql.ref<string>(of.externalId)))),
     ]),
-    exists(users.where('there.external_id', '=', sql.ref<string>(of.externalId)).where('there.active', '=', 0)),
+    exists(users.where('there.external_id', '=', sql.ref<string>(of.externalId)).where(isActive('there'), '=', 0)),
   ]);
 }
 
