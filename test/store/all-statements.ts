@@ -186,6 +186,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'signin.findProductSession': { sessionId: 'id-1', sid: 'sid-1' },
   'signin.removeProductSession': { sessionId: 'id-1', sid: 'sid-1' },
   'signin.expireGrant': { at: 1 },
+  'signin.touchSessions': { ids: '["id-1"]' },
   'signin.removeSessionsOfAccountUntil': { until: 100 },
   'store.listAccountsWithSessions': { userIds: '["id-1"]', externalIds: '["object_id-1"]' },
   'signin.insertAccountEvent': { eventId: 'new' },

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { personalTenantId } from '#entra';
-import { activeSubject, statement, type Tables } from '#store';
+import { activeSubject, isAmong, statement, type Tables } from '#store';
 import { isShutOut } from './shut-out.ts';
 
 /** What stands for the tenant of a link where a connection takes any; null where it is none, or that of personal accounts. */
@@ -187,14 +187,15 @@ export const renewSession = statement('signin.renewSession', (db, p: Written) =>
     .returning('id'),
 );
 
-export const touchSession = statement(
-  'signin.touchSession',
-  (db, p: { organizationId: string; id: string; at: number }) =>
+/** Writes down that sessions of an organization were in use. */
+export const touchSessions = statement(
+  'signin.touchSessions',
+  (db, p: { organizationId: string; ids: string; at: number }, dialect) =>
     db
       .updateTable('session')
       .set({ last_seen_at: p.at })
       .where('organization_id', '=', p.organizationId)
-      .where('id', '=', p.id),
+      .where(isAmong(dialect, 'session.id', p.ids)),
 );
 
 /** Whether any session is written down, valid or not. */

@@ -1,9 +1,9 @@
 import type { Page, Session } from '#contract';
 import { byItself, type Cause } from '#events';
 import { cookieOf, isSecretOf, mintCredential, notFound, parseCredential, type Source } from '#http';
-import { only, type PageQuery, type Transaction, toPage, type World } from '#store';
+import { only, type PageQuery, type Together, type Transaction, toPage, type World } from '#store';
 import { removeOtherSessions, removeSession, removeSessionOfAccount } from '../queries/end-sessions.ts';
-import { findSession, insertSession, listSessions, renewSession, touchSession } from '../queries/session.ts';
+import { findSession, insertSession, listSessions, renewSession, touchSessions } from '../queries/session.ts';
 import { recordEnds } from './end-sessions.ts';
 
 /** The cookie of a session. */
@@ -45,6 +45,17 @@ export interface ValidSession {
   preferredUsername: string | null;
 }
 
+/** Thousands of sessions can be in use: those of a moment share a commit. */
+const touching: Together<{ organizationId: string; id: string; at: number }, void> = {
+  name: 'touch sessions',
+  run: async (tx, touched) => {
+    const [{ organizationId, at } = { organizationId: '', at: 0 }] = touched;
+    const ids = JSON.stringify([...new Set(touched.map(({ id }) => id))]);
+    await tx.run(touchSessions, { organizationId, ids, at });
+    return touched.map(() => undefined);
+  },
+};
+
 async function readSession(
   world: World,
   organizationId: string,
@@ -53,7 +64,7 @@ async function readSession(
   const row = only(await world.store.read(findSession, { organizationId, id, now: world.now() }));
   if (row === undefined) return undefined;
   const at = world.now();
-  if (at - row.lastSeenAt > touchMs) await world.store.write((tx) => tx.run(touchSession, { organizationId, id, at }));
+  if (at - row.lastSeenAt > touchMs) await world.store.together(touching, organizationId, { organizationId, id, at });
   const roles: string[] = JSON.parse(row.roles);
   return {
     ...row,
