@@ -1,6 +1,6 @@
 import { lookup as lookUp } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
-import { Agent, fetch as undiciFetch } from 'undici';
+import { Agent, type RequestInit as UndiciInit, fetch as undiciFetch } from 'undici';
 
 const inward = new BlockList();
 for (const [net, prefix] of [
@@ -77,19 +77,19 @@ export function createOutboundFetch(rules: {
     },
   });
   return (async (input: string | URL | Request, init?: RequestInit) => {
-    const request = new Request(input, init);
-    const url = new URL(request.url);
+    const asked = input instanceof Request ? await asInit(new Request(input, init)) : init;
+    const url = new URL(input instanceof Request ? input.url : input);
     const exempt = rules.allowPrivate || rules.trusted.includes(url.origin);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     if (!exempt && isIP(host) !== 0 && isInward(host)) throw new InwardAddress(url.host, host);
-    const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
-    return undiciFetch(url, {
-      method: request.method,
-      headers: Object.fromEntries(request.headers),
-      body,
-      redirect: request.redirect === 'follow' ? 'manual' : request.redirect,
-      dispatcher: exempt ? open : guarded,
-      signal: request.signal,
-    });
+    const redirect = asked?.redirect === 'error' ? 'error' : 'manual';
+    return undiciFetch(url, { ...asked, redirect, dispatcher: exempt ? open : guarded } as UndiciInit);
   }) as typeof globalThis.fetch;
+}
+
+/** A request of Node's own as what undici's takes. */
+async function asInit(request: Request): Promise<RequestInit> {
+  const { method, headers, redirect, signal } = request;
+  const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
+  return { method, headers: [...headers], redirect, signal, body };
 }
