@@ -1,25 +1,33 @@
+import { Button } from '@fluentui/react-components';
+import { useState } from 'react';
 import { NothingHere } from '../page/nothing-here.tsx';
 import { Section } from '../page/section.tsx';
 import { To } from '../page/to.tsx';
 import { useAct } from '../server/act.ts';
 import { useListing } from '../server/ask.ts';
+import { useRight } from '../server/session.tsx';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
 import { RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Ago } from '../values/time.tsx';
+import { CreateLink } from './create-link.tsx';
 
 /** S4: what proves an account. */
 export function Links({ organization, account }: { organization: string; account: string }) {
   const listing = useListing('links.list', { organization, account });
   const remove = useAct('links.delete', ['links', 'sessions']);
   const told = useTold();
+  const mayCreate = useRight('links:create');
+  const [adding, setAdding] = useState(false);
   return (
     <Section
       title="Links"
-      about="The object id of a person in a tenant. Whoever signs in as that person is this account."
+      about="The object id of a person in a tenant, or the subject at another provider. Whoever signs in as that person is this account."
+      actions={mayCreate && <Button onClick={() => setAdding(true)}>Add a link</Button>}
     >
+      {adding && <CreateLink organization={organization} account={account} onClose={() => setAdding(false)} />}
       <Listed
         listing={listing}
         what="links"

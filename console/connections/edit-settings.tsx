@@ -89,6 +89,7 @@ const entryOf = (settings: ConnectionSettings): SettingsEntry => ({
   responseMode: settings.responseMode,
   authenticationContext: settings.authenticationContext ?? '',
   trustEmail: settings.trustEmail,
+  linkable: settings.linkable,
   roleMappings: linesOfMappings(settings.roleMappings),
   startFrom: '',
   cloud: settings.cloud,

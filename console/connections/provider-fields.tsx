@@ -76,8 +76,18 @@ export function ProviderFields({ entry, onChange, faultOf }: ProviderFieldsProps
         />
       </Field>
       <Field
+        hint="On the page of their account, after signing in anew: from then on they get in by this connection too. Nobody gets an account by it."
+        validationMessage={faultOf('linkable')}
+      >
+        <Checkbox
+          label="People who have an account may add this sign-in to it themselves"
+          checked={entry.linkable}
+          onChange={(_, { checked }) => onChange({ linkable: checked === true })}
+        />
+      </Field>
+      <Field
         label="Groups and app roles that give roles"
-        hint="One in each line: “group Editors = editor” by name or object id, or “app role Admin = administrator”."
+        hint="One in each line: “group Editors = editor” by object id, or by name where you trust who names groups; or “app role Admin = administrator”."
         validationMessage={faultOf('roleMappings')}
       >
         <Textarea

@@ -31,6 +31,7 @@ export interface SettingsEntry {
   responseMode: ConnectionSettings['responseMode'];
   authenticationContext: string;
   trustEmail: boolean;
+  linkable: boolean;
   roleMappings: string;
   startFrom: string;
   cloud: ConnectionSettings['cloud'] | undefined;
@@ -54,6 +55,7 @@ export const newSettings: SettingsEntry = {
   responseMode: 'query',
   authenticationContext: '',
   trustEmail: false,
+  linkable: false,
   roleMappings: '',
   startFrom: '',
   cloud: undefined,
@@ -79,6 +81,7 @@ export const settingsBody = (entry: SettingsEntry) => ({
   responseMode: entry.responseMode,
   authenticationContext: entry.authenticationContext.trim() === '' ? null : entry.authenticationContext.trim(),
   trustEmail: entry.trustEmail,
+  linkable: entry.linkable,
   roleMappings: mappingsOf(entry.roleMappings),
   accountType: entry.accountType,
   tenantIds: entry.accountType === 'selectedTenants' ? linesOf(entry.tenantIds) : [],
@@ -121,6 +124,7 @@ export const settingsFields = [
   'responseMode',
   'authenticationContext',
   'trustEmail',
+  'linkable',
   'roleMappings',
 ] as const;
 

@@ -40,6 +40,7 @@ export function settingsWords(settings: ConnectionSettings): [name: string, valu
     ['E-mail domains', listOr(settings.domains, 'none')],
     ['Does', listOr(features(settings), 'nothing yet')],
     ['New accounts', registrations[settings.registration]],
+    ['Added by people', settings.linkable ? 'to an account that they have already' : 'no'],
     ['Issuer', settings.issuer],
   ];
 }

@@ -1,5 +1,6 @@
 import {
   changeAccount,
+  createLink,
   deleteAccount,
   deleteLink,
   endAllSessions,
@@ -24,6 +25,7 @@ export const accountHandlers: Handlers<
   | 'userNames.purge'
   | 'userNames.preview'
   | 'links.list'
+  | 'links.create'
   | 'links.delete'
   | 'sessions.list'
   | 'sessions.end'
@@ -41,6 +43,10 @@ export const accountHandlers: Handlers<
   'userNames.preview': (world, { organizationId, params, query }) =>
     previewUserNameAt(world, organizationId, params.connection, query),
   'links.list': (world, { organizationId, params, query }) => pageOfLinks(world, organizationId, params.account, query),
+  'links.create': (world, { caller, cause, organizationId, params, body }) => {
+    const maySee = caller.rights.has('accounts:read');
+    return createLink(world, cause, organizationId, params.account, body, maySee);
+  },
   'links.delete': async (world, { cause, organizationId, params }) =>
     void (await deleteLink(world, cause, organizationId, params.account, params.link)),
   'sessions.list': async (world, { organizationId, params, query }) => {

@@ -146,7 +146,11 @@ export const nouns: Readonly<Record<string, Noun>> = {
   },
   links: {
     about: 'What proves an account',
-    verbs: { list: { entry: 'links.list' }, delete: { entry: 'links.delete' } },
+    verbs: {
+      list: { entry: 'links.list' },
+      create: { entry: 'links.create', takes: ['objectId'] },
+      delete: { entry: 'links.delete' },
+    },
   },
   sessions: {
     about: 'Sessions of an account',

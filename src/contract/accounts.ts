@@ -22,6 +22,23 @@ const link = z
   });
 export type Link = z.output<typeof link>;
 
+const createLink = z.strictObject({
+  connection: z.string().min(1).max(36).describe('the connection by which the person is going to sign in'),
+  tenantId: z
+    .string()
+    .max(36)
+    .nullable()
+    .default(null)
+    .describe('the tenant that the person comes from, where the connection takes several'),
+  objectId: z
+    .string()
+    .trim()
+    .min(1)
+    .max(255)
+    .describe('who it is there: the object id of the user in the tenant, or the subject at another provider'),
+});
+export type CreateLink = z.output<typeof createLink>;
+
 export const account = z
   .strictObject({
     id,
@@ -171,6 +188,16 @@ export const accountEntries = entriesOf({
     query: page,
     answer: pageOf(link),
     status: 200,
+  },
+  'links.create': {
+    method: 'POST',
+    path: '/organizations/{organization}/accounts/{account}/links',
+    right: 'links:create',
+    summary: 'Link an account to a person: who signs in as that one is this account from then on',
+    body: createLink,
+    answer: link,
+    status: 201,
+    problems: ['invalid-request', 'conflict', 'wrong-state'],
   },
   'links.delete': {
     method: 'DELETE',

@@ -57,7 +57,12 @@ export const productRole = z
 
 const roleMapping = z.strictObject({
   from: z.enum(['appRole', 'group']).describe('what the person must have'),
-  value: z.string().trim().min(1).max(256).describe('value of the app role; id or display name of the group'),
+  value: z
+    .string()
+    .trim()
+    .min(1)
+    .max(256)
+    .describe('value of the app role; object id of the group, or its display name; a GUID counts as an id only'),
   role: productRole.describe('the role that it gives'),
 });
 export type RoleMapping = z.output<typeof roleMapping>;
@@ -100,6 +105,7 @@ export const connectionSettings = z
       .nullable()
       .describe('what each sign-in must satisfy by Conditional Access'),
     trustEmail: z.boolean().describe('take its e-mail addresses for verified, whatever its claims say'),
+    linkable: z.boolean().describe('who has an account here already may add a link of this connection on the own page'),
     registration,
     defaultRole: productRole.nullable().describe('the role of an account that is made at a first sign-in'),
     userNameFrom: userNameRule,
@@ -134,6 +140,7 @@ export const firstSettings = {
   responseMode: 'query',
   authenticationContext: null,
   trustEmail: false,
+  linkable: false,
   registration: 'off',
   defaultRole: null,
   userNameFrom: 'preferredUsername',
@@ -174,6 +181,7 @@ export const settingsInput = {
   responseMode: connectionSettings.shape.responseMode.optional(),
   authenticationContext: connectionSettings.shape.authenticationContext.optional(),
   trustEmail: connectionSettings.shape.trustEmail.optional(),
+  linkable: connectionSettings.shape.linkable.optional(),
   registration: registration.optional().describe('whether a person never seen before gets an account by signing in'),
   defaultRole: connectionSettings.shape.defaultRole.optional(),
   userNameFrom: connectionSettings.shape.userNameFrom

@@ -73,7 +73,7 @@ export const eventTypes = {
   'passkey.added': 'a passkey was added to an account',
   'passkey.removed': 'a passkey was removed from an account',
   'passkey.suspected': 'the counter of a passkey went back, as that of a copy does: the sign-in was refused',
-  'link.created': 'an account was linked to a person of a tenant',
+  'link.created': 'an account was linked to a person of a tenant or provider; the actor tells by whom',
   'link.removed': 'a link was removed',
   'sign_in.succeeded': 'a person signed in',
   'sign_in.refused': 'a sign-in was refused; `reason` tells why, `aadsts` the code where Microsoft Entra refused',

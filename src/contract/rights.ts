@@ -30,6 +30,7 @@ export const rights = {
   'accounts:reset': 'issue links to set a password or a passkey, and remove passwords and passkeys',
   'accounts:unlock': 'end the lock of an account after wrong passwords',
   'links:read': 'see what an account is linked to',
+  'links:create': 'link accounts to people of a tenant or provider: whoever signs in as one of those is the account',
   'links:delete': 'remove links',
   'sessions:read': 'see sessions',
   'sessions:end': 'end sessions',

@@ -12,6 +12,7 @@ export {
   type IssuerRule,
   issuerRuleOf,
   type SignInAudience,
+  takesTenant,
 } from './account-types.ts';
 export { type AppToken, type AppTokenRequest, graphScope, requestAppToken } from './app-token.ts';
 export { type AppTokenCache, createAppTokenCache } from './app-token-cache.ts';

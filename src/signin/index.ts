@@ -15,6 +15,7 @@ export {
 } from './accounts/access-requests.ts';
 export { getAccount } from './accounts/account.ts';
 export { changeAccount } from './accounts/change-account.ts';
+export { createLink } from './accounts/create-link.ts';
 export { deleteAccount } from './accounts/delete-account.ts';
 export { pageOfAccounts } from './accounts/find-accounts.ts';
 export { createInvitation, deleteInvitation, pageOfInvitations } from './accounts/invitations.ts';

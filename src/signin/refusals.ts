@@ -196,6 +196,37 @@ export const refusals = {
     next: 'Ask whoever runs the product.',
     admin: 'An operator disabled the account; it can be enabled again under Accounts.',
   },
+  link_session_over: {
+    title: 'You are no longer signed in as before',
+    what: 'You began to add a way to sign in to your account, and the session in which you began has ended, or another person signed in.',
+    next: 'If somebody else sent you here, close this page. Otherwise sign in and start again on the page of your account.',
+    admin: 'A link is added in the session alone that asked for it. Nothing was linked.',
+  },
+  link_closed: {
+    title: 'This cannot be added any more',
+    what: 'Whoever runs this no longer lets people add this way to sign in to their accounts.',
+    next: 'Ask the administrator of your organization.',
+    admin:
+      'The setting linkable of this connection is off, or its sign-in is. Operators add links by `portico links create`.',
+  },
+  linked_already: {
+    title: 'You have this already',
+    what: 'The account there that you signed in with opens your account here already.',
+    next: 'Go back to your account, or start again and choose another account there.',
+    admin: 'The link exists, and is of the same account.',
+  },
+  linked_elsewhere: {
+    title: 'This is in use already',
+    what: 'The account there that you signed in with belongs to an account here, and not to the one in which you are signed in.',
+    next: 'Sign out and sign in with it, or start again and choose another account there.',
+    admin: 'The link exists, and is of another account; remove it there first if that is wrong.',
+  },
+  links_full: {
+    title: 'There are too many ways to sign in',
+    what: 'Your account has as many ways to sign in as it can have.',
+    next: 'Remove one on the page of your account first.',
+    admin: 'An account has twenty links at most.',
+  },
   step_up: {
     title: 'Your organization asks for one more step',
     what: 'The sign-in did not fulfil what your organization demands for this application.',

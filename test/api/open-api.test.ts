@@ -103,7 +103,10 @@ describe('what the API answers', () => {
     await rest.world.execute(
       "insert into break_glass_use (id, operator_id, operator_name, at, succeeded, address) values ('use-1', 'o', 'O', 1, 1, 'a')",
     );
-    await rest.world.execute("update connection set state = 'active', live = draft where id = 'ours-entra'");
+    const tenant = '"tenantId":"11111111-2222-3333-4444-555555555555"';
+    await rest.world.execute(
+      `update connection set state = 'active', live = replace(draft, '"tenantId":null', '${tenant}') where id = 'ours-entra'`,
+    );
     const mailbox = await call('mailboxes.create', { connection, body: { address: 'orders@contoso.example' } });
     const redirectUris = ['https://product.example/callback'];
     const client = await call('clients.create', { body: { name: 'Product', redirectUris } });

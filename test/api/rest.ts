@@ -219,6 +219,7 @@ export const validBodies: Partial<Record<EntryName, Readonly<Record<string, unkn
     days: 7,
   },
   'accounts.update': { disabled: true },
+  'links.create': { connection: 'ours-entra', objectId: '6d7c9f3e-2f1b-4a55-9c0e-0d7d0f4b8a11' },
   'sessions.endAll': {},
   'mailboxes.create': {
     address: 'support@contoso.example',

@@ -2,10 +2,32 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import {
+  activateConnection,
+  createConnection,
+  markTested,
+  redirectUrisOf,
+  setSecret,
+  switchSecret,
+} from '#connections';
+import { byItself } from '#events';
 import { refusalsOfEntra } from '#signin';
 import { first, type Stage, setStage } from './stage.ts';
 
 const executablePath = process.env['TEST_CHROMIUM'];
+
+/** Adds a second connection to the tenant, which people may add to their accounts. */
+async function addLinkable({ world, url, entra, organizationId }: Stage): Promise<void> {
+  const id = 'workshop';
+  const [web] = redirectUrisOf(url, id);
+  const app = await entra.register({ redirectUris: { web: [web?.uri ?? ''] } });
+  const settings = { name: 'The workshop', startFrom: entra.contoso.domain, clientId: app.appId, linkable: true };
+  await createConnection(world, byItself, organizationId, { id, ...settings });
+  const secret = await setSecret(world, byItself, organizationId, id, { value: app.secret });
+  await switchSecret(world, byItself, organizationId, id, secret.id);
+  await markTested(world, byItself, organizationId, id, 1);
+  await activateConnection(world, byItself, organizationId, id);
+}
 
 describe("the person's page and refusals in a real browser", {
   skip: executablePath === undefined && 'no Chromium',
@@ -15,6 +37,7 @@ describe("the person's page and refusals in a real browser", {
   const faults: string[] = [];
   before(async () => {
     stage = await setStage('sqlite');
+    await addLinkable(stage);
     browser = await chromium.launch({
       ...(executablePath === undefined ? {} : { executablePath }),
       args: ['--no-sandbox'],
@@ -72,6 +95,20 @@ describe("the person's page and refusals in a real browser", {
       await judge(page, `me-ended-${called}`);
       await page.click('button:has-text("End")');
       await page.waitForSelector('h1:has-text("You are signed out")');
+    });
+
+    test(`/me adds and removes a link, fits and is accessible at ${called}`, async () => {
+      const page = await openPage(look);
+      await signIn(page);
+      await page.click('button:has-text("Add The workshop")');
+      await page.waitForSelector('input[name=login]');
+      await page.fill('input[name=login]', stage.people[1]?.userPrincipalName ?? '');
+      await page.click('button:has-text("Sign in")');
+      await page.waitForSelector('[role=status]:has-text("It was added")');
+      await judge(page, `me-link-added-${called}`);
+      await page.click('button:has-text("Remove") >> nth=1');
+      await page.waitForSelector('[role=status]:has-text("It was removed")');
+      await judge(page, `me-link-removed-${called}`);
     });
 
     test(`refusals fit and are accessible at ${called}, the admin's part open`, async () => {

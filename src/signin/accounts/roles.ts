@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from '#contract';
+import { isGuid } from '#entra';
 import type { PersonClaims } from '#openid';
 
 /**
@@ -21,12 +22,18 @@ export function rolesOf(
   return [...new Set(given)].sort();
 }
 
-/** S10: the roles that provisioned groups give, each known by its display name or by its object id at Microsoft Entra. */
+/**
+ * S10: the roles that provisioned groups give. A mapping that is a GUID means the group of that object id at Microsoft Entra, and no
+ * other: whoever owns a group may rename it. Any other mapping means the display name, and trusts the names of the directory.
+ */
 export function rolesOfGroups(
   { roleMappings }: Pick<ConnectionSettings, 'roleMappings'>,
   groups: readonly { name: string; externalId: string | null }[],
 ): string[] {
-  return roleMappings.flatMap(({ from, value, role }) =>
-    from === 'group' && groups.some(({ name, externalId }) => name === value || externalId === value) ? [role] : [],
-  );
+  return roleMappings.flatMap(({ from, value, role }) => {
+    const means = isGuid(value)
+      ? ({ externalId }: { externalId: string | null }) => externalId?.toLowerCase() === value.toLowerCase()
+      : ({ name }: { name: string }) => name === value;
+    return from === 'group' && groups.some(means) ? [role] : [];
+  });
 }

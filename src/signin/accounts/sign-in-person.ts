@@ -43,6 +43,9 @@ type Linked = NonNullable<KnownPerson['linked']> & {
   name: string | null;
   email: string | null;
   emailVerified: number;
+  toldBy: string | null;
+  /** 1: another provider by which the account is got into tells name and address. */
+  toldElsewhere: number;
 };
 
 /** The person's request to be let in, as far as it decides. */
@@ -217,7 +220,10 @@ async function refreshLinked(
   const at = world.now();
   const { accountId, linkId, userName } = linked;
   const { userId, directoryId } = verdict;
-  const shown = shownOf(person);
+  // Each account has one provider that tells who it is, however many sign in to it.
+  const { toldElsewhere, emailVerified, toldBy } = linked;
+  const told = { name: linked.name ?? undefined, email: linked.email ?? undefined, authority: toldBy ?? '' };
+  const shown = shownOf(toldElsewhere === 1 ? { ...told, emailVerified: emailVerified === 1 } : person);
   const proof = { linkConnectionId: directoryId, userId, ...proofOf(person) };
   const [refreshed] = await Promise.all([
     tx.run(refreshAccount, { organizationId, id: accountId, ...shown, at }),
@@ -268,7 +274,8 @@ export const shownOf = (person: Pick<PersonClaims, 'name' | 'email' | 'emailVeri
   };
 };
 
-const proofOf = (person: PersonClaims) => ({
+/** What a link keeps of a proof. */
+export const proofOf = (person: PersonClaims) => ({
   authority: person.authority,
   tenantId: person.tenantId ?? null,
   objectId: person.objectId,

@@ -1,4 +1,4 @@
-import { statement } from '#store';
+import { forUpdate, statement } from '#store';
 import { isShutOut } from './shut-out.ts';
 
 /** Links a person to an account, unless the person is linked already; then it gives no row. */
@@ -74,6 +74,7 @@ export const findLinkedAccount = statement(
         'account.name as name',
         'account.email as email',
         'account.email_verified as emailVerified',
+        'account.told_by as toldBy',
         'account.disabled as disabled',
         'account.role as role',
       ])
@@ -84,6 +85,25 @@ export const findLinkedAccount = statement(
           .else(0)
           .end()
           .as('shutOutElsewhere'),
+      )
+      .select(({ case: choose, and, eb, exists, selectFrom }) =>
+        choose()
+          .when(
+            and([
+              eb('account.told_by', '<>', eb.ref('account_link.authority')),
+              exists(
+                selectFrom('account_link as telling')
+                  .select('telling.id')
+                  .where('telling.organization_id', '=', p.organizationId)
+                  .whereRef('telling.account_id', '=', 'account_link.account_id')
+                  .whereRef('telling.authority', '=', 'account.told_by'),
+              ),
+            ]),
+          )
+          .then(1)
+          .else(0)
+          .end()
+          .as('toldElsewhere'),
       )
       .where('account_link.organization_id', '=', p.organizationId)
       .where('account_link.authority', '=', p.authority)
@@ -125,7 +145,8 @@ export const listLinks = statement(
   (db, p: { organizationId: string; accountId: string; after: string; limit: number }) =>
     db
       .selectFrom('account_link')
-      .select(['id', 'connection_id', 'authority', 'object_id', 'user_id', 'created_at', 'last_sign_in_at'])
+      .select(['id', 'connection_id', 'authority', 'object_id', 'user_id', 'preferred_username'])
+      .select(['created_at', 'last_sign_in_at'])
       .where('organization_id', '=', p.organizationId)
       .where('account_id', '=', p.accountId)
       .where('id', '>', p.after)
@@ -152,4 +173,32 @@ export const removeLinksOfAccount = statement(
       .where('organization_id', '=', p.organizationId)
       .where('account_id', '=', p.accountId)
       .returning(['id', 'authority', 'object_id']),
+);
+
+/** The account that a user of a directory is linked to, if any. */
+export const findAccountOfUser = statement(
+  'signin.findAccountOfUser',
+  (db, p: { organizationId: string; directoryId: string; userId: string }) =>
+    db
+      .selectFrom('account_link')
+      .select('account_id as accountId')
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.directoryId)
+      .where('user_id', '=', p.userId)
+      .orderBy('id')
+      .limit(1),
+);
+
+/** An account, kept as it is until the transaction ends, so that its links change one after the other. */
+export const lockAccount = statement(
+  'signin.lockAccount',
+  (db, p: { organizationId: string; accountId: string }, dialect) =>
+    forUpdate(
+      db
+        .selectFrom('account')
+        .select('disabled')
+        .where('organization_id', '=', p.organizationId)
+        .where('id', '=', p.accountId),
+      dialect,
+    ),
 );

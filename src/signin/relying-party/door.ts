@@ -9,6 +9,7 @@ import { sessionCookie, sessionOfRequest, type ValidSession } from '../sessions/
 import { challengeOf, SignInRefused } from '../sign-in-refused.ts';
 import { findTestTarget, finishTest } from '../sign-in-test.ts';
 import { completeSignIn } from './complete-sign-in.ts';
+import { finishLinking } from './finish-linking.ts';
 import { refuseSignIn } from './refuse-sign-in.ts';
 import {
   browserCookie,
@@ -113,6 +114,11 @@ async function callBack(
     await takeSignIn(world, found);
     signIn = found;
     if (signIn.testId !== null) return await finishTest(world, source, signIn, signIn.testId, answer);
+    if (signIn.asked.linksTo !== undefined) {
+      await finishLinking(world, source, signIn, answer, before);
+      unfinishedSignIns(world).finish(source.address);
+      return redirect('/me?said=links.added');
+    }
     const invitedBy = cookieOf(request, invitationCookie);
     const uid = uidOf(signIn.returnTo);
     const interaction = uid === undefined ? undefined : await findInteraction(world, request, uid);
@@ -141,8 +147,12 @@ async function callBack(
  * to a connection whose provider answers by itself. A product that waits may lead to another connection of the same
  * organization.
  */
-const takesOver = ({ testId, returnTo, organizationId, connectionId }: StartedSignIn, before: ValidSession): boolean =>
+const takesOver = (
+  { testId, returnTo, organizationId, connectionId, asked }: StartedSignIn,
+  before: ValidSession,
+): boolean =>
   testId === null &&
+  asked.linksTo === undefined &&
   before.connectionId !== connectionId &&
   (returnTo === '/login' || before.organizationId !== organizationId);
 

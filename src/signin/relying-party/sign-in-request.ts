@@ -87,7 +87,7 @@ export async function startSignIn(
   const upstream = await upstreamOf(world, settings).catch((error: unknown) => {
     throw refusalOf(error);
   });
-  const { prompt, maxAge, contexts, challenge } = asked;
+  const { prompt, maxAge, contexts, challenge, linksTo } = asked;
   const request = newSignInRequest();
   const id = hashOf(request.state);
   const at = world.now();
@@ -102,7 +102,7 @@ export async function startSignIn(
       settings: JSON.stringify(settings),
       returnTo: asked.returnTo,
       testId: target.testId,
-      asked: JSON.stringify({ prompt, maxAge, contexts, challenge }),
+      asked: JSON.stringify({ prompt, maxAge, contexts, challenge, linksTo }),
       at,
       expiresAt: at + signInMs,
     });

@@ -12,6 +12,8 @@ export interface Asked {
   contexts?: readonly string[] | undefined;
   /** JSON of the claims challenge by which the provider refused; a person is sent back with one once. */
   challenge?: string | undefined;
+  /** The account that the proof is to be linked to, and the session that asks for it; undefined: the proof signs in. */
+  linksTo?: { accountId: string; sessionId: string } | undefined;
 }
 
 const skewMs = 60_000;

@@ -18,7 +18,7 @@ export function createMeDoor(world: EntraWorld): (request: Request, source: Sour
     const [, , name, action, ...rest] = url.pathname.split('/');
     const session = await sessionOfRequest(world, request.headers);
     if (session === undefined) return redirect('/login');
-    const asked: Asked = { world, source, session, lately: authenticatedLately(world, session) };
+    const asked: Asked = { world, request, source, session, lately: authenticatedLately(world, session) };
     if (name === undefined || name === '') return showPage(asked, url.searchParams.get('said') ?? '');
     const section = rest.length === 0 ? sections.find((it) => it.name === name) : undefined;
     const act = Object.entries(section?.actions ?? {}).find(([key]) => key === action)?.[1];

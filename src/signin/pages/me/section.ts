@@ -5,6 +5,7 @@ import type { ValidSession } from '../../sessions/session.ts';
 /** Who asks for the page, by which session, from where. */
 export interface Asked {
   world: EntraWorld;
+  request: Request;
   source: Source;
   session: ValidSession;
   /** Whether the person proved who it is in the last five minutes. */

@@ -1,3 +1,4 @@
+import { linksSection } from './links-section.ts';
 import { passkeysSection } from './passkeys-section.ts';
 import { personSection } from './person-section.ts';
 import type { MeSection } from './section.ts';
@@ -5,4 +6,10 @@ import { sessionsSection } from './sessions-section.ts';
 import { signInsSection } from './sign-ins-section.ts';
 
 /** The parts of the person's page, in their order. */
-export const sections: readonly MeSection[] = [personSection, passkeysSection, sessionsSection, signInsSection];
+export const sections: readonly MeSection[] = [
+  personSection,
+  linksSection,
+  passkeysSection,
+  sessionsSection,
+  signInsSection,
+];
