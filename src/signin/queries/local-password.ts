@@ -1,62 +1,44 @@
-import { statement } from '#store';
+import { type Database, statement } from '#store';
 import { isShutOut } from './shut-out.ts';
 
-/** The account of a sign-in name, with the link that the name is, and its password's hash where it has one. */
+/** The local links of an authority, which are sign-in names, each with its account, and its password where it has one. */
+const localNames = (db: Database, p: { organizationId: string; authority: string }) =>
+  db
+    .selectFrom('account_link')
+    .innerJoin('account', (join) =>
+      join.onRef('account.id', '=', 'account_link.account_id').on('account.organization_id', '=', p.organizationId),
+    )
+    .leftJoin('local_password', (join) =>
+      join
+        .onRef('local_password.account_id', '=', 'account_link.account_id')
+        .on('local_password.organization_id', '=', p.organizationId),
+    )
+    .select([
+      'account_link.id as linkId',
+      'account_link.object_id as signInName',
+      'account.id as accountId',
+      'account.user_name as userName',
+      'account.name as name',
+      'account.email as email',
+      'account.disabled as disabled',
+      'local_password.hash as hash',
+      'local_password.set_at as passwordSetAt',
+    ])
+    .where('account_link.organization_id', '=', p.organizationId)
+    .where('account_link.authority', '=', p.authority);
+
+/** The account of a sign-in name. */
 export const findLocalAccount = statement(
   'signin.findLocalAccount',
   (db, p: { organizationId: string; authority: string; objectId: string }) =>
-    db
-      .selectFrom('account_link')
-      .innerJoin('account', (join) =>
-        join.onRef('account.id', '=', 'account_link.account_id').on('account.organization_id', '=', p.organizationId),
-      )
-      .leftJoin('local_password', (join) =>
-        join
-          .onRef('local_password.account_id', '=', 'account_link.account_id')
-          .on('local_password.organization_id', '=', p.organizationId),
-      )
-      .select([
-        'account_link.id as linkId',
-        'account.id as accountId',
-        'account.user_name as userName',
-        'account.name as name',
-        'account.email as email',
-        'account.disabled as disabled',
-        'local_password.hash as hash',
-      ])
-      .where('account_link.organization_id', '=', p.organizationId)
-      .where('account_link.authority', '=', p.authority)
-      .where('account_link.object_id', '=', p.objectId),
+    localNames(db, p).where('account_link.object_id', '=', p.objectId),
 );
 
-/** The sign-in name of an account, by the link that it is. */
+/** The sign-in name of an account. */
 export const findLocalName = statement(
   'signin.findLocalName',
   (db, p: { organizationId: string; accountId: string; authority: string }) =>
-    db
-      .selectFrom('account_link')
-      .innerJoin('account', (join) =>
-        join.onRef('account.id', '=', 'account_link.account_id').on('account.organization_id', '=', p.organizationId),
-      )
-      .leftJoin('local_password', (join) =>
-        join
-          .onRef('local_password.account_id', '=', 'account_link.account_id')
-          .on('local_password.organization_id', '=', p.organizationId),
-      )
-      .select([
-        'account_link.id as linkId',
-        'account_link.object_id as signInName',
-        'account.user_name as userName',
-        'account.name as name',
-        'account.disabled as disabled',
-        'local_password.hash as hash',
-        'local_password.set_at as passwordSetAt',
-      ])
-      .where('account_link.organization_id', '=', p.organizationId)
-      .where('account_link.account_id', '=', p.accountId)
-      .where('account_link.authority', '=', p.authority)
-      .orderBy('account_link.id')
-      .limit(1),
+    localNames(db, p).where('account_link.account_id', '=', p.accountId).orderBy('account_link.id').limit(1),
 );
 
 /** Sets the password of an account, in place of the one it had. */
