@@ -58,12 +58,14 @@ export function createOutboundFetch(rules: {
   trusted: readonly string[];
   timeoutMs?: number;
 }): typeof globalThis.fetch {
-  const timeouts = { headersTimeout: rules.timeoutMs ?? 30_000, bodyTimeout: rules.timeoutMs ?? 30_000 };
-  const open = new Agent({ ...timeouts, connect: { timeout: 10_000 } });
+  const { timeoutMs = 30_000 } = rules;
+  const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+  const connectMs = Math.min(10_000, timeoutMs);
+  const open = new Agent({ ...timeouts, connect: { timeout: connectMs } });
   const guarded = new Agent({
     ...timeouts,
     connect: {
-      timeout: 10_000,
+      timeout: connectMs,
       lookup: (host, options, callback) => {
         lookUp(host, { ...options, all: true }, (error, addresses) => {
           if (error !== null) return callback(error, [], 0);
