@@ -117,6 +117,36 @@ for (const dialect of dialects) {
       await rest.world.execute(`delete from operator where id = '${other}'`);
     });
 
+    test('attack: a race: a credential that is renewed while it is looked at opens nothing', async () => {
+      const { id, credential } = await make('Raced');
+      const { store } = rest.world;
+      let renewed: string | undefined;
+      const raced = createOperatorDoor({
+        ...rest.world,
+        store: {
+          ...store,
+          read: async (statement, params) => {
+            const rows = await store.read(statement, params);
+            if (statement.name === 'access.findCredential')
+              renewed ??= (await rest.client()('breakGlass.renew', { breakGlass: id })).credential;
+            return rows;
+          },
+        },
+      });
+      const answer = await raced(
+        new Request(`${rest.world.config.url}/operator/sign-in`, {
+          method: 'POST',
+          headers: { origin: rest.world.config.url, 'content-type': 'application/x-www-form-urlencoded' },
+          body: new URLSearchParams({ credential }),
+        }),
+        { requestId: 'r', address: '198.51.100.1', userAgent: null },
+      );
+      assert.deepEqual([answer.status, answer.headers.get('set-cookie')], [403, null]);
+      const [use] = (await rest.client()('breakGlass.uses', {})).items;
+      assert.deepEqual([use?.name, use?.succeeded], ['Raced', false]);
+      assert.equal((await enter(renewed ?? '')).status, 303);
+    });
+
     test('it is no owner that lets the last other one go, gets no links, and goes with its credential', async () => {
       const call = rest.client();
       const { id, credential } = await make('Gone');

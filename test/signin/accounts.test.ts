@@ -124,6 +124,33 @@ for (const dialect of dialects) {
       assert.equal((await stage.events('user_name.purged')).length, 1);
     });
 
+    test('attack: account takeover by a re-created person: the same name and address with a new object id get nothing of the old account', async () => {
+      const { contoso } = stage.entra;
+      const [old, anew] = [{ ...(stage.people[4] ?? never()) }, { ...(stage.people[5] ?? never()) }];
+      const { browser } = await stage.signIn(old);
+      const before = await accountOf(old);
+      await rest.call('PATCH', `${base()}/accounts/${before['id']}`, { role: 'admin' });
+      const change = (id: string, to: Record<string, unknown>) =>
+        stage.entra.control('PATCH', `/tenants/${contoso.id}/users/${id}`, to);
+      await change(old.id, { userPrincipalName: `left-long-ago@${contoso.domain}`, mail: null });
+      await change(anew.id, {
+        userPrincipalName: old.userPrincipalName,
+        mail: old.mail,
+        displayName: old.displayName,
+      });
+      const again = await stage.signIn({ userPrincipalName: old.userPrincipalName });
+      assert.equal(again.status, 200);
+      const same = ((await list()).items ?? []).filter(({ email }) => email === old.mail);
+      assert.equal(same.length, 2);
+      const [other = never()] = same.filter(({ id }) => id !== before['id']);
+      assert.deepEqual([other['role'], other['name']], [null, before['name']]);
+      assert.notEqual(other['userName'], before['userName']);
+      const links = async (id: unknown) =>
+        (await rest.call('GET', `${base()}/accounts/${id}/links`)).body.items?.map(({ objectId }) => objectId);
+      assert.deepEqual([await links(before['id']), await links(other['id'])], [[old.id], [anew.id]]);
+      assert.equal(await stage.isSignedIn(browser), true, 'and the old one is nobody else’s');
+    });
+
     test('a name in use cannot be purged', async () => {
       const { userName } = await accountOf(first(stage.people));
       assert.equal((await rest.call('DELETE', `${base()}/past-user-names/${userName}`)).status, 404);

@@ -4,7 +4,9 @@ import { findLive } from '#connections';
 import { directoryChecks } from '#directory';
 import { pageOfAccounts, pageOfLinks } from '#signin';
 import { dialects } from '../world.ts';
+import { visible } from './browser.ts';
 import { openProvisioning, type Provisioning } from './provisioning.ts';
+import { settle } from './settle.ts';
 import { type Stage, setStage } from './stage.ts';
 
 const all = { limit: 1000 };
@@ -61,6 +63,23 @@ for (const dialect of dialects) {
       await provisioning.switchTo(user, false);
       assert.equal(await stage.isSignedIn(again.browser), false);
       assert.equal(await stage.isSignedIn(first.browser), false);
+    });
+
+    test('S16: attack: account takeover by mail nickname: who carries that of a provisioned user is refused, and the admin told the line to change', async () => {
+      await settle(stage, { registration: 'provisioned' });
+      const person = stage.people[3] ?? assert.fail();
+      const nickname = person.userPrincipalName.split('@')[0] ?? '';
+      const user = await provisioning.create({ ...person, id: nickname });
+      const { status, html, browser } = await stage.signIn(person);
+      assert.equal(status, 400);
+      assert.match(visible(html), /yours cannot be told from others there/);
+      assert.equal(browser.cookie(stage.host, '__Host-portico_session'), undefined);
+      const event = (await stage.events('sign_in.refused')).at(-1);
+      assert.equal(event?.data['reason'], 'nickname_mapped');
+      assert.match(visible(html), /set the source attribute of externalId to objectId, then restart provisioning/);
+      await map(user, person.id);
+      assert.equal(await stage.isSignedIn((await stage.signIn(person)).browser), true);
+      await settle(stage, { registration: 'on' });
     });
 
     test('one user among many is found, and one without any', async () => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { connectionChecks, createConnection, findLive, getConnection, pageOfSecrets } from '#connections';
 import type { CreateConnection } from '#contract';
 import { byItself } from '#events';
 import { Problem } from '#http';
-import { pageOfAccounts, pageOfLinks } from '#signin';
+import { pageOfAccounts, pageOfLinks, pageOfSessions } from '#signin';
 import { dialects } from '../world.ts';
 import { visible } from './browser.ts';
 import { connectUpstream, signInBy } from './openid-stage.ts';
@@ -120,6 +121,23 @@ for (const dialect of dialects) {
       assert.ok(browser.cookie(stage.host, '__Host-portico_session'));
       upstream.claims = { sub: 'short', session_expiry: soon - 1200 };
       assert.match(visible((await signInBy(stage, 'another')).html), /You have to sign in anew/);
+    });
+
+    test('S11: a session is over at the provider’s own limit, and where that names none after its hours', async () => {
+      const expiryOf = async (email: string) => {
+        const { id = '' } = (await accountOf(email)) ?? {};
+        const [session] = (await pageOfSessions(stage.world, stage.organizationId, id, all)).items;
+        return Date.parse(session?.expiresAt ?? '');
+      };
+      const end = Math.floor(Date.now() / 1000) + 3;
+      const limited = await signsIn({ sub: 'limited', email: 'limited@another.example', session_expiry: end });
+      assert.equal(await expiryOf('limited@another.example'), end * 1000);
+      assert.equal(await stage.isSignedIn(limited.browser), true);
+      const free = await signsIn({ sub: 'free', email: 'free@another.example' });
+      assert.ok(Math.abs((await expiryOf('free@another.example')) - Date.now() - 12 * 3_600_000) < 60_000);
+      await setTimeout(end * 1000 - Date.now() + 5);
+      assert.equal(await stage.isSignedIn(limited.browser), false);
+      assert.equal(await stage.isSignedIn(free.browser), true);
     });
 
     test('max_age is passed on and auth_time checked (OpenID Connect Core §3.1.3.7)', async () => {

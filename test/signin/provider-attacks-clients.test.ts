@@ -226,7 +226,7 @@ for (const dialect of dialects) {
       assert.equal(await errorOf(none), 'invalid_client', 'a client with a secret does not come without');
     });
 
-    test('attack: assertions: jku, x5u, jwk, alg none, HS256 with the public key, another client, another audience', async () => {
+    test('attack: assertions: jku, x5u, jwk, alg none, HS256 with the public key, another client, another audience, two redemptions of one', async () => {
       const [own, foreign] = [await generateKeyPair('RS256'), await generateKeyPair('RS256')];
       const jwk = { ...(await exportJWK(own.publicKey)), kid: 'k', use: 'sig', alg: 'RS256' };
       const machine = await add({ kind: 'machine', name: 'M', authentication: 'privateKeyJwt', jwks: { keys: [jwk] } });
@@ -271,6 +271,10 @@ for (const dialect of dialects) {
       }
       assert.equal((await present(await signed({ alg: 'RS256', kid: 'k' }, own.privateKey))).status, 200);
       assert.deepEqual(asked, []);
+      const once = await signed({ alg: 'RS256', kid: 'k' }, own.privateKey, { jti: 'once' });
+      const raced = (await Promise.all([1, 2, 3, 4].map(() => present(once)))).map(({ status }) => status);
+      assert.equal(raced.filter((status) => status === 200).length, 1, `a race: four at once: ${raced}`);
+      assert.equal((await present(once)).status, 401);
     });
 
     test('attack: a request object, or its address, is not taken from the browser', async () => {

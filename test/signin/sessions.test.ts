@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createOrganization } from '#connections';
+import { createConnection, createOrganization } from '#connections';
 import { byItself } from '#events';
 import { createMeDoor, endSession, pageOfAccounts, pageOfSessions, purgeSignIns } from '#signin';
 import { dialects } from '../world.ts';
@@ -97,6 +97,37 @@ for (const dialect of dialects) {
       assert.equal(await stage.isSignedIn(one.browser), false);
       assert.equal(await stage.isSignedIn(two.browser), true);
       assert.ok((await stage.events('session.ended')).some((it) => it.data['why'] === 'signed out at the tenant'));
+    });
+
+    test('attack: forged front-channel logout: another issuer, another sid, the sid at another connection or organization', async () => {
+      const one = await signedIn(6);
+      const left = await one.browser.open(`${stage.entra.url}/${stage.entra.contoso.id}/oauth2/v2.0/logout`);
+      const [, frame = ''] = /<iframe[^>]*src="([^"]+)"/.exec(left.html) ?? [];
+      const right = new URL(frame.replaceAll('&amp;', '&'));
+      const [iss, sid] = [right.searchParams.get('iss') ?? '', right.searchParams.get('sid') ?? ''];
+      const other = await createOrganization(stage.world, byItself, { name: 'Fabrikam' });
+      for (const [organization, id] of [
+        [stage.organizationId, 'sibling'],
+        [other.id, 'stranger'],
+      ] as const)
+        await createConnection(stage.world, byItself, organization, {
+          id,
+          name: id,
+          startFrom: stage.entra.contoso.domain,
+        });
+      const forged = async (connection: string, parameters: Record<string, string>) =>
+        (await fetch(`${stage.url}/oauth/logout/${connection}?${new URLSearchParams(parameters)}`)).status;
+      assert.equal(await forged('contoso', { iss: 'https://evil.example', sid }), 200);
+      assert.equal(await forged('contoso', { iss: `${iss}/`, sid }), 200);
+      assert.equal(await forged('contoso', { iss, sid: sid.replace(/^./, 'x') }), 200);
+      assert.equal(await forged('contoso', { iss, sid: '%' }), 200);
+      assert.equal(await forged('contoso', { iss }), 400);
+      assert.equal(await forged('contoso', { sid }), 400);
+      assert.equal(await forged('sibling', { iss, sid }), 200);
+      assert.equal(await forged('stranger', { iss, sid }), 200);
+      assert.equal(await stage.isSignedIn(one.browser), true);
+      assert.equal(await forged('contoso', { iss, sid }), 200);
+      assert.equal(await stage.isSignedIn(one.browser), false);
     });
 
     test('the person signs out here, and at Microsoft only by choice', async () => {
