@@ -40,7 +40,7 @@ for (const dialect of dialects) {
       return `${event?.data['reason']}: ${event?.data['detail']}`;
     };
 
-    test('attack: account takeover by another customer’s e-mail: a provider vouches for no address of a domain that is not its customer’s', async () => {
+    test('attack: account takeover by another customer’s e-mail: a provider vouches for no address of a domain that is another customer’s, nor of free mail', async () => {
       const evil = await createOrganization(stage.world, byItself, { name: 'Evil' });
       await connectUpstream({ ...stage, organizationId: evil.id }, upstream, 'evil');
       const vouchedFor = async (id: string, email: string) => {
@@ -54,6 +54,9 @@ for (const dialect of dialects) {
       assert.equal(await vouchedFor('evil', `victim@${domain}`), false);
       assert.equal(await vouchedFor('evil', `victim2@${domain.toUpperCase()}`), false);
       assert.equal(await vouchedFor('another', `own@${domain}`), true);
+      for (const address of ['victim@gmail.com', 'victim@Outlook.com'])
+        assert.equal(await vouchedFor('another', address), false, address);
+      assert.equal(await vouchedFor('another', 'somebody@elsewhere.example'), true, 'a domain that is nobody’s here');
     });
 
     test('attack: alg none', async () => {

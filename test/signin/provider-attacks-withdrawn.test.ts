@@ -15,10 +15,11 @@ for (const dialect of dialects) {
   describe(`tokens of what was withdrawn (${dialect})`, () => {
     let stage: Stage;
     let orders: oidc.Configuration;
+    let stock: oidc.Configuration;
     before(async () => {
       stage = await setStage(dialect);
       const api = (name: string) => `https://${name}.example/`;
-      await add({ kind: 'api', name: 'Stock', identifier: api('stock'), apiScopes: ['read'] });
+      stock = await configOf(await add({ kind: 'api', name: 'Stock', identifier: api('stock'), apiScopes: ['read'] }));
       const resources = [{ resource: api('stock'), scopes: ['read'] }];
       orders = await configOf(
         await add({
@@ -40,6 +41,7 @@ for (const dialect of dialects) {
       });
     const forOrders = { resources: [{ resource: 'https://orders.example/', scopes: ['read'] }] };
     const isActive = async (token: string) => (await oidc.tokenIntrospection(orders, token)).active;
+    const isActiveAtStock = async (token: string) => (await oidc.tokenIntrospection(stock, token)).active;
     const exchanged = (token: string) =>
       oidc.genericGrantRequest(orders, exchange, {
         subject_token: token,
@@ -63,15 +65,17 @@ for (const dialect of dialects) {
         (id: string) => changeClient(stage.world, byItself, id, { organizations: ['another'] }, undefined),
       ],
     ] as const) {
-      test(`attack: the token of a person at a product ${what} is none where an API asks, and exchanged for nothing`, async () => {
+      test(`attack: the token of a person at a product ${what} is none where an API asks, exchanged for nothing, and ends what it was exchanged for`, async () => {
         const product = await addProduct(stage, 'Buyer', undefined, forOrders);
         const parameters = { scope: 'openid read', resource: 'https://orders.example/' };
         const { tokens } = await product.signIn(anna(), { parameters });
         assert.equal(await isActive(tokens.access_token), true);
-        assert.ok((await exchanged(tokens.access_token)).access_token);
+        const { access_token: other } = await exchanged(tokens.access_token);
+        assert.equal(await isActiveAtStock(other), true);
         await withdraw(product.clientId);
         assert.deepEqual(await oidc.tokenIntrospection(orders, tokens.access_token), { active: false });
         await assert.rejects(exchanged(tokens.access_token), { error: 'invalid_grant' });
+        assert.equal(await isActiveAtStock(other), false, 'nor what it was exchanged for');
       });
     }
 

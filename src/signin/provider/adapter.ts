@@ -43,6 +43,8 @@ export function createAdapter(
         Object.assign(payload, boundTo(seen().secret));
         seen().secretNeeded = true;
       }
+      const { acting } = seen();
+      if (kind === 'Grant' && acting !== undefined) Object.assign(payload, { through: acting.through });
       const session = boundKinds.includes(kind) ? await sessionFor(kind, payload, seen()) : undefined;
       const expiresAt = payload.exp === undefined ? world.now() + (expiresIn ?? 0) * 1000 : payload.exp * 1000;
       seen().changed.set(keyOf(kind, id), { payload, session, createdAt: world.now() });

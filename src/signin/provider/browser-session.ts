@@ -1,6 +1,8 @@
 import type { World } from '#store';
 import { findValidSession, sessionOfRequest, type ValidSession } from '../sessions/session.ts';
 import { type Artifact, type Change, loadArtifact } from './artifacts.ts';
+import { knownClient } from './client-metadata.ts';
+import { isOpenTo } from './load-grant.ts';
 import { secretOf } from './this-browser.ts';
 
 /** What one request to the provider learned of sessions, so that it asks the database once, and what it is to change. */
@@ -15,8 +17,8 @@ export interface Seen {
   grant(id: string): Promise<{ artifact: Artifact; session: ValidSession } | undefined>;
   /** Whether the token that was presented is, or was, one of ours: then its refusal is no guess. */
   tokenKnown: boolean;
-  /** For whom a client acts that exchanges a token: what it gets is theirs, and says who acts (RFC 8693 §4.1). */
-  acting: { session: ValidSession; act: Record<string, unknown> } | undefined;
+  /** For whom a client acts that exchanges a token: what it gets is theirs, says who acts (RFC 8693 §4.1), and is worth nothing without the clients that it came through. */
+  acting: { session: ValidSession; act: Record<string, unknown>; through: readonly string[] } | undefined;
   /** The grant that the request revoked. */
   revoked: string | undefined;
   /** Somebody entered a user code that is none. */
@@ -60,5 +62,14 @@ async function findGrant(world: World, id: string): Promise<{ artifact: Artifact
   const artifact = await loadArtifact(world, 'Grant', id);
   if (artifact?.session === undefined) return undefined;
   const session = await findValidSession(world, artifact.session.organizationId, artifact.session.sessionId);
-  return session === undefined ? undefined : { artifact, session };
+  if (session === undefined) return undefined;
+  for (const clientId of throughOf(artifact)) {
+    const client = await knownClient(world, clientId);
+    if (client === undefined || !isOpenTo(client, session.organizationId)) return undefined;
+  }
+  return { artifact, session };
 }
+
+/** The clients whose tokens a grant was exchanged for, the last first; none where it was not. */
+export const throughOf = ({ payload: { through } }: Artifact): readonly string[] =>
+  Array.isArray(through) ? through.map(String) : [];

@@ -1,6 +1,6 @@
 import type { errors, Provider, TokenEndpointGrantContext } from 'oidc-provider';
 import type { World } from '#store';
-import type { Seen } from './browser-session.ts';
+import { type Seen, throughOf } from './browser-session.ts';
 import { exchangeGrant, ownClientOf } from './client-metadata.ts';
 import { mayClientOf } from './client-of-token.ts';
 import { resourceFor } from './resource.ts';
@@ -70,7 +70,11 @@ export function registerExchange(
       if (foreign !== undefined) throw new InvalidScope('requested scope is not allowed', foreign);
 
       const { session, act } = { session: person.session, act: held.extra?.['act'] };
-      seenBy(ctx).acting = { session, act: { sub: client.clientId, ...(act === undefined ? {} : { act }) } };
+      seenBy(ctx).acting = {
+        session,
+        act: { sub: client.clientId, ...(act === undefined ? {} : { act }) },
+        through: [held.clientId ?? '', ...throughOf(person.artifact)],
+      };
       const grant = new provider.Grant({ clientId: client.clientId, accountId: held.accountId });
       grant.addResourceScope(resource, asked.join(' '));
       const seconds = Math.min(api.accessTokenTTL ?? held.remainingTTL, held.remainingTTL);
