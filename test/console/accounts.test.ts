@@ -132,6 +132,23 @@ describe('accounts, requests for one, domains and user names in the console', ()
     assert.equal(await link.count(), 0);
   });
 
+  test('S4: an account is linked to a person of the tenant, and what is no object id is said beside the field', async () => {
+    const { page } = watched;
+    const [account] = await listed('accounts');
+    await watched.open(`/accounts/${stage.organizationId}/${account?.['id']}`);
+    await page.getByRole('button', { name: 'Add a link' }).click();
+    await page.getByLabel('Object id').fill('anna@contoso.example');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByText('is no object id').waitFor();
+    await look('create-link');
+    await page.getByLabel('Object id').fill(person(4).id);
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByText(`object ${person(4).id}`).waitFor();
+    await look('account-links');
+    const links = await listed(`accounts/${account?.['id']}/links`);
+    assert.equal(links.filter((it) => it['objectId'] === person(4).id).length, 1);
+  });
+
   test('S6: a domain is added with its record, taken on trust, and deleted', async () => {
     const { page } = watched;
     await watched.open(`/domains?organization=${stage.organizationId}`);

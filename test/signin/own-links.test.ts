@@ -293,6 +293,8 @@ for (const dialect of dialects) {
       assert.equal(again.headers.get('location'), '/me?said=links.provisioned');
       const { browser: there, html } = await signInBy(stage, 'another');
       assert.match(visible(html), new RegExp(`You are signed in as ${RegExp.escape(person.displayName)}`));
+      assert.match(await me(there), /Name and e-mail address come from another of your ways to sign in/);
+      assert.match(await me(browser), /come from your organization/);
       assert.equal(await stage.isSignedIn(there), true);
       await provisioning.switchTo(user, false);
       assert.deepEqual([await stage.isSignedIn(there), await stage.isSignedIn(browser)], [false, false]);

@@ -149,7 +149,11 @@ const conflict = (detail: string, remedy: string): Problem =>
   new Problem('conflict', { detail, remedy, errors: [{ field: 'objectId', detail }] });
 
 const invalid = (field: string, detail: string): Problem =>
-  new Problem('invalid-request', { detail: `${field}: ${detail}`, errors: [{ field, detail }] });
+  new Problem('invalid-request', {
+    detail: `${field} is not valid here`,
+    remedy: 'correct the field named',
+    errors: [{ field, detail }],
+  });
 
 const wrongState = (field: string, detail: string, remedy: string): Problem =>
   new Problem('wrong-state', { detail, remedy, errors: [{ field, detail }] });

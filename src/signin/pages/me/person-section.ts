@@ -1,5 +1,6 @@
 import { cloudOf, findLive } from '#connections';
 import { html } from '#http';
+import { getAccount } from '../../accounts/account.ts';
 import type { Asked, MeSection } from './section.ts';
 
 /** Who is signed in, what is known of the person, and where that is changed (S9). */
@@ -36,8 +37,10 @@ async function placeOfChange({
   world,
   session,
 }: Asked): Promise<{ who: string; address?: string; shown?: string } | undefined> {
-  const { organizationId, connectionId, tenantId, issuer } = session;
-  if (connectionId === '') return undefined;
+  const { organizationId, accountId, connectionId, tenantId, issuer } = session;
+  const { toldBy } = await getAccount(world, organizationId, accountId);
+  if (toldBy === null) return undefined;
+  if (toldBy !== (tenantId ?? issuer)) return { who: 'another of your ways to sign in' };
   if (tenantId === null) {
     const origin = URL.parse(issuer)?.origin;
     return {
