@@ -15,7 +15,7 @@ const programs = {
   Chromium: {
     find: findChromium,
     // Without a font of its own a bare machine draws boxes.
-    packages: ['chromium', 'fonts-liberation'],
+    packages: ['chromium-headless-shell', 'fonts-liberation'],
     otherwise: 'install Chromium or Chrome so that it is in PATH',
   },
   'Apache with mod_auth_openidc': {

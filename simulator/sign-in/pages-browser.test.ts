@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { authorizeUrl, callback, startTestEntra, type TestApp, type TestEntra } from '../test-tenant.ts';
+import { authorizeUrl, startTestEntra, type TestApp, type TestEntra } from '../test-tenant.ts';
 
 const executablePath = process.env['TEST_CHROMIUM'];
 /** Where to keep a picture of every page, light, dark and narrow; nowhere when unset. */
@@ -18,12 +20,21 @@ describe('the pages of a sign-in in a real browser', {
 }, () => {
   let entra: TestEntra;
   let app: TestApp;
+  /** The app that people come back to. */
+  let product: Server;
+  let callback: string;
   let browser: Browser;
   const faults: string[] = [];
   before(async () => {
     entra = await startTestEntra();
+    product = createServer((_, response) => {
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Product</title>');
+    });
+    await new Promise<void>((resolve) => product.listen(0, '127.0.0.1', resolve));
+    callback = `http://localhost:${(product.address() as AddressInfo).port}/callback`;
     app = await entra.register({
       displayName: 'Product',
+      redirectUris: { web: [callback] },
       logoutUrl: 'https://localhost:8080/fclogout',
       requiredResourceAccess: [
         {
@@ -42,6 +53,7 @@ describe('the pages of a sign-in in a real browser', {
   });
   after(async () => {
     await browser?.close();
+    product?.close();
     await entra?.close();
   });
 
@@ -56,10 +68,6 @@ describe('the pages of a sign-in in a real browser', {
     page.on('console', (message) => {
       if (/Content Security Policy|Refused to/i.test(message.text())) faults.push(message.text());
     });
-    // The app that people come back to.
-    await page.route(`${callback}**`, (route) =>
-      route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Product</title>' }),
-    );
     await page.route('https://localhost:8080/**', (route) => route.fulfill({ body: 'ok' }));
     return page;
   }
@@ -102,7 +110,7 @@ describe('the pages of a sign-in in a real browser', {
     return new URL(page.url());
   };
   const open = (page: Page, parameters: Record<string, string> = {}): Promise<unknown> =>
-    page.goto(authorizeUrl(entra, entra.contoso.id, app, parameters));
+    page.goto(authorizeUrl(entra, entra.contoso.id, app, { redirect_uri: callback, ...parameters }));
 
   test('password, new password, second factor, stay signed in, consent: from the picker to the app', async () => {
     await set({ passwords: true, secondFactor: 'always', staySignedIn: true, userConsent: 'allowed' });

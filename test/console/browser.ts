@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
 
-/** Starts Debian's Chromium without a window, with a profile of its own. Nothing is downloaded. */
+/** Starts the machine's Chromium without a window, with a profile of its own. Nothing is downloaded. */
 export function startChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import {
   activateConnection,
   createConnection,
@@ -12,9 +12,8 @@ import {
 } from '#connections';
 import { byItself } from '#events';
 import { refusalsOfEntra } from '#signin';
+import { startChromium } from '../console/browser.ts';
 import { first, type Stage, setStage } from './stage.ts';
-
-const executablePath = process.env['TEST_CHROMIUM'];
 
 /** Adds a second connection to the tenant, which people may add to their accounts. */
 async function addLinkable({ world, url, entra, organizationId }: Stage): Promise<void> {
@@ -30,7 +29,7 @@ async function addLinkable({ world, url, entra, organizationId }: Stage): Promis
 }
 
 describe("the person's page and refusals in a real browser", {
-  skip: executablePath === undefined && 'no Chromium',
+  skip: process.env['TEST_CHROMIUM'] === undefined && 'no Chromium',
 }, () => {
   let stage: Stage;
   let browser: Browser;
@@ -38,10 +37,7 @@ describe("the person's page and refusals in a real browser", {
   before(async () => {
     stage = await setStage('sqlite');
     await addLinkable(stage);
-    browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: ['--no-sandbox'],
-    });
+    browser = await startChromium();
   });
   after(async () => {
     await browser?.close();

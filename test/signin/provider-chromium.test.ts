@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import axe from 'axe-core';
 import * as oidc from 'openid-client';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { byItself } from '#events';
 import { createClient } from '#signin';
+import { startChromium } from '../console/browser.ts';
 import { addProduct, type Product } from './product.ts';
 import { first, type Stage, setStage } from './stage.ts';
 
-const executablePath = process.env['TEST_CHROMIUM'];
 /** A folder for pictures, where somebody wants to look. */
 const pictures = process.env['TEST_PICTURES'];
 
 describe('pages of the provider in a real browser', {
-  skip: executablePath === undefined && 'no Chromium here',
+  skip: process.env['TEST_CHROMIUM'] === undefined && 'no Chromium here',
 }, () => {
   let stage: Stage;
   let partner: Product;
@@ -28,10 +28,7 @@ describe('pages of the provider in a real browser', {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const at = `http://localhost:${(server.address() as AddressInfo).port}`;
     partner = await addProduct(stage, 'Partner', at, { firstParty: false });
-    browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: ['--no-sandbox'],
-    });
+    browser = await startChromium();
   });
   after(async () => {
     await browser?.close();
