@@ -26,7 +26,7 @@ export interface FilledStage {
 
 /** Goes the demo's journey, adds a second customer at its beginning, and looks up what the pages need. */
 export async function fillStage(): Promise<FilledStage> {
-  const stage = await setStage({ ports: { portico: 0, tenant: 0, product: 0 } });
+  const stage = await setStage({ ports: { portico: 0, tenant: 0, product: 0 }, signIns: 20 });
   try {
     const notes = newNotes();
     const end = steps.findIndex(({ name }) => name === lastStep);

@@ -80,9 +80,11 @@ export async function watchPage(browser: Browser, url: string, first: View, expe
       await settle();
     },
     turnTo: async (other) => {
-      view = other;
-      await page.emulateMedia({ colorScheme: view.colorScheme });
-      await page.setViewportSize({ width: view.width, height: view.height });
+      if (view !== other) {
+        view = other;
+        await page.emulateMedia({ colorScheme: view.colorScheme });
+        await page.setViewportSize({ width: view.width, height: view.height });
+      }
       await settle();
     },
     findings: async () => {
