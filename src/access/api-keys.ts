@@ -1,9 +1,9 @@
 import type { CreateKey, Key, Page, Right } from '#contract';
 import { type Cause, deployment, record } from '#events';
 import { mintCredential, notFound, Problem } from '#http';
-import { only, type PageQuery, toPage, type World } from '#store';
+import { only, type PageQuery, type Transaction, toPage, type World } from '#store';
 import { type Caller, causeOf } from './caller.ts';
-import { insertKey, listKeys, removeKey } from './queries/api-key.ts';
+import { insertKey, listKeys, removeKey, removeKeysOf } from './queries/api-key.ts';
 
 const year = 365 * 86_400_000;
 
@@ -98,6 +98,16 @@ export function revokeKey(world: World, caller: Caller, id: string): Promise<voi
       subject: { type: 'key', id, name: removed.name },
     });
   });
+}
+
+/** Revokes the keys that are narrowed to an organization that goes, in the transaction given. */
+export async function revokeKeysOf(world: World, tx: Transaction, cause: Cause, organizationId: string): Promise<void> {
+  for (const { id, name } of await tx.run(removeKeysOf, { organizationId }))
+    await record(world, tx, cause, {
+      organizationId: deployment,
+      type: 'key.revoked',
+      subject: { type: 'key', id, name },
+    });
 }
 
 function expiryOf(now: number, given: string | undefined): number {

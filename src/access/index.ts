@@ -4,7 +4,7 @@
  * Never does: sign in the people of customers (that is `signin`), or know what a right protects.
  * Start reading at `authenticate.ts`.
  */
-export { issueKey, pageOfKeys, revokeKey } from './api-keys.ts';
+export { issueKey, pageOfKeys, revokeKey, revokeKeysOf } from './api-keys.ts';
 export { authenticate, consoleCookie } from './authenticate.ts';
 export {
   acknowledgeUse,

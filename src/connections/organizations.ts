@@ -1,8 +1,10 @@
+import { revokeKeysOf } from '#access';
 import type { Organization, Page } from '#contract';
-import { type Cause, record } from '#events';
+import { type Cause, record, removeWebhooksOf } from '#events';
 import { notFound, Problem } from '#http';
-import { becomesDue, newId, only, type PageQuery, toPage, type World } from '#store';
+import { becomesDue, findAnyAccount, newId, only, type PageQuery, toPage, type World } from '#store';
 import { listConnections } from './queries/connection.ts';
+import { removeAllDomains, removeDomainOwner } from './queries/domain.ts';
 import {
   findOrganization,
   insertOrganization,
@@ -101,9 +103,14 @@ export function changeOrganization(
   });
 }
 
-/** Deletes an organization that has no connections. */
+/** Deletes an organization that has neither connections nor accounts, with its domains, webhooks and API keys; its events stay. */
 export function deleteOrganization(world: World, cause: Cause, organizationId: string): Promise<void> {
   return world.store.write(async (tx) => {
+    if ((await tx.run(findAnyAccount, { organizationId })).length > 0)
+      throw new Problem('wrong-state', {
+        detail: 'the organization still has accounts',
+        remedy: 'delete its accounts first',
+      });
     const [connection] = await tx.run(listConnections, { organizationId, after: '', limit: 1 });
     if (connection !== undefined) {
       throw new Problem('wrong-state', {
@@ -113,6 +120,10 @@ export function deleteOrganization(world: World, cause: Cause, organizationId: s
     }
     const removed = only(await tx.run(removeOrganization, { organizationId }));
     if (removed === undefined) throw notFound('organization', organizationId);
+    for (const { domain } of await tx.run(removeAllDomains, { organizationId }))
+      await tx.run(removeDomainOwner, { organizationId, domain });
+    await removeWebhooksOf(tx, organizationId);
+    await revokeKeysOf(world, tx, cause, organizationId);
     await record(world, tx, cause, {
       organizationId,
       type: 'organization.deleted',

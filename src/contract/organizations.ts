@@ -59,7 +59,8 @@ export const organizationEntries = entriesOf({
     method: 'DELETE',
     path: '/organizations/{organization}',
     right: 'organizations:delete',
-    summary: 'Delete an organization that has no connections',
+    summary:
+      'Delete an organization that has neither connections nor accounts, with its domains, webhooks and API keys',
     status: 204,
     problems: ['wrong-state', 'version-changed'],
   },

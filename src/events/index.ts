@@ -18,6 +18,7 @@ export {
   getWebhook,
   pageOfDeliveries,
   pageOfWebhooks,
+  removeWebhooksOf,
 } from './webhooks.ts';
 
 /** The due work of this room. */

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Delivery, Page, Webhook } from '#contract';
-import { newId, only, type PageQuery, toPage, type World } from '#store';
+import { newId, only, type PageQuery, type Transaction, toPage, type World } from '#store';
 import {
   findWebhook,
   insertWebhook,
   listDeliveries,
   listWebhooks,
+  removeAllDeliveries,
+  removeAllWebhooks,
   removeDeliveries,
   removeWebhook,
   updateWebhook,
@@ -142,6 +144,12 @@ export function deleteWebhook(world: World, cause: Cause, organizationId: string
     await record(world, tx, cause, { organizationId, type: 'webhook.deleted', subject: { type: 'webhook', id } });
     return true;
   });
+}
+
+/** Forgets the webhooks of an organization that goes, in the transaction given. */
+export async function removeWebhooksOf(tx: Pick<Transaction, 'run'>, organizationId: string): Promise<void> {
+  await tx.run(removeAllDeliveries, { organizationId });
+  await tx.run(removeAllWebhooks, { organizationId });
 }
 
 /** A page of a webhook's deliveries, newest first. */

@@ -31,6 +31,7 @@ export {
   type SubjectColumns,
   shutOut,
 } from './queries/active-subject.ts';
+export { findAnyAccount } from './queries/any-account.ts';
 export { RehearsalTooLong, rehearse } from './rehearse.ts';
 export { columnOf } from './scim-filter/columns.ts';
 export {

@@ -1,9 +1,41 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { connectionOfDomain, findLive } from '#connections';
+import { connectionOfDomain, createDomain, findLive, trustDomain } from '#connections';
+import { byItself, createWebhook } from '#events';
+import { rawStatement, tables } from '#store';
 import { dialects } from '../world.ts';
 import { eventsOf } from './rest.ts';
 import { addTestedConnection, openRestWithTenant, problemOf, type RestWithTenant } from './rest-with-tenant.ts';
+
+/** What goes with an organization itself. */
+const withItself = ['api_key', 'domain', 'domain_owner', 'webhook', 'webhook_delivery'];
+/** Every other table that names an organization, by what its rows end with. */
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  'the connection, or kept with the history of its directory': [
+    ...['connection', 'connection_authority', 'domain_scope', 'secret', 'credential', 'access_token'],
+    ...['assertion_trust', 'assertion_use', 'directory_settings', 'directory_admission', 'directory_count'],
+    ...['directory_anchor', 'directory_brake', 'directory_departure', 'directory_demand', 'directory_contact'],
+    ...['directory_cycle', 'scim_user', 'scim_deleted_user', 'scim_group', 'scim_membership', 'scim_index'],
+    ...['scim_held_change', 'scim_request', 'mailbox', 'message', 'message_body', 'message_attempt'],
+    ...['account_invitation', 'access_request'],
+  ],
+  'the account': [
+    ...['account', 'account_link', 'account_event', 'session', 'product_session', 'consent'],
+    ...['local_password', 'passkey', 'local_link', 'local_attempts'],
+  ],
+  'its time': [
+    'sign_in_request',
+    'sign_in_test',
+    'passkey_use',
+    'provider_artifact',
+    'due',
+    'event_pending',
+    'user_name',
+  ],
+  'nothing: what happened stays, and ids are not used again': [
+    ...['event', 'event_feed', 'event_position', 'connection_scope'],
+  ],
+};
 
 for (const dialect of dialects) {
   describe(`states of a connection (${dialect})`, () => {
@@ -152,6 +184,34 @@ for (const dialect of dialects) {
       await rest.client()('connections.delete', { connection: 'last-one' });
       await rest.client()('organizations.delete', { organization });
       assert.equal((await problemOf(rest.client()('organizations.get', { organization }))).status, 404);
+    });
+
+    test('a deleted organization leaves no webhook, domain or API key; of every other table it is known what its rows end with', async () => {
+      const call = rest.client();
+      const { id: organization } = await call('organizations.create', { body: { name: 'Tidy' } });
+      await createWebhook(rest.world, byItself, organization, { url: 'https://hooks.example/', types: ['*'] });
+      await createDomain(rest.world, byItself, organization, { domain: 'tidy.example' });
+      await trustDomain(rest.world, byItself, organization, 'tidy.example', true);
+      await call('keys.create', { body: { name: 'Narrow', rights: ['accounts:read'], organization } });
+      const left = async () => {
+        const found = await Promise.all(
+          withItself.map((name) =>
+            rest.world.store.read(
+              rawStatement(`select organization_id from ${name} where organization_id = '${organization}'`),
+              {},
+            ),
+          ),
+        );
+        return withItself.filter((_, index) => (found[index] ?? []).length > 0);
+      };
+      assert.deepEqual(await left(), ['api_key', 'domain', 'domain_owner', 'webhook']);
+      await call('organizations.delete', { organization });
+      assert.deepEqual(await left(), []);
+      const scoped = Object.entries(tables).flatMap(([name, { columns }]) =>
+        'organization_id' in columns ? name : [],
+      );
+      const known = [...withItself, ...Object.values(elsewhere).flat()];
+      assert.deepEqual(scoped.toSorted(), known.toSorted(), 'a new table has to say with what its rows go');
     });
   });
 }

@@ -45,3 +45,8 @@ export const touchKey = statement('access.touchKey', (db, p: { id: string; at: n
 export const removeKey = statement('access.removeKey', (db, p: { id: string }) =>
   db.deleteFrom('api_key').where('id', '=', p.id).returning('name'),
 );
+
+/** The keys that are narrowed to an organization, when it goes. */
+export const removeKeysOf = statement('access.removeKeysOf', (db, p: { organizationId: string }) =>
+  db.deleteFrom('api_key').where('organization_id', '=', p.organizationId).returning(['id', 'name']),
+);

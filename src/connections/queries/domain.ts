@@ -155,3 +155,8 @@ export const removeDomain = statement('connections.removeDomain', (db, p: { orga
     .where('domain', '=', p.domain)
     .returning('domain'),
 );
+
+/** The domains of an organization that goes; gives which. */
+export const removeAllDomains = statement('connections.removeAllDomains', (db, p: { organizationId: string }) =>
+  db.deleteFrom('domain').where('organization_id', '=', p.organizationId).returning('domain'),
+);

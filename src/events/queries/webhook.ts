@@ -71,6 +71,16 @@ export const removeWebhook = statement('events.removeWebhook', (db, p: { organiz
   db.deleteFrom('webhook').where('organization_id', '=', p.organizationId).where('id', '=', p.id).returning('id'),
 );
 
+/** The webhooks of an organization that goes. */
+export const removeAllWebhooks = statement('events.removeAllWebhooks', (db, p: { organizationId: string }) =>
+  db.deleteFrom('webhook').where('organization_id', '=', p.organizationId),
+);
+
+/** Their deliveries. */
+export const removeAllDeliveries = statement('events.removeAllDeliveries', (db, p: { organizationId: string }) =>
+  db.deleteFrom('webhook_delivery').where('organization_id', '=', p.organizationId),
+);
+
 export const removeDeliveries = statement(
   'events.removeDeliveries',
   (db, p: { organizationId: string; webhookId: string }) =>

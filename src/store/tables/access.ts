@@ -71,6 +71,7 @@ export const accessTables = {
       last_used_at: 'integer?',
     },
     key: ['id'],
+    index: { organization: ['organization_id'] },
     unscoped,
   }),
 };
