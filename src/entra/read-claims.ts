@@ -34,6 +34,7 @@ export function readClaims(claims: IdTokenClaims): PersonClaims {
     guest,
     homeIssuer: guest ? text(claims['idp']) : undefined,
     authenticationContexts: texts(claims['acrs']),
+    authenticationMethods: texts(claims['amr']),
     authenticatedAt: timeOf(claims['auth_time']),
     sessionExpiresAt: timeOf(claims['session_expiry']),
   };

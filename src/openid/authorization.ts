@@ -33,6 +33,8 @@ export interface AuthorizationRequest extends SignInRequest {
   readonly responseMode?: 'query' | 'form_post' | undefined;
   /** Seconds since the person's last authentication that are not too many. */
   readonly maxAge?: number | undefined;
+  /** Authentication contexts between blanks, the preferred one first. */
+  readonly acrValues?: string | undefined;
   /** JSON of a claims challenge. */
   readonly claims?: string | undefined;
 }
@@ -57,6 +59,7 @@ export function authorizationUrl(request: AuthorizationRequest): string {
     domain_hint: request.domainHint,
     prompt: request.prompt,
     max_age: request.maxAge?.toString(),
+    acr_values: request.acrValues,
     claims: request.claims,
   };
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);

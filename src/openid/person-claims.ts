@@ -33,8 +33,10 @@ export interface PersonClaims {
   readonly guest: boolean | undefined;
   /** A guest's home issuer. Never used to link people across tenants. */
   readonly homeIssuer: string | undefined;
-  /** Authentication contexts satisfied; Entra's v2 id tokens carry no `amr`. */
+  /** Authentication contexts satisfied: `acrs` of Microsoft Entra, `acr` of others. */
   readonly authenticationContexts: readonly string[];
+  /** How the person authenticated (RFC 8176), in the provider's words; Entra's v2 id tokens carry no `amr`. */
+  readonly authenticationMethods: readonly string[];
   /** Epoch milliseconds of the person's last authentication; undefined where the token does not tell. */
   readonly authenticatedAt: number | undefined;
   /** Epoch milliseconds at which the provider wants sessions to end; undefined where it does not say. */

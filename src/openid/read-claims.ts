@@ -34,6 +34,7 @@ export function readOpenidClaims(token: OpenidClaims, userinfo: Readonly<Record<
     guest: undefined,
     homeIssuer: undefined,
     authenticationContexts: texts(token['acr']),
+    authenticationMethods: texts(token['amr']),
     authenticatedAt: timeOf(token['auth_time']),
     sessionExpiresAt: timeOf(token['session_expiry']),
   };

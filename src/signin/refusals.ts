@@ -239,7 +239,7 @@ export const refusals = {
     what: 'The product wants a new sign-in, and the provider answered with an old one.',
     next: 'Start again, and enter your password where you are asked for it.',
     admin:
-      'auth_time in the id token is older than prompt or max_age allow, or the session is over. Where it is missing: add the optional claim auth_time to the app registration, or have the provider send it.',
+      'auth_time in the id token is older than prompt or max_age allow, the clock of the provider is behind, or the session is over. Where it is missing: add the optional claim auth_time to the app registration, or have the provider send it.',
   },
   provider: {
     title: 'Your organization’s sign-in service refused',

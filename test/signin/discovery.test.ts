@@ -77,11 +77,15 @@ const members: Readonly<
   claims_parameter_supported: [false, ['discovery.test.ts', 'what it says is off is off']],
   claims_supported: [
     [
-      ...['sub', 'org_id', 'connection', 'tid', 'oid', 'name', 'preferred_username', 'email', 'email_verified'],
+      ...['sub', 'org_id', 'connection', 'tid', 'oid', 'acr', 'amr', 'name', 'preferred_username', 'email', 'email_verified'],
       ...['groups', 'roles', 'sid', 'auth_time', 'iss'],
     ],
     signsIn,
     prompts,
+    [
+      'how-proven.test.ts',
+      'OpenID Connect Core §2: acr, amr and auth_time are what the provider of the connection said',
+    ],
     ['groups.test.ts', 'P5: a product that asks for the scope groups gets the display names, as they are now'],
   ],
   code_challenge_methods_supported: [['S256'], [attacks, 'PKCE missing, plain, or without method: refused']],

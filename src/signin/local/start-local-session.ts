@@ -12,6 +12,12 @@ const lifetimes = {
   idleMs: firstSettings.idleMinutes * 60_000,
 } as const;
 
+/**
+ * RFC 8176: a passkey proves that somebody holds its key (`pop`: whether in hardware is not known without an attestation, which
+ * nobody is asked for), is there (`user`), and unlocked it: two factors.
+ */
+const methods = { password: 'pwd', passkey: 'pop user mfa' } as const;
+
 /** A person who proved to be the owner of an account here. */
 export interface LocalPerson {
   organizationId: string;
@@ -59,6 +65,7 @@ export async function startLocalSession(
         roles: [],
         groups: null,
         acr: null,
+        amr: methods[by],
         authenticatedAt: at,
         expiresAt: at + lifetimes.expiresMs,
         idleMs: lifetimes.idleMs,

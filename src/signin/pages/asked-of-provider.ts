@@ -13,14 +13,19 @@ export function askedOfProvider(
   interaction: Interaction | undefined,
   email: string | undefined,
 ): AskedOfProvider {
-  const { notBefore = 0, chosenAfter = 0, asked = {}, uid } = interaction ?? {};
-  const prompt = notBefore > 0 ? 'login' : chosenAfter > 0 ? 'select_account' : undefined;
+  const { anew = false, chosenAfter = 0, asked, uid } = interaction ?? {};
+  const isEntra = settings.provider === 'entra';
+  // Microsoft documents no max_age: who may be asked too late is asked anew.
+  const proves = anew || (isEntra && asked?.maxAge !== undefined);
+  const prompt = proves ? 'login' : chosenAfter > 0 ? 'select_account' : undefined;
   return {
     returnTo: uid === undefined ? '/login' : `/login/${uid}`,
     // Microsoft takes no login_hint where the person is to choose (AADSTS90005).
     loginHint: prompt === 'select_account' || email === '' ? undefined : email,
-    domainHint: domainHintFor(settings, email, asked.domainHint),
+    domainHint: domainHintFor(settings, email, asked?.domainHint),
     prompt,
+    maxAge: isEntra ? undefined : asked?.maxAge,
+    contexts: asked?.contexts,
   };
 }
 

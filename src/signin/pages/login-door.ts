@@ -6,6 +6,7 @@ import { type PasswordHasher, passwordHasherOf, TooBusy } from '../local/passwor
 import { signInByPassword } from '../local/sign-in-by-password.ts';
 import { findInteraction, finishInteraction, isAnswer } from '../provider/interaction.ts';
 import { startAtProvider } from '../relying-party/start-at-provider.ts';
+import { satisfies } from '../sessions/how-proven.ts';
 import { endOwnSession, sessionCookie, sessionOfRequest, type ValidSession } from '../sessions/session.ts';
 import { SignInRefused } from '../sign-in-refused.ts';
 import { askedOfProvider } from './asked-of-provider.ts';
@@ -53,7 +54,10 @@ export function createLoginDoor(world: EntraWorld): (request: Request, source: S
     const interaction = await findInteraction(world, request, end);
     if (interaction === undefined) return over(world, source);
     const place = { interaction, organization: interaction.asked.organization };
-    if (before !== undefined && before.authenticatedAt >= interaction.notBefore) {
+    const { notBefore, startedAt, asked } = interaction;
+    // Who has signed in for it goes back in any case: what is lacking then the product is told.
+    const isEnough = before !== undefined && (satisfies(before, asked.contexts) || before.signedInAt >= startedAt);
+    if (before !== undefined && before.authenticatedAt >= notBefore && isEnough) {
       const isAsked = before.signedInAt < interaction.chosenAfter && !url.searchParams.has('another');
       const isChosen = request.method === 'POST' && url.searchParams.has('continue');
       if (isAnswer(interaction, before) || (isChosen && isOwnOrigin(request, world.config.url)))
@@ -78,10 +82,14 @@ async function choose(
   before: ValidSession | undefined,
 ): Promise<Response> {
   if (request.method === 'POST') return takeForm(world, hasher, request, source, place, before);
-  const asked = place.interaction?.asked ?? {};
+  const asked = place.interaction?.asked;
   const { searchParams } = new URL(request.url);
-  const email = shortened(searchParams.get('email')) ?? place.email ?? asked.loginHint;
-  const connection = idOf(searchParams.get('connection')) ?? asked.connection;
+  // Somebody who is signed in, and has to prove more: at the same place.
+  const steps =
+    asked !== undefined && before !== undefined && !satisfies(before, asked.contexts) && before.connectionId !== '';
+  const email = shortened(searchParams.get('email')) ?? place.email ?? asked?.loginHint;
+  const connection =
+    idOf(searchParams.get('connection')) ?? asked?.connection ?? (steps ? before.connectionId : undefined);
   const last = idOf(cookieOf(request, lastCookie) ?? null);
   const where = await findWhereToSignIn(world, { organization: place.organization, connection, email, last });
   if (where.straight !== undefined) return leadTo(world, request, source, where.straight, place, email);

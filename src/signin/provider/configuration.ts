@@ -62,7 +62,8 @@ export function configuration(world: World, { keys, https, seen, pages, errors, 
     jwks: { keys: keys.map(({ jwk }) => ({ ...jwk })) },
     responseTypes: ['code'],
     scopes: ['openid', 'profile', 'email', 'groups', 'roles', 'offline_access'],
-    claims: claimsByScope,
+    // Named here so that they are in id tokens; userinfo says nothing of them.
+    claims: { ...claimsByScope, openid: [...claimsByScope.openid, 'acr', 'amr'] },
     conformIdTokenClaims: false,
     subjectTypes: ['public'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
@@ -90,7 +91,7 @@ export function configuration(world: World, { keys, https, seen, pages, errors, 
     // Whatever the library would do with it, the address is checked when it is connected to; redirects are not followed.
     fetch: (url, { dispatcher: _, ...init }: RequestInit & { dispatcher?: unknown } = {}) => world.fetch(url, init),
     interactions: {
-      policy: promptPolicy(prompts),
+      policy: promptPolicy(prompts, { now: world.now, seen, errors }),
       url: (_, { prompt, uid }) => `/${prompt.name === 'consent' ? 'consent' : 'login'}/${uid}`,
     },
     cookies: {

@@ -1,4 +1,5 @@
 import type { World } from '#store';
+import { askedContexts, authenticatedSince, howProven } from '../sessions/how-proven.ts';
 import type { ValidSession } from '../sessions/session.ts';
 import { type Change, keeping, loadArtifact } from './artifacts.ts';
 import { isNative, knownClient } from './client-metadata.ts';
@@ -15,8 +16,10 @@ export interface Interaction {
   uid: string;
   /** Where the browser goes when it is done: back to the provider. */
   returnTo: string;
-  /** The session has to be younger than this, epoch milliseconds: the product asked for a new sign-in. */
+  /** The person has to have authenticated after this, epoch milliseconds, by `prompt=login` or `max_age`; else 0. */
   notBefore: number;
+  /** The product wants a new sign-in, whatever was before. */
+  anew: boolean;
   /** The person has to have chosen an account after this, epoch milliseconds: the product asked for that; else 0. */
   chosenAfter: number;
   asked: {
@@ -25,6 +28,10 @@ export interface Interaction {
     organization?: string;
     connection?: string;
     redirectUri?: string;
+    /** Seconds since the person's last authentication that are not too many. */
+    maxAge?: number;
+    /** Contexts of which the sign-in has to satisfy one. */
+    contexts: readonly string[];
   };
   clientId: string;
   /** The account that the provider took the request to be of. */
@@ -53,16 +60,17 @@ export async function findInteraction(world: World, request: Request, uid: strin
   if (typeof returnTo !== 'string' || typeof exp !== 'number' || exp * 1000 <= world.now()) return undefined;
   const { reasons, details } = membersOf(prompt);
   const { login_hint, domain_hint, organization, connection, redirect_uri, client_id, scope } = membersOf(params);
+  const { max_age, acr_values } = membersOf(params);
   const prompts = String(membersOf(params)['prompt'] ?? '').split(' ');
   const anew =
-    prompts.includes('login') ||
-    (Array.isArray(reasons) && reasons.some((it) => it === 'login_prompt' || it === 'max_age'));
+    prompts.includes('login') || Number(max_age) === 0 || (Array.isArray(reasons) && reasons.includes('login_prompt'));
   const { missingOIDCScope, missingResourceScopes } = membersOf(details);
   const { accountId } = membersOf(session);
   return {
     uid,
     returnTo,
-    notBefore: anew ? found.createdAt : 0,
+    notBefore: anew ? found.createdAt : authenticatedSince(found.createdAt, max_age),
+    anew,
     chosenAfter: prompts.includes('select_account') ? found.createdAt : 0,
     asked: {
       ...text('loginHint', login_hint),
@@ -70,6 +78,8 @@ export async function findInteraction(world: World, request: Request, uid: strin
       ...text('organization', idOf(organization)),
       ...text('connection', idOf(connection)),
       ...text('redirectUri', redirect_uri),
+      ...(max_age === undefined ? {} : { maxAge: Number(max_age) }),
+      contexts: askedContexts(acr_values),
     },
     clientId: String(client_id),
     accountId: typeof accountId === 'string' ? accountId : undefined,
@@ -97,7 +107,7 @@ export const isAnswer = (
 ): boolean => authenticatedAt >= notBefore && signedInAt >= chosenAfter;
 
 /** Who signed in, and when the person proved that, as the provider is told. */
-type Signed = Pick<ValidSession, 'accountId' | 'authenticatedAt'>;
+type Signed = Pick<ValidSession, 'accountId' | 'authenticatedAt' | 'signedInAt' | 'acr' | 'amr'>;
 
 /**
  * Prepares to tell the provider who signed in: gives the change that does, to be made in a transaction. What the provider
@@ -106,8 +116,10 @@ type Signed = Pick<ValidSession, 'accountId' | 'authenticatedAt'>;
 export async function prepareFinish(world: World, interaction: Interaction): Promise<(session: Signed) => Change> {
   const { session: _, ...payload } = interaction.payload;
   const client = await knownClient(world, interaction.clientId);
-  return ({ accountId, authenticatedAt }) => {
-    const login = { accountId, ts: Math.floor(authenticatedAt / 1000) };
+  return (session) => {
+    const { accountId, authenticatedAt } = session;
+    const { loginTs: ts, ...how } = howProven(session, interaction.asked.contexts);
+    const login = { accountId, ts, ...how };
     // Our own products need no consent; an application on a device only where the person has just proved who it is, by the
     // provider's word, which comes in whole seconds: its session alone asks nobody anything.
     const asked = authenticatedAt >= Math.floor(interaction.startedAt / 1000) * 1000;

@@ -88,6 +88,7 @@ const told = (sessions: ReturnType<typeof validSessions>) =>
     'session.roles as roles',
     'session.groups as groups',
     'session.acr as acr',
+    'session.amr as amr',
     'account.role as role',
     'account.user_name as userName',
     'account.name as name',
@@ -125,6 +126,7 @@ type Written = {
   roles: string;
   groups: string | null;
   acr: string | null;
+  amr: string | null;
   authenticatedAt: number;
   issuer: string;
   sid: string | null;
@@ -153,6 +155,7 @@ export const insertSession = statement(
       roles: p.roles,
       groups: p.groups,
       acr: p.acr,
+      amr: p.amr,
       issuer: p.issuer,
       sid: p.sid,
       logout_hint: p.logoutHint,
@@ -176,6 +179,7 @@ export const renewSession = statement('signin.renewSession', (db, p: Written) =>
       roles: p.roles,
       groups: p.groups,
       acr: p.acr,
+      amr: p.amr,
       issuer: p.issuer,
       sid: p.sid,
       logout_hint: p.logoutHint,

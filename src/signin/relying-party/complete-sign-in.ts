@@ -51,6 +51,7 @@ export async function completeSignIn(
   const isHere = invited?.organizationId === organizationId && invited.connectionId === connectionId;
   const invitation = isHere ? invited.id : undefined;
   const finish = interaction === undefined ? undefined : await prepareFinish(world, interaction);
+  const how = { acr: wordsOf(person.authenticationContexts), amr: wordsOf(person.authenticationMethods) };
   const write = () =>
     world.store.write(async (tx) => {
       const it = { organizationId, connectionId, settings, person, invitation };
@@ -70,7 +71,7 @@ export async function completeSignIn(
           // The groups of a user of the directory are its own, as they are when somebody asks.
           roles: rolesOf(settings, userId === null ? person : { ...person, groups: undefined }),
           groups: person.groups ?? null,
-          acr: person.authenticationContexts.join(' ') || null,
+          ...how,
           authenticatedAt,
           expiresAt,
           idleMs: settings.idleMinutes * 60_000,
@@ -90,7 +91,7 @@ export async function completeSignIn(
           data: { connection: connectionId, session: session.id, authority: person.authority, object: person.objectId },
         }),
         tx.run(updateSignInOutcome, { organizationId, connectionId, id: signIn.id, outcome }),
-        isWaitedFor ? finish?.({ accountId, authenticatedAt })(tx) : undefined,
+        isWaitedFor ? finish?.({ accountId, authenticatedAt, signedInAt, ...how })(tx) : undefined,
       ]);
       await tx.run(insertAccountEvent, { organizationId, accountId, eventId });
       return { ...session, returnTo: isWaitedFor ? interaction.returnTo : signIn.returnTo };
@@ -106,6 +107,13 @@ export async function completeSignIn(
   const { cookie, returnTo } = session;
   return { cookie, returnTo, maxAge: Math.ceil((expiresAt - world.now()) / 1000) };
 }
+
+/** What is kept between blanks; what has one itself, or is longer than any that is known, is left out. */
+const wordsOf = (values: readonly string[]): string | null =>
+  values
+    .filter((it) => /^[\x21-\x7e]{1,100}$/.test(it))
+    .slice(0, 100)
+    .join(' ') || null;
 
 async function again<T>(write: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -5,6 +5,7 @@ import { changeAccountPage, changedAccountPage } from '../pages/change-account-p
 import { withFailurePage } from '../pages/failure-page.ts';
 import { findInteraction, uidOf } from '../provider/interaction.ts';
 import { answerFrontChannelLogout } from '../sessions/front-channel-logout.ts';
+import { askedContexts } from '../sessions/how-proven.ts';
 import { sessionCookie, sessionOfRequest, type ValidSession } from '../sessions/session.ts';
 import { challengeOf, SignInRefused } from '../sign-in-refused.ts';
 import { findTestTarget, finishTest } from '../sign-in-test.ts';
@@ -21,7 +22,6 @@ import {
   takeSignIn,
 } from './sign-in-request.ts';
 import { isInPage, notInPage, startAtProvider } from './start-at-provider.ts';
-import { contextsOf } from './step-up.ts';
 import { unfinishedSignIns } from './unfinished-sign-ins.ts';
 
 const uidForm = /^[A-Za-z0-9_-]{8,64}$/;
@@ -80,7 +80,7 @@ async function start(
     domainHint: short(parameters.get('domain_hint')),
     prompt: prompt === 'login' || prompt === 'select_account' ? prompt : undefined,
     maxAge: maxAge === undefined ? undefined : Number(maxAge),
-    contexts: contextsOf(parameters.get('acr_values')),
+    contexts: askedContexts(parameters.get('acr_values')),
   });
 }
 

@@ -125,6 +125,7 @@ export async function startSignIn(
     prompt,
     // The standard way to be told when that was (OpenID Connect Core §3.1.2.1); Microsoft is asked by claims.
     maxAge: !isEntra && prompt === 'login' ? 0 : maxAge,
+    acrValues: isEntra ? undefined : contexts?.join(' ') || undefined,
     claims: claimsRequest(settings, asked),
   });
 }

@@ -1,5 +1,6 @@
 import type { ConnectionSettings } from '#contract';
 import { type PersonClaims, TokenRefused } from '#openid';
+import { authenticatedSince } from '../sessions/how-proven.ts';
 import { SignInRefused } from '../sign-in-refused.ts';
 
 /** What a sign-in was asked to prove beyond the settings of its connection. */
@@ -8,7 +9,7 @@ export interface Asked {
   prompt?: 'login' | 'select_account' | undefined;
   /** Seconds since the person's last authentication that are not too many. */
   maxAge?: number | undefined;
-  /** Authentication contexts of Microsoft Entra, c1 to c99. */
+  /** Authentication contexts of which one is to be satisfied; at Microsoft Entra c1 to c99. */
   contexts?: readonly string[] | undefined;
   /** JSON of the claims challenge by which the provider refused; a person is sent back with one once. */
   challenge?: string | undefined;
@@ -16,15 +17,7 @@ export interface Asked {
   linksTo?: { accountId: string; sessionId: string } | undefined;
 }
 
-const skewMs = 60_000;
 const contextForm = /^c(?:[1-9]|[1-9]\d)$/;
-
-/** The authentication contexts in a text that names them between blanks; anything else is left out. */
-export const contextsOf = (text: string | null): string[] =>
-  (text ?? '')
-    .split(' ')
-    .filter((it) => contextForm.test(it))
-    .slice(0, 10);
 
 /**
  * The `claims` parameter (OpenID Connect Core §5.5) that asks Microsoft Entra when the person authenticated, which it tells
@@ -37,7 +30,12 @@ export function claimsRequest(
   { contexts = [], challenge }: Asked,
 ): string | undefined {
   if (provider !== 'entra') return undefined;
-  const values = [...new Set([...(authenticationContext === null ? [] : [authenticationContext]), ...contexts])];
+  const values = [
+    ...new Set([
+      ...(authenticationContext === null ? [] : [authenticationContext]),
+      ...contexts.filter((it) => contextForm.test(it)),
+    ]),
+  ];
   const [only, another] = values;
   const acrs = { essential: true, ...(another === undefined ? { value: only } : { values }) };
   const wanted: Record<string, Record<string, unknown>> = {
@@ -94,7 +92,7 @@ export function assertFresh(
       'tooOld',
       'the token does not say when the person signed in (auth_time), though it was asked.',
     );
-  const earliest = startedAt - (prompt === 'login' ? 0 : (maxAge ?? 0) * 1000) - skewMs;
+  const earliest = authenticatedSince(startedAt, prompt === 'login' ? 0 : maxAge);
   if (authenticatedAt >= earliest) return;
   throw new TokenRefused(
     'tooOld',

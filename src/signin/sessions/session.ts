@@ -39,6 +39,8 @@ export interface ValidSession {
   groups: readonly string[] | null;
   /** The authentication contexts that the sign-in satisfied, between blanks; null where it satisfied none. */
   acr: string | null;
+  /** How the person authenticated (RFC 8176), between blanks; null where nobody says. */
+  amr: string | null;
   /** The provisioned user that the link remembers, and its directory; null where there is none. */
   userId: string | null;
   directoryId: string;
@@ -111,6 +113,8 @@ export interface NewSession {
   groups: readonly string[] | null;
   /** The authentication contexts that were satisfied, between blanks. */
   acr: string | null;
+  /** How the person authenticated (RFC 8176), between blanks. */
+  amr: string | null;
   /** Epoch milliseconds of the person's authentication at the provider; 0 where it does not tell. */
   authenticatedAt: number;
   /** Epoch milliseconds at which it is over at the latest. */

@@ -190,6 +190,8 @@ export const signinTables = {
       groups: 'text?',
       /** The authentication contexts that the sign-in satisfied, between blanks. */
       acr: 'text?',
+      /** How the person authenticated (RFC 8176), between blanks. */
+      amr: 'text?',
       issuer: 'text',
       /** The session at the provider, which front-channel logout names. */
       sid: 'text?',
