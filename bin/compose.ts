@@ -107,7 +107,7 @@ function createListener(world: EntraWorld, open: Map<string, Promise<Mounted>>):
         return new Response(null, { status: 404 });
       return (await mounted(world, open, prefix, load))(
         request,
-        sourceOf(incoming as Parameters<typeof sourceOf>[0], world.config),
+        sourceOf(incoming as Parameters<typeof sourceOf>[0], world.config, world.now),
       );
     },
     {
@@ -152,7 +152,7 @@ async function replyTo(
   const [prefix, load] = scim;
   const { reply } = await mounted(world, open, prefix, load);
   if (reply === undefined) throw new Error('the door of SCIM takes no request of Node');
-  const { status, headers, body } = await reply(askedOf(incoming), sourceOf(incoming, world.config));
+  const { status, headers, body } = await reply(askedOf(incoming), sourceOf(incoming, world.config, world.now));
   const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) };
   response.writeHead(status, { ...headers, ...length }).end(body);
 }

@@ -7,6 +7,7 @@ import { Copyable } from '../values/copyable.tsx';
 import { Fact, Facts } from '../values/facts.tsx';
 import { At } from '../values/time.tsx';
 import { actorWords } from './event-words.ts';
+import { RefusedSignIn } from './refused-sign-in.tsx';
 
 const useStyles = makeStyles({
   all: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
@@ -41,6 +42,7 @@ export function EventFacts({ event }: { event: Event }) {
           </Fact>
         )}
       </Facts>
+      {event.type === 'sign_in.refused' && event.requestId !== null && <RefusedSignIn request={event.requestId} />}
       {Object.keys(event.data).length > 0 && (
         <CodeBlock label={`Details of ${event.type}`} text={JSON.stringify(event.data)} />
       )}

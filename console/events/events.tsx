@@ -8,7 +8,9 @@ import { Page } from '../page/page.tsx';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { useListing } from '../server/ask.ts';
 import { Listed } from '../table/listed.tsx';
+import { SearchField } from '../table/search-field.tsx';
 import { EventList } from './event-list.tsx';
+import { RefusedSignIn } from './refused-sign-in.tsx';
 import { listedTypes } from './routes.ts';
 
 const route = getRouteApi('/events');
@@ -19,7 +21,7 @@ const useStyles = makeStyles({ type: { minWidth: '200px' } });
 /** What happened, newest first: in one organization, or in the deployment itself. */
 export function Events() {
   const styles = useStyles();
-  const { organization, type } = route.useSearch();
+  const { organization, type, refused } = route.useSearch();
   const navigate = route.useNavigate();
   const choice = useOrganizationChoice(organization);
   const ofDeployment =
@@ -31,6 +33,15 @@ export function Events() {
       lead="Every change and every sign-in, as it was recorded together with the change itself."
       actions={
         <>
+          <SearchField
+            label="Id of a refused sign-in"
+            value={refused}
+            onSearch={(id) => {
+              void navigate({
+                search: ({ refused: _before, ...rest }) => (id === undefined ? rest : { ...rest, refused: id.trim() }),
+              });
+            }}
+          />
           <OrganizationSelect
             choice={choice}
             value={ofDeployment ? '' : choice.chosen}
@@ -66,7 +77,9 @@ export function Events() {
         </>
       }
     >
-      {ofDeployment ? (
+      {refused !== undefined ? (
+        <RefusedSignIn request={refused} />
+      ) : ofDeployment ? (
         <EventsOfDeployment type={type} />
       ) : choice.listing.problem !== null ? (
         <ProblemNotice problem={choice.listing.problem} onRetry={choice.listing.retry} />

@@ -12,7 +12,11 @@ export const eventRoutes = [
     getParentRoute: () => rootRoute,
     path: '/events',
     validateSearch: (search: Record<string, unknown>) =>
-      only({ organization: word(search, 'organization'), type: oneOf(search, 'type', listedTypes) }),
+      only({
+        organization: word(search, 'organization'),
+        type: oneOf(search, 'type', listedTypes),
+        refused: word(search, 'refused'),
+      }),
     component: lazyRouteComponent(() => import('./events.tsx'), 'Events'),
   }),
   createRoute({

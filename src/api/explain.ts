@@ -1,9 +1,12 @@
 import { explainAadsts } from '#entra';
 import { Problem } from '#http';
+import { explainRefusedSignIn } from '#signin';
 import type { Handlers } from './handler.ts';
 
-/** D9: AADSTS codes in plain words. */
-export const explainHandlers: Handlers<'aadsts.explain'> = {
+/** D9, S14: AADSTS codes and refused sign-ins in plain words. */
+export const explainHandlers: Handlers<'aadsts.explain' | 'refusedSignIns.explain'> = {
+  'refusedSignIns.explain': (world, { caller, params }) =>
+    explainRefusedSignIn(world, caller.organization, params.request),
   'aadsts.explain': async (_, { params }) => {
     const found = await explainAadsts(params.code);
     if (found?.known !== true) {

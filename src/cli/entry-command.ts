@@ -64,9 +64,7 @@ export function addEntryCommand(
 const parametersOf = ({ path }: Pick<Entry, 'path'>): string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, parameter]) => parameter ?? []);
 
-/** Every parameter of a path is an id, but for the code to explain. */
-const aboutParameter = (parameter: string): string =>
-  parameter === 'code' ? 'such as AADSTS50020' : `id of the ${parameter}`;
+const aboutParameter = (parameter: string): string => `id of the ${parameter}`;
 
 function addOption(command: Command, field: Field): void {
   const { flag, about, many, choices, placeholder } = field;

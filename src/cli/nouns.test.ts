@@ -10,6 +10,7 @@ import { buildProgram, type Noun } from './program.ts';
 /** Entries that are called by a command of several steps, or by none. */
 const elsewhere: Readonly<Partial<Record<EntryName, string>>> = {
   'aadsts.explain': 'portico explain',
+  'refusedSignIns.explain': 'portico explain',
   'session.get': 'portico whoami, portico login',
   'session.end': 'the console: a key has no session to end',
   'secrets.set': 'portico secrets set',
@@ -123,6 +124,11 @@ const cases: readonly (readonly [argv: string, name: EntryName, input: Given])[]
     { body: { name: 'Product', rights: ['users:read', 'mail:send'] } },
   ],
   ['explain AADSTS50020', 'aadsts.explain', { code: 'AADSTS50020' }],
+  [
+    'explain 019f6c7a-2b1c-7d3e-8f90-0123456789ab',
+    'refusedSignIns.explain',
+    { request: '019f6c7a-2b1c-7d3e-8f90-0123456789ab' },
+  ],
 ];
 
 for (const [line, name, input] of cases) {

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { addEntryCommand, type EntryVerb } from './entry-command.ts';
+import { addExplain } from './explain.ts';
 import { addLogin, addLogout } from './login.ts';
 import { nouns } from './nouns.ts';
 
@@ -40,7 +41,7 @@ export function buildProgram(cli: Cli, version: string, beside: Beside, argv?: r
     const command = program.command(name).description(noun.about).helpCommand(false);
     if (argv === undefined || argv.includes(name)) addVerbs(command, noun, cli);
   }
-  addEntryCommand(program, 'explain', { entry: 'aadsts.explain' }, cli);
+  addExplain(program, cli);
   program.commandsGroup('You:');
   addLogin(program, cli);
   addLogout(program, cli);

@@ -46,7 +46,7 @@ export { type EntryName, entries } from './entries.ts';
 export type { AnswerOf, BodyOf, Entry, GivenBodyOf, GivenQueryOf, ParamsOf, QueryOf } from './entry.ts';
 export { type EventType, eventTypes } from './event-types.ts';
 export type { Delivery, Event, Webhook } from './events.ts';
-export type { AadstsExplanation } from './explain.ts';
+export type { AadstsExplanation, RefusedSignIn } from './explain.ts';
 export type { CreateInvitation, Invitation } from './invitations.ts';
 export type { LocalSignIn, Passkey } from './local-sign-in.ts';
 export type { Attachment, Attempt, CreateMailbox, Mailbox, Message, MessageDetail, SendMessage } from './mail.ts';

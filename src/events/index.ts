@@ -8,7 +8,7 @@ import type { DueHandler } from '#store';
 import { deliver } from './deliver.ts';
 
 export { recordFailedAuthentication, waitAfterFailures } from './failed-authentication.ts';
-export { type EventQuery, listEvents } from './read-events.ts';
+export { type EventQuery, getEventOfRequest, listEvents } from './read-events.ts';
 export { byItself, type Cause, type CausedFact, deployment, type Fact, record, recordAll } from './record.ts';
 export { type Sequencer, sequenceSome, startSequencer } from './sequencer.ts';
 export {

@@ -1,6 +1,13 @@
 import type { Event, Page } from '#contract';
-import { only, toPage, type World } from '#store';
-import { findEvent, listNewest, listNewestOfType, listOldest, listOldestOfType } from './queries/event.ts';
+import { idAt, only, toPage, type World } from '#store';
+import {
+  findEvent,
+  findEventOfRequest,
+  listNewest,
+  listNewestOfType,
+  listOldest,
+  listOldestOfType,
+} from './queries/event.ts';
 
 type Row = {
   id: string;
@@ -67,5 +74,21 @@ export async function listEvents(world: World, organizationId: string, query: Ev
 /** An event by its id. */
 export async function getEvent(world: World, organizationId: string, id: string): Promise<Event | undefined> {
   const row = only(await world.store.read(findEvent, { organizationId, id }));
+  return row === undefined ? undefined : toEvent(row);
+}
+
+/** A request is over by then; clocks of two machines differ by less. */
+const longestRequestMs = 60_000;
+
+/** The event of a type that a request left behind, found by the time in the request's id; undefined where there is none. */
+export async function getEventOfRequest(
+  world: World,
+  organizationId: string,
+  { requestId, type }: { requestId: string; type: Event['type'] },
+): Promise<Event | undefined> {
+  if (!/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(requestId)) return undefined;
+  const at = Number.parseInt(requestId.slice(0, 8) + requestId.slice(9, 13), 16);
+  const [from, to] = [idAt(at - longestRequestMs), idAt(at + longestRequestMs)];
+  const row = only(await world.store.read(findEventOfRequest, { organizationId, from, to, requestId, type }));
   return row === undefined ? undefined : toEvent(row);
 }

@@ -19,7 +19,7 @@ export interface Incoming {
  * The source of a request. A forwarded address counts only from a trusted proxy, and only the last one that no trusted
  * proxy added.
  */
-export function sourceOf(incoming: Incoming, config: Pick<Config, 'trustedProxies'>): Source {
+export function sourceOf(incoming: Incoming, config: Pick<Config, 'trustedProxies'>, now: () => number): Source {
   let address = plain(incoming.socket.remoteAddress ?? '');
   const forwarded = String(incoming.headers['x-forwarded-for'] ?? '')
     .split(',')
@@ -29,7 +29,17 @@ export function sourceOf(incoming: Incoming, config: Pick<Config, 'trustedProxie
     if (before === undefined || before === '') break;
     address = before;
   }
-  return { requestId: randomUUID(), address, userAgent: incoming.headers['user-agent']?.slice(0, 300) ?? null };
+  return {
+    requestId: newRequestId(now()),
+    address,
+    userAgent: incoming.headers['user-agent']?.slice(0, 300) ?? null,
+  };
+}
+
+/** A UUIDv7 (RFC 9562 §5.7): the time in it, epoch milliseconds, is where what the request left behind is looked for. */
+function newRequestId(now: number): string {
+  const time = now.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
 const plain = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);

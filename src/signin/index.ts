@@ -22,6 +22,7 @@ export { createInvitation, deleteInvitation, pageOfInvitations } from './account
 export { deleteLink, pageOfLinks } from './accounts/links.ts';
 export { pageOfPastUserNames, purgeUserName } from './accounts/past-user-names.ts';
 export { previewUserNameAt } from './accounts/preview-user-name.ts';
+export { explainRefusedSignIn } from './explain-refused-sign-in.ts';
 export {
   createLocalAccount,
   deletePasskey,

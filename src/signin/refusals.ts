@@ -272,5 +272,9 @@ export const refusals = {
 /** Why a sign-in was refused. */
 export type RefusalReason = keyof typeof refusals;
 
+/** Whether a text, of an event say, is the name of a reason. */
+export const isRefusalReason = (it: unknown): it is RefusalReason =>
+  typeof it === 'string' && Object.hasOwn(refusals, it);
+
 /** The words of a reason. */
 export const wordsOf = (reason: RefusalReason): Words => refusals[reason];

@@ -4,7 +4,7 @@ import type { ConnectionSettings, SignInTest } from '#contract';
 import { type Cause, record } from '#events';
 import { notFound, Problem, type Source } from '#http';
 import { becomesDue, only } from '#store';
-import { explainRefusal } from './pages/refusal-page.ts';
+import { explainRefusal, refusalAt } from './explain-refusal.ts';
 import { testPage } from './pages/test-page.ts';
 import { previewSignIn } from './preview-sign-in.ts';
 import { purgeEveryMs } from './purge.ts';
@@ -160,10 +160,10 @@ async function showWhatHappens(world: EntraWorld, signIn: StartedSignIn, paramet
       state: 'passed',
       claims,
       wouldDo,
-      refusal: refused === null ? null : await explainRefusal(new SignInRefused(refused)),
+      refusal: refused === null ? null : await explainRefusal(refusalAt(new SignInRefused(refused), world.now())),
     };
   } catch (error) {
     if (!(error instanceof SignInRefused) || challengeOf(signIn, error) !== undefined) throw error;
-    return { state: 'failed', claims: null, wouldDo: [], refusal: await explainRefusal(error) };
+    return { state: 'failed', claims: null, wouldDo: [], refusal: await explainRefusal(refusalAt(error, world.now())) };
   }
 }

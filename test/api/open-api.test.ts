@@ -299,4 +299,5 @@ const needTheTenant = [
   'sessions.end',
   'messages.send',
   'organizations.delete',
+  'refusedSignIns.explain',
 ];

@@ -13,6 +13,7 @@ const unscopedForOneOrganization: Partial<Record<EntryName, number>> = {
   'connections.start': 502,
   'keys.create': 400,
   'aadsts.explain': 404,
+  'refusedSignIns.explain': 404,
 };
 
 for (const dialect of dialects) {

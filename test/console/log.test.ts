@@ -56,6 +56,24 @@ describe('why a user did or did not arrive, in the console', () => {
     assert.deepEqual([users, activeUsers, groups], [before.users, before.activeUsers, before.groups]);
   });
 
+  test('S14: a refused sign-in is found by the id that the person quotes, and by its event', async () => {
+    const refused = await fetch(`${filled.stage.porticoUrl}/oauth/login/contoso/callback?code=x&state=unknown`);
+    const [, id = ''] = /id="reference">([^<]+)</.exec(await refused.text()) ?? [];
+    await watched.open(`/events?organization=${filled.sights.organization}`);
+    await page.getByRole('searchbox', { name: 'Id of a refused sign-in' }).fill(id);
+    await page.waitForURL(/refused=/);
+    await page.getByRole('heading', { name: 'This sign-in is not known here' }).waitFor();
+    await page.getByText('The state is of no sign-in of this connection.').waitFor();
+    for (const view of views) {
+      await watched.turnTo(view);
+      assert.deepEqual(await watched.findings(), [], view.name);
+    }
+    await watched.turnTo(views[0] ?? assert.fail());
+    await watched.open(`/events?organization=${filled.sights.organization}&type=sign_in.refused`);
+    await page.locator('summary').first().click();
+    await page.getByRole('heading', { name: 'This sign-in is not known here' }).waitFor();
+  });
+
   test('a cycle leads to its requests', async () => {
     await watched.open('/directories/contoso/cycles');
     await page.getByRole('table', { name: 'Provisioning cycles' }).getByRole('link').first().click();

@@ -9,7 +9,7 @@ export async function listen(door: ScimDoor): Promise<{ origin: string; [Symbol.
   const listener = getRequestListener(
     (request, { incoming }) => {
       if (!('socket' in incoming)) throw new Error('no socket');
-      return door(request, sourceOf(incoming as Parameters<typeof sourceOf>[0], { trustedProxies: [] }));
+      return door(request, sourceOf(incoming as Parameters<typeof sourceOf>[0], { trustedProxies: [] }, Date.now));
     },
     { overrideGlobalObjects: false },
   );

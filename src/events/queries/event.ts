@@ -102,6 +102,24 @@ export const findEvent = statement('events.findEvent', (db, p: { organizationId:
     .where('e.id', '=', p.id),
 );
 
+/** What a request left behind as an event of one type, among those with an id from `from` to `to`. */
+export const findEventOfRequest = statement(
+  'events.findEventOfRequest',
+  (db, p: { organizationId: string; from: string; to: string; requestId: string; type: string }) =>
+    db
+      .selectFrom('event as e')
+      .leftJoin('event_feed as f', (join) =>
+        join.onRef('f.organization_id', '=', 'e.organization_id').onRef('f.event_id', '=', 'e.id'),
+      )
+      .select(columns)
+      .where('e.organization_id', '=', p.organizationId)
+      .where('e.id', '>=', p.from)
+      .where('e.id', '<', p.to)
+      .where('e.request_id', '=', p.requestId)
+      .where('e.type', '=', p.type)
+      .limit(1),
+);
+
 /** The events of an organization that have their position. */
 const numbered = (db: Database, organizationId: string) =>
   db

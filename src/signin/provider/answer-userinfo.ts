@@ -55,7 +55,7 @@ export function createUserinfo(world: World): (req: IncomingMessage, res: Server
       'content-type': 'application/json; charset=utf-8',
       'content-length': Buffer.byteLength(text),
       'cache-control': 'no-store',
-      'x-request-id': sourceOf(req, world.config).requestId,
+      'x-request-id': sourceOf(req, world.config, world.now).requestId,
     });
     res.end(text);
     return true;

@@ -42,7 +42,7 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
     return ctx === undefined ? beginSeeing(world, undefined, false) : seenBy(ctx);
   };
   const sourceOfRequest = ({ req }: Asking): Source => {
-    const source = sources.get(req) ?? sourceOf(req, world.config);
+    const source = sources.get(req) ?? sourceOf(req, world.config, world.now);
     sources.set(req, source);
     return source;
   };

@@ -1,6 +1,6 @@
 import { html } from '#http';
 import { listEventsOfAccount } from '../../queries/account-event.ts';
-import { type RefusalReason, refusals, wordsOf } from '../../refusals.ts';
+import { isRefusalReason, wordsOf } from '../../refusals.ts';
 import type { MeSection } from './section.ts';
 import { timeOf } from './time-of.ts';
 
@@ -27,6 +27,5 @@ export const signInsSection: MeSection = {
 
 function whyOf(data: string): string {
   const { reason } = JSON.parse(data);
-  const isKnown = (it: unknown): it is RefusalReason => typeof it === 'string' && Object.hasOwn(refusals, it);
-  return isKnown(reason) ? wordsOf(reason).title : 'unknown reason';
+  return isRefusalReason(reason) ? wordsOf(reason).title : 'unknown reason';
 }
