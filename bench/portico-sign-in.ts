@@ -50,6 +50,8 @@ export async function setUpPortico(
     PORTICO_PORT: String(port),
     PORTICO_LOG_LEVEL: 'info',
     PORTICO_SIMULATOR_URL: upstream.url,
+    // Everybody comes from one address here.
+    PORTICO_UNFINISHED_SIGN_INS: '1000000',
     PORTICO_SEALING_KEYS: randomBytes(32).toString('base64'),
     ...(database === 'postgres' ? { PORTICO_DATABASE_URL: place } : { PORTICO_DATA: place }),
   };
