@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { createConnection, createOrganization } from '#connections';
+import { setTimeout } from 'node:timers/promises';
+import { createConnection, createOrganization, deleteConnection } from '#connections';
 import { byItself } from '#events';
 import { rawStatement } from '#store';
 import { dialects } from '../world.ts';
@@ -42,6 +43,16 @@ for (const dialect of dialects) {
     /** Says at the provider who it is. */
     const pick = (browser: Browser, picker: Page, index: number) =>
       browser.submit(picker, { login: person(index).userPrincipalName });
+
+    test('invitations to a connection go with it', async () => {
+      const { organizationId, world } = stage;
+      await createConnection(world, byItself, organizationId, { id: `passing-${dialect}`, name: 'Passing' });
+      const [gone, kept] = [await invite({ connection: `passing-${dialect}` }), await invite()];
+      await deleteConnection(world, byItself, organizationId, `passing-${dialect}`, undefined);
+      while ((await stateOf(gone.id)) !== undefined) await setTimeout(20);
+      assert.equal(await stateOf(kept.id), 'open');
+      await stage.sql('delete from account_invitation');
+    });
 
     test('without an invitation nobody gets an account', async () => {
       const { html, browser } = await stage.signIn(person(0));

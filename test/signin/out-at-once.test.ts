@@ -70,15 +70,18 @@ for (const dialect of dialects) {
       await setTimeout(5 * every);
       sentAt = performance.now();
       await provisioning.switchTo(user, false);
+      const answered = performance.now() - sentAt;
       const out = await Promise.all(pollers);
       const [event, ...others] = await stage.events('user.deactivated');
       assert.deepEqual(others, []);
       const told = Number(event?.data['ms']);
+      assert.ok(told <= answered, `answered after ${answered} ms, the event says ${told}`);
       for (const { place, lastYes, firstNo } of out) {
         const [yes, no] = [lastYes - sentAt, firstNo - sentAt];
         assert.ok(no < 1000, `${place}: ${no} ms`);
-        assert.ok(yes <= told + 100, `${place} let the person in after ${yes} ms, the event says ${told}`);
-        assert.ok(no >= told - 100, `${place} was shut after ${no} ms, the event says ${told}`);
+        // What provisioning was told is done is done: it was committed before.
+        assert.ok(yes <= answered, `${place} let the person in after ${yes} ms, provisioning was answered at ${answered}`);
+        assert.ok(no >= told - 1, `${place} was shut after ${no} ms, the event says ${told}`);
       }
     });
   });

@@ -121,3 +121,13 @@ export const removeAccessRequest = statement(
       .where('id', '=', p.id)
       .returning(['id', 'name', 'state']),
 );
+
+/** Removes the requests of those who came by a connection, decided on or not. */
+export const removeAccessRequestsAt = statement(
+  'signin.removeAccessRequestsAt',
+  (db, p: { organizationId: string; connectionId: string }) =>
+    db
+      .deleteFrom('access_request')
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId),
+);

@@ -92,6 +92,16 @@ export const removeInvitation = statement('signin.removeInvitation', (db, p: { o
     .returning(['name', 'connection_id', 'used_at']),
 );
 
+/** Removes the invitations to a connection, used or not. */
+export const removeInvitationsTo = statement(
+  'signin.removeInvitationsTo',
+  (db, p: { organizationId: string; connectionId: string }) =>
+    db
+      .deleteFrom('account_invitation')
+      .where('organization_id', '=', p.organizationId)
+      .where('connection_id', '=', p.connectionId),
+);
+
 export const removeExpiredInvitations = statement(
   'signin.removeExpiredInvitations',
   (db, p: { organizationId: string; before: number }) =>

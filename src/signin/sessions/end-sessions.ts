@@ -1,5 +1,7 @@
+import { organizationOf } from '#connections';
 import { byItself, type Cause, type CausedFact, recordAll } from '#events';
 import { type DueOutcome, type DueWork, only, type Transaction, type World } from '#store';
+import { removeAccessRequestsAt } from '../queries/access-request.ts';
 import {
   findLastOfSome,
   removeInvalidBetween,
@@ -8,6 +10,7 @@ import {
   removeSessionsOfAccount,
   removeSessionsOfAccountUntil,
 } from '../queries/end-sessions.ts';
+import { removeInvitationsTo } from '../queries/invitation.ts';
 import { productsAreToBeTold } from './tell-product.ts';
 
 /** A session whose row was just removed. */
@@ -80,7 +83,7 @@ export async function endInvalidSessions(world: World, { organizationId, subject
 
 /**
  * Ends the sessions that are not valid any more, after a change of a connection or of local sign-in, whatever made them so: due work.
- * Those of other connections are of people whom the directory of this one shut out.
+ * Those of other connections are of people whom the directory of this one shut out. Who waits to come by a connection that is gone waits in vain.
  */
 export async function sweepSessions(world: World, { organizationId, subject }: DueWork): Promise<DueOutcome> {
   const [connectionId = '', arrivedAt = ''] = subject.split('/');
@@ -96,6 +99,12 @@ export async function sweepSessions(world: World, { organizationId, subject }: D
       await record(others, 'connection paused, deleted, switched off, or for others only');
     });
   }
+  const isGone = connectionId !== '' && (await organizationOf(world, connectionId)) === undefined;
+  if (isGone)
+    await world.store.write(async (tx) => {
+      await tx.run(removeInvitationsTo, { organizationId, connectionId });
+      await tx.run(removeAccessRequestsAt, { organizationId, connectionId });
+    });
   return undefined;
 }
 
