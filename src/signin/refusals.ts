@@ -59,14 +59,14 @@ export const refusals = {
   },
   nonce: {
     title: 'This answer belongs to another sign-in',
-    what: 'What came back from Microsoft answers another request than yours.',
+    what: 'What came back from the sign-in service of your organization answers another request than yours.',
     next: 'Close this page and start again.',
     admin: 'The nonce in the id token is not the one that was sent: an answer was replayed or mixed up.',
     failure: true,
   },
   token: {
     title: 'The proof of your sign-in is not valid',
-    what: 'What came back from Microsoft could not be trusted.',
+    what: 'What came back from the sign-in service of your organization could not be trusted.',
     next: 'Start again. If it happens a second time, give your administrator the number below.',
     admin: 'The id token was refused; the reason is below.',
     failure: true,
@@ -117,7 +117,7 @@ export const refusals = {
   },
   registration_off: {
     title: 'You have no account here',
-    what: 'Microsoft has told us who you are, but nobody has set up an account for you.',
+    what: 'Your organization has told us who you are, but nobody has set up an account for you.',
     next: 'Ask the administrator of your organization.',
     admin:
       'Registration is off for this connection: set it to "on" or "provisioned" to let people in at their first sign-in.',
@@ -166,7 +166,7 @@ export const refusals = {
     title: 'Your access was switched off',
     what: 'Your organization has switched your user off.',
     next: 'Ask your administrator.',
-    admin: 'The provisioned user is not active: it is disabled, deleted or no longer assigned in Microsoft Entra ID.',
+    admin: 'The provisioned user is not active: it is disabled, deleted or no longer assigned in the directory, at Microsoft in Entra ID.',
   },
   user_deleted: {
     title: 'Your access was removed',
@@ -230,7 +230,7 @@ export const refusals = {
   step_up: {
     title: 'Your organization asks for one more step',
     what: 'The sign-in did not fulfil what your organization demands for this application.',
-    next: 'Start again, and do what Microsoft asks for. If it asks for nothing, tell your administrator.',
+    next: 'Start again, and do what you are asked for. If you are asked for nothing, tell your administrator.',
     admin:
       'Conditional Access did not satisfy the authentication context of this connection: publish the context to apps, and have a policy require it.',
   },
