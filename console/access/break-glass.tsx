@@ -9,7 +9,7 @@ import { useAct } from '../server/act.ts';
 import { useListing } from '../server/ask.ts';
 import { fieldFaults } from '../server/problem-words.ts';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { useNow } from '../values/now.ts';
@@ -64,10 +64,7 @@ export function BreakGlass() {
                 cell: (it) => (isTried(it) ? <Ago at={it.lastUsedAt} /> : <State tone="warning">not for a year</State>),
               },
               {
-                title: 'Actions',
-                quiet: true,
-                width: '48px',
-                align: 'end',
+                ...actionsColumn,
                 cell: ({ id, name }) => (
                   <RowActions
                     about={name}

@@ -11,7 +11,7 @@ import { useListing } from '../server/ask.ts';
 import { useSession } from '../server/session.tsx';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { ShownOnce } from '../values/shown-once.tsx';
@@ -85,10 +85,7 @@ export function Operators() {
                 cell: ({ lastSignInAt }) => <Ago at={lastSignInAt} />,
               },
               {
-                title: 'Actions',
-                quiet: true,
-                width: '48px',
-                align: 'end',
+                ...actionsColumn,
                 cell: (operator) => (
                   <RowActions
                     about={operator.name}

@@ -10,7 +10,7 @@ import { useListing } from '../server/ask.ts';
 import { useTold } from '../shell/told.tsx';
 import { Filters } from '../table/filters.tsx';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { State } from '../values/state.tsx';
@@ -133,10 +133,7 @@ function RequestList({ organization }: { organization: string }) {
                   ),
               },
               {
-                title: 'Actions',
-                quiet: true,
-                width: '48px',
-                align: 'end',
+                ...actionsColumn,
                 cell: (request) => {
                   const unable = request.state === 'waiting' ? undefined : `It was ${request.state} already.`;
                   return (

@@ -8,7 +8,7 @@ import { useListing } from '../server/ask.ts';
 import { useRight } from '../server/session.tsx';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Ago } from '../values/time.tsx';
@@ -63,10 +63,7 @@ export function Links({ organization, account }: { organization: string; account
                 cell: ({ lastSignInAt }) => <Ago at={lastSignInAt} />,
               },
               {
-                title: 'Actions',
-                quiet: true,
-                width: '48px',
-                align: 'end',
+                ...actionsColumn,
                 cell: ({ id, objectId }) => (
                   <RowActions
                     about={`the link to ${objectId}`}

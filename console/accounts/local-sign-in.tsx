@@ -9,7 +9,7 @@ import { useAct } from '../server/act.ts';
 import { ask, useListing } from '../server/ask.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Fact, Facts } from '../values/facts.tsx';
@@ -140,10 +140,7 @@ function Passkeys(of: Of) {
             },
             { title: 'Last used', width: '140px', cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} /> },
             {
-              title: 'Actions',
-              quiet: true,
-              width: '48px',
-              align: 'end',
+              ...actionsColumn,
               cell: ({ id, name }) => (
                 <RowActions
                   about={name}

@@ -6,7 +6,7 @@ import { useAct } from '../server/act.ts';
 import { useListing } from '../server/ask.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Ago, Day } from '../values/time.tsx';
@@ -56,10 +56,7 @@ function PastUserNameTable({ organization }: { organization: string }) {
             { title: 'Deleted', width: '150px', from: 'narrow', cell: ({ leftAt }) => <Ago at={leftAt} /> },
             { title: 'Kept until', width: '120px', cell: ({ keptUntil }) => <Day at={keptUntil} /> },
             {
-              title: 'Actions',
-              quiet: true,
-              width: '48px',
-              align: 'end',
+              ...actionsColumn,
               cell: ({ userName }) => (
                 <RowActions
                   about={userName}

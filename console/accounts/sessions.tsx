@@ -5,7 +5,7 @@ import { useAct } from '../server/act.ts';
 import { useListing } from '../server/ask.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Ago } from '../values/time.tsx';
@@ -64,10 +64,7 @@ export function Sessions({ organization, account }: { organization: string; acco
               { title: 'Last seen', width: '140px', from: 'medium', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} /> },
               { title: 'Ends', width: '140px', cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
               {
-                title: 'Actions',
-                quiet: true,
-                width: '48px',
-                align: 'end',
+                ...actionsColumn,
                 cell: ({ id, createdAt }) => (
                   <RowActions
                     about={`the session of ${createdAt}`}

@@ -10,7 +10,7 @@ import { useListing } from '../server/ask.ts';
 import { fieldFaults } from '../server/problem-words.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Ago } from '../values/time.tsx';
@@ -61,10 +61,7 @@ export function Assertions({ directory }: { directory: string }) {
                 cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} never="not yet" />,
               },
               {
-                title: 'Actions',
-                quiet: true,
-                width: '48px',
-                align: 'end',
+                ...actionsColumn,
                 cell: ({ id, name }) => (
                   <RowActions
                     about={name}

@@ -10,7 +10,7 @@ import { useListing } from '../server/ask.ts';
 import { ifVersion } from '../server/call.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { State } from '../values/state.tsx';
@@ -60,10 +60,7 @@ export function Mailboxes() {
               },
               { title: 'Types', from: 'medium', width: '160px', cell: ({ types }) => types.join(', ') || '–' },
               {
-                title: 'Actions',
-                quiet: true,
-                width: '48px',
-                align: 'end',
+                ...actionsColumn,
                 cell: (mailbox) => (
                   <RowActions
                     about={mailbox.address}

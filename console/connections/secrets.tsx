@@ -11,7 +11,7 @@ import { useAct } from '../server/act.ts';
 import { useListing } from '../server/ask.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { DaysLeft } from '../values/days-left.tsx';
@@ -124,10 +124,7 @@ export function Secrets() {
                 cell: ({ provenAt }) => <Ago at={provenAt} never="none yet" />,
               },
               {
-                title: 'Actions',
-                quiet: true,
-                width: '48px',
-                align: 'end',
+                ...actionsColumn,
                 cell: (secret) =>
                   secret.state !== 'current' && (
                     <RowActions

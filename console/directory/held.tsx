@@ -9,7 +9,7 @@ import { useListing } from '../server/ask.ts';
 import { useTold } from '../shell/told.tsx';
 import { Filters } from '../table/filters.tsx';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Ago, At } from '../values/time.tsx';
@@ -154,10 +154,7 @@ export function Held() {
                   ]
                 : []),
               {
-                title: 'Actions',
-                quiet: true,
-                width: '48px',
-                align: 'end',
+                ...actionsColumn,
                 cell: ({ user }) => (
                   <RowActions
                     about={user.displayName ?? user.userName ?? user.id}

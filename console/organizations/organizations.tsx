@@ -11,7 +11,7 @@ import { useListing } from '../server/ask.ts';
 import { ifVersion } from '../server/call.ts';
 import { useTold } from '../shell/told.tsx';
 import { Listed } from '../table/listed.tsx';
-import { RowActions } from '../table/row-actions.tsx';
+import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { Day } from '../values/time.tsx';
 import { OrganizationDialog } from './organization-dialog.tsx';
@@ -84,10 +84,7 @@ export function Organizations() {
               },
               { title: 'Since', width: '130px', from: 'medium', cell: ({ createdAt }) => <Day at={createdAt} /> },
               {
-                title: 'Actions',
-                quiet: true,
-                width: '48px',
-                align: 'end',
+                ...actionsColumn,
                 cell: (organization) => (
                   <RowActions
                     about={organization.name}

@@ -11,6 +11,9 @@ export type RowAction = { label: string; right: Right; unable?: string | undefin
   | { question: Question }
 );
 
+/** The column of a table that holds them: the last one. */
+export const actionsColumn = { title: 'Actions', quiet: true, width: '48px', align: 'end' } as const;
+
 /** What can be done with the thing of a row, behind one button: it fits any width. */
 export function RowActions({ about, actions }: { about: string; actions: RowAction[] }) {
   const { rights } = useSession();

@@ -166,7 +166,8 @@ export const refusals = {
     title: 'Your access was switched off',
     what: 'Your organization has switched your user off.',
     next: 'Ask your administrator.',
-    admin: 'The provisioned user is not active: it is disabled, deleted or no longer assigned in the directory, at Microsoft in Entra ID.',
+    admin:
+      'The provisioned user is not active: it is disabled, deleted or no longer assigned in the directory, at Microsoft in Entra ID.',
   },
   user_deleted: {
     title: 'Your access was removed',

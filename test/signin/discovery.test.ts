@@ -77,7 +77,19 @@ const members: Readonly<
   claims_parameter_supported: [false, ['discovery.test.ts', 'what it says is off is off']],
   claims_supported: [
     [
-      ...['sub', 'org_id', 'connection', 'tid', 'oid', 'acr', 'amr', 'name', 'preferred_username', 'email', 'email_verified'],
+      ...[
+        'sub',
+        'org_id',
+        'connection',
+        'tid',
+        'oid',
+        'acr',
+        'amr',
+        'name',
+        'preferred_username',
+        'email',
+        'email_verified',
+      ],
       ...['groups', 'roles', 'sid', 'auth_time', 'iss'],
     ],
     signsIn,

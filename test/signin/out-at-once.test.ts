@@ -80,7 +80,10 @@ for (const dialect of dialects) {
         const [yes, no] = [lastYes - sentAt, firstNo - sentAt];
         assert.ok(no < 1000, `${place}: ${no} ms`);
         // What provisioning was told is done is done: it was committed before.
-        assert.ok(yes <= answered, `${place} let the person in after ${yes} ms, provisioning was answered at ${answered}`);
+        assert.ok(
+          yes <= answered,
+          `${place} let the person in after ${yes} ms, provisioning was answered at ${answered}`,
+        );
         assert.ok(no >= told - 1, `${place} was shut after ${no} ms, the event says ${told}`);
       }
     });

@@ -222,7 +222,11 @@ async function refreshLinked(
   const { userId, directoryId } = verdict;
   // Each account has one provider that tells who it is, however many sign in to it.
   const { toldElsewhere, emailVerified, toldBy } = linked;
-  const told = { name: linked.name ?? undefined, email: linked.email ?? undefined, authority: toldBy ?? '' };
+  const told = {
+    name: linked.name ?? undefined,
+    email: linked.email ?? undefined,
+    authority: toldBy ?? localAuthority,
+  };
   const shown = shownOf(toldElsewhere === 1 ? { ...told, emailVerified: emailVerified === 1 } : person);
   const proof = { linkConnectionId: directoryId, userId, ...proofOf(person) };
   const [refreshed] = await Promise.all([

@@ -135,32 +135,37 @@ type Written = {
   userAgent: string | null;
 };
 
+/** What each sign-in writes anew, be it in a new session or in the one that goes on. */
+const writtenOf = (p: Written) => ({
+  hash: p.hash,
+  user_id: p.userId,
+  authenticated_at: p.authenticatedAt,
+  signed_in_at: p.at,
+  last_seen_at: p.at,
+  expires_at: p.expiresAt,
+  idle_ms: p.idleMs,
+  roles: p.roles,
+  groups: p.groups,
+  acr: p.acr,
+  amr: p.amr,
+  issuer: p.issuer,
+  sid: p.sid,
+  logout_hint: p.logoutHint,
+  address: p.address,
+  user_agent: p.userAgent,
+});
+
 export const insertSession = statement(
   'signin.insertSession',
   (db, p: Written & { accountId: string; linkId: string; connectionId: string }) =>
     db.insertInto('session').values({
       organization_id: p.organizationId,
       id: p.id,
-      hash: p.hash,
       account_id: p.accountId,
       link_id: p.linkId,
       connection_id: p.connectionId,
-      user_id: p.userId,
       created_at: p.at,
-      authenticated_at: p.authenticatedAt,
-      signed_in_at: p.at,
-      last_seen_at: p.at,
-      expires_at: p.expiresAt,
-      idle_ms: p.idleMs,
-      roles: p.roles,
-      groups: p.groups,
-      acr: p.acr,
-      amr: p.amr,
-      issuer: p.issuer,
-      sid: p.sid,
-      logout_hint: p.logoutHint,
-      address: p.address,
-      user_agent: p.userAgent,
+      ...writtenOf(p),
     }),
 );
 
@@ -168,24 +173,7 @@ export const insertSession = statement(
 export const renewSession = statement('signin.renewSession', (db, p: Written) =>
   db
     .updateTable('session')
-    .set({
-      hash: p.hash,
-      user_id: p.userId,
-      authenticated_at: p.authenticatedAt,
-      signed_in_at: p.at,
-      last_seen_at: p.at,
-      expires_at: p.expiresAt,
-      idle_ms: p.idleMs,
-      roles: p.roles,
-      groups: p.groups,
-      acr: p.acr,
-      amr: p.amr,
-      issuer: p.issuer,
-      sid: p.sid,
-      logout_hint: p.logoutHint,
-      address: p.address,
-      user_agent: p.userAgent,
-    })
+    .set(writtenOf(p))
     .where('organization_id', '=', p.organizationId)
     .where('id', '=', p.id)
     .returning('id'),
