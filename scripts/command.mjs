@@ -37,3 +37,20 @@ export async function step(what, work) {
   }
   process.stderr.write(`${((Date.now() - start) / 1000).toFixed(1)} s\n`);
 }
+
+/**
+ * The like for steps that are done at the same time: a line when it begins and one at its end.
+ * @param {string} what
+ * @param {() => Promise<void>} work
+ */
+export async function stepBesideOthers(what, work) {
+  const start = Date.now();
+  process.stderr.write(`${what} …\n`);
+  let end = 'failed';
+  try {
+    await work();
+    end = `${((Date.now() - start) / 1000).toFixed(1)} s`;
+  } finally {
+    process.stderr.write(`${what}: ${end}\n`);
+  }
+}

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { step, stepBesideOthers } from './command.mjs';
 import { bringPrograms } from './debian.mjs';
 import { bringDependencies } from './dependencies.mjs';
 import { bringNode } from './platform-node.mjs';
@@ -41,8 +42,11 @@ try {
   const task = tasks[name];
   if (!task) throw new Unable(`There is no task "${name}": choose one of ${Object.keys(tasks).join(', ')}.`);
   const node = await bringNode(root);
-  await bringDependencies(root, node);
-  await bringPrograms(typeof task.needs === 'function' ? task.needs(args) : task.needs);
+  const programs = typeof task.needs === 'function' ? task.needs(args) : task.needs;
+  // npm and apt wait for the network and for one processor each: together they take little longer than one of them.
+  const asStep = programs.length === 0 ? step : stepBesideOthers;
+  const brought = await Promise.allSettled([bringDependencies(root, node, asStep), bringPrograms(programs, asStep)]);
+  for (const it of brought) if (it.status === 'rejected') throw it.reason;
   handOver(node, join(root, task.file), [...(task.first ?? []), ...args]);
 } catch (error) {
   console.error(error instanceof Unable ? error.message : error);

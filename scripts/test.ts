@@ -47,7 +47,8 @@ if (!process.env['TEST_POSTGRES_URL']) {
 try {
   if (files.some((file) => file.startsWith(`test${sep}`)))
     process.env['TEST_POSTGRES_TEMPLATE'] ??= await makeTemplate();
-  await bringParts();
+  // Once, and not in each of the processes that begin at the same time.
+  if (files.some((file) => placeOf(file) === 'test/console')) await (await import('./build-console.ts')).buildConsole();
   const results = await runAll();
   if (stopped.signal.aborted) process.exitCode = 130;
   else summarize(results);
@@ -86,22 +87,32 @@ function say(error: unknown): void {
   console.log(`${error.message} Its tests are skipped.`);
 }
 
-/** Installs the independent parts that the tests asked for need. */
-async function bringParts(): Promise<void> {
-  for (const [part, program] of Object.entries(parts) as [string, (typeof parts)[keyof typeof parts]][]) {
-    if (files.some((file) => nameOf(file) === part)) await bringPrograms([program]).catch(say);
-  }
-}
-
-/** Installs the clients while the other tests run; what cannot be had is said, and its tests skip themselves. */
-async function bringClients(): Promise<void> {
+/**
+ * Installs what few tests need while the others run, one after the other, and gives when each of these files can begin; what
+ * cannot be had is said, and its tests skip themselves.
+ */
+function bringMeanwhile(): Map<string, Promise<void>> {
   const meanwhile = async (what: string, work: () => Promise<void>): Promise<void> => {
     const started = Date.now();
     await work();
     console.log(`${what}: ${seconds(Date.now() - started)}, meanwhile`);
   };
-  await bringPrograms(['Azure CLI'], meanwhile).catch(say);
-  await bringMicrosoft365(root, meanwhile).catch(say);
+  const ready = new Map<string, Promise<void>>();
+  let last = Promise.resolve();
+  const bring = (their: readonly string[], work: () => Promise<void>): void => {
+    if (their.length > 0) last = last.then(work).catch(say);
+    for (const file of their) ready.set(file, last);
+  };
+  for (const [part, program] of Object.entries(parts) as [string, (typeof parts)[keyof typeof parts]][])
+    bring(
+      files.filter((file) => nameOf(file) === part),
+      () => bringPrograms([program], meanwhile),
+    );
+  bring(asksForClients() ? files.filter(takesClients) : [], async () => {
+    await bringPrograms(['Azure CLI'], meanwhile).catch(say);
+    await bringMicrosoft365(root, meanwhile);
+  });
+  return ready;
 }
 
 /** The files as they are run, the long ones first. */
@@ -127,12 +138,12 @@ async function runAll(): Promise<BundleResult[]> {
   const results: BundleResult[] = [];
   const waiting = bundlesOf(files);
   const left = new Map([...Map.groupBy(waiting, placeOfBundle)].map(([place, its]) => [place, its.length]));
-  let ready = !asksForClients();
-  const clients = ready ? undefined : bringClients().then(() => (ready = true));
+  const waitsFor = bringMeanwhile();
+  for (const [file, ready] of waitsFor) void ready.then(() => waitsFor.delete(file));
   const next = async () => {
-    const at = waiting.findIndex(({ name }) => ready || !takesClients(name));
-    if (at < 0) await clients;
-    return waiting.splice(Math.max(at, 0), 1)[0];
+    const mayBegin = () => waiting.findIndex(({ files }) => files.every((file) => !waitsFor.has(file)));
+    while (waiting.length > 0 && mayBegin() < 0) await Promise.race(waitsFor.values());
+    return waiting.splice(Math.max(mayBegin(), 0), 1)[0];
   };
   const worker = async () => {
     for (let bundle = await next(); bundle && !stopped.signal.aborted; bundle = await next()) {

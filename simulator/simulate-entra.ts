@@ -34,6 +34,8 @@ export type SimulateOptions = {
   readonly seed?: number;
   /** Tenants by description, in place of Contoso and Fabrikam; `users` and `groups` then count for nothing. */
   readonly tenants?: readonly TenantConfig[];
+  /** Two private keys (RSA, PEM) to sign tokens with at first, in place of fresh ones: to make these takes most of the start. */
+  readonly signingKeys?: readonly [string, string];
   /** Starts as this snapshot is, in place of made-up tenants. */
   readonly snapshot?: Uint8Array;
 };
@@ -78,7 +80,8 @@ export async function simulateEntra(options: SimulateOptions = {}): Promise<Simu
   const end = new AbortController();
   const configs = readTenantConfigs(options.tenants ?? []);
   const planned = configs.length === 0 ? {} : { tenants: planTenants(configs) };
-  const world = await createWorld({ users, groups, now, seed, ending: end.signal, ...planned });
+  const { signingKeys } = options;
+  const world = await createWorld({ users, groups, now, seed, signingKeys, ending: end.signal, ...planned });
   const doors = createDoors(world);
   if (configs.length > 0) await fillTenants(world, doors, configs);
   if (options.snapshot !== undefined) await restoreSnapshot(world, options.snapshot);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
 import { type SimulatedEntra, type SimulatedTenant, type SimulateOptions, simulateEntra } from './index.ts';
 
 /** A running simulator with the shortcuts tests take. */
@@ -27,9 +29,24 @@ export type TokenReply = { readonly status: number; readonly body: Record<string
 /** Where test apps get their codes. */
 export const callback = 'http://localhost:8080/callback';
 
+/** Signing keys of simulators that ended, for those to come, since to make one takes long. No two that run have one in common. */
+const spareKeys: string[] = [];
+
+async function takeKey(): Promise<string> {
+  const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+  const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
+  const encoded = { modulusLength: 2048, publicKeyEncoding, privateKeyEncoding };
+  return spareKeys.pop() ?? (await promisify(generateKeyPair)('rsa', encoded)).privateKey;
+}
+
 /** Starts a simulator for one test; `await using` ends it. */
 export async function startTestEntra(options: SimulateOptions = {}): Promise<TestEntra> {
-  const entra = await simulateEntra({ users: 30, ...options });
+  const signingKeys: [string, string] = [await takeKey(), await takeKey()];
+  const entra = await simulateEntra({ users: 30, signingKeys, ...options });
+  const close = async (): Promise<void> => {
+    await entra.close();
+    spareKeys.push(...signingKeys.splice(0));
+  };
   const [contoso, fabrikam] = entra.tenants;
   assert.ok(contoso && fabrikam);
   const control: TestEntra['control'] = async (method, path, body) => {
@@ -69,7 +86,8 @@ export async function startTestEntra(options: SimulateOptions = {}): Promise<Tes
       });
       return { status: response.status, body: readObject(await response.text()) };
     },
-    [Symbol.asyncDispose]: entra.close,
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -76,6 +76,8 @@ export type WorldPlan = {
   readonly seed: number;
   /** Tenants to begin with, in place of Contoso and Fabrikam. */
   readonly tenants?: readonly TenantPlan[];
+  /** Private keys (PEM) to sign with at first; fresh ones when left out. */
+  readonly signingKeys?: readonly [string, string] | undefined;
   readonly ending: AbortSignal;
 };
 
@@ -98,7 +100,7 @@ export async function createWorld(plan: WorldPlan): Promise<World> {
     random,
     tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
     applications,
-    keys: await createSigningKeys(clock.now),
+    keys: await createSigningKeys(clock.now, plan.signingKeys),
     sessions: new Map(),
     flows: new Map(),
     grants: createGrants(),

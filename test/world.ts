@@ -76,11 +76,14 @@ export async function openTestWorld(dialect: Dialect, options: TestWorldOptions 
   };
 }
 
-/** A fresh database on the PostgreSQL of the tests: empty, or a copy of another one. */
+/**
+ * A fresh database on the PostgreSQL of the tests: empty, or a copy of another one. It is copied file by file: PostgreSQL's own
+ * choice, block by block through its log, takes ten times as much processor time.
+ */
 export async function createTestDatabase(template?: string): Promise<{ url: string; drop(): Promise<void> }> {
   const server = process.env['TEST_POSTGRES_URL'] ?? '';
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await runSql(server, `create database ${name}${template === undefined ? '' : ` template ${template}`}`);
+  await runSql(server, `create database ${name} template ${template ?? 'template1'} strategy file_copy`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => runSql(server, `drop database ${name} with (force)`) };

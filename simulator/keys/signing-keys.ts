@@ -35,9 +35,14 @@ export type SigningKeys = {
   readonly rotate: () => Promise<void>;
 };
 
-/** Generates two signing keys, whose certificates begin with `now`. Microsoft publishes several, in any order (signing-key-rollover). */
-export async function createSigningKeys(now: () => number): Promise<SigningKeys> {
-  const [first, second] = await Promise.all([generate(now()), generate(now())]);
+/**
+ * Two signing keys, whose certificates begin with `now`: made of these private keys (PEM), else generated. Microsoft publishes
+ * several, in any order (signing-key-rollover).
+ */
+export async function createSigningKeys(now: () => number, pair?: readonly [string, string]): Promise<SigningKeys> {
+  const [first, second] = pair
+    ? [certify(createPrivateKey(pair[0]), now()), certify(createPrivateKey(pair[1]), now())]
+    : await Promise.all([generate(now()), generate(now())]);
   const pems = new Map([first, second].map(toPem));
   const state: SigningKeysState = { active: first.kid, next: second.kid, consumers: null, pems };
   // What is made of a PEM never changes, so what was made before a restore is good after it.
@@ -89,6 +94,10 @@ export function toJwk(
 
 async function generate(now: number): Promise<SigningKey> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return certify(privateKey, now);
+}
+
+function certify(privateKey: KeyObject, now: number): SigningKey {
   return toKey(privateKey, selfSignedCertificate(privateKey, 'accounts.accesscontrol.windows.net', now));
 }
 

@@ -11,6 +11,8 @@ export function startChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // A page lives for seconds here: to optimize its code takes longer than that saves.
+      '--js-flags=--no-maglev --no-turbofan --single-threaded-gc',
     ],
   });
 }

@@ -19,10 +19,13 @@ before(async () => {
 });
 after(() => browser.close());
 
-const [light = assert.fail()] = views;
+const [light = assert.fail(), dark = assert.fail(), narrow = assert.fail()] = views;
 
-/** Each page is looked at in the view of the one before first, since to turn costs as much as to open. */
-let inTurn = views;
+/**
+ * Each page is looked at in the view of the one before first, and light comes between the two that differ from it in one thing
+ * each, since to turn costs as much as to open.
+ */
+let inTurn = [dark, light, narrow];
 
 /** Opens a page and asserts in each view that its words are there and that nothing went wrong. */
 async function look(watched: WatchedPage, { path, shows }: PlainPage): Promise<void> {

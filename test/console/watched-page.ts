@@ -137,7 +137,7 @@ const rulesOf: Readonly<Record<View['name'], string>> = {
 
 /** What axe finds. */
 async function accessibility(page: Page, { name }: View): Promise<string[]> {
-  await page.evaluate(`typeof axe === 'undefined' && (() => { ${axe} })()`);
+  if (await page.evaluate<boolean>(`typeof axe === 'undefined'`)) await page.evaluate(`(() => { ${axe} })()`);
   const found = await page.evaluate<{ id: string; help: string; nodes: { html: string; failureSummary: string }[] }[]>(
     `axe.run({ exclude: ${JSON.stringify(leftOut)} }, { resultTypes: ["violations"]${rulesOf[name]} }).then(({ violations }) => violations)`,
   );
