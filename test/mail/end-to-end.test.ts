@@ -8,6 +8,7 @@ import { connectionWork } from '#connections';
 import { byItself, createWebhook, eventWork, startSequencer } from '#events';
 import { changeMailbox, createMailbox, pageOfMessages, receiveNew, sendQueued } from '#mail';
 import { startWorker } from '#store';
+import { until } from '../until.ts';
 import { dialects } from '../world.ts';
 import { openPostOffice, type PostOffice } from './post-office.ts';
 import { isSend } from './wire.ts';
@@ -40,14 +41,6 @@ async function openReceiver(refusals: number) {
   return { url: `http://127.0.0.1:${port}/hook`, got, close: () => new Promise((resolve) => server.close(resolve)) };
 }
 
-async function until(done: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
-  const started = performance.now();
-  while (!(await done())) {
-    assert.ok(performance.now() - started < withinMs, 'it did not come');
-    await sleep(25);
-  }
-}
-
 /** Two machines on one database: each with a worker, one with the sequencer. */
 function startMachines(office: PostOffice) {
   const handlers = { ...connectionWork, ...eventWork, 'mail.send': sendQueued, 'mail.receive': receiveNew };
@@ -70,7 +63,7 @@ for (const dialect of dialects) {
       await office.deliver({ subject: 'Order 17', text: 'please' });
       const stop = startMachines(office);
       try {
-        await until(() => receiver.got.length === 2);
+        await until('both calls came', () => receiver.got.length === 2);
         const [first, second] = receiver.got;
         assert.ok(first && second);
         assert.equal(first.id, second.id);
@@ -120,7 +113,7 @@ for (const dialect of dialects) {
         await Promise.all(
           subjects.map((subject, index) => office.send({ subject, mailbox: mailboxes[index % 3] ?? '' })),
         );
-        await until(async () => (await office.held(office.recipient)).length >= 60, 30_000);
+        await until('60 mails arrived', async () => (await office.held(office.recipient)).length >= 60, 30_000);
         await sleep(500);
         const held = (await office.held(office.recipient)).map(({ subject }) => subject);
         assert.deepEqual(held.sort(), subjects.sort());
@@ -137,12 +130,12 @@ for (const dialect of dialects) {
       const { organizationId, connectionId, mailbox, world } = office;
       const polls = () => office.wire.passed.filter(({ path }) => path.endsWith('/messages/delta')).length;
       try {
-        await until(() => polls() === 1);
+        await until('it polls', () => polls() === 1);
         await sleep(700);
         assert.equal(polls(), 1);
         const place = { organizationId, connectionId, id: mailbox.id };
         await changeMailbox(world, byItself, place, { pollSeconds: 1 }, undefined);
-        await until(() => polls() >= 3);
+        await until('it polls again', () => polls() >= 3);
       } finally {
         await stop();
         await office.close();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { createConnection, createOrganization, deleteConnection } from '#connections';
 import { byItself } from '#events';
 import { rawStatement } from '#store';
+import { until } from '../until.ts';
 import { dialects } from '../world.ts';
 import { type Browser, openBrowser, type Page, visible } from './browser.ts';
 import { post, tokenOf } from './local.ts';
@@ -49,7 +49,7 @@ for (const dialect of dialects) {
       await createConnection(world, byItself, organizationId, { id: `passing-${dialect}`, name: 'Passing' });
       const [gone, kept] = [await invite({ connection: `passing-${dialect}` }), await invite()];
       await deleteConnection(world, byItself, organizationId, `passing-${dialect}`, undefined);
-      while ((await stateOf(gone.id)) !== undefined) await setTimeout(20);
+      await until('the invitation is gone', async () => (await stateOf(gone.id)) === undefined);
       assert.equal(await stateOf(kept.id), 'open');
       await stage.sql('delete from account_invitation');
     });

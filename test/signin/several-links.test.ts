@@ -5,6 +5,7 @@ import { deleteConnection } from '#connections';
 import { changeSettings } from '#directory';
 import { byItself } from '#events';
 import { pageOfAccounts } from '#signin';
+import { until } from '../until.ts';
 import { dialects } from '../world.ts';
 import { type Browser, openBrowser, visible } from './browser.ts';
 import { addPersonWithPassword, allowLocal, goodPassword, tryPassword } from './local.ts';
@@ -68,11 +69,7 @@ for (const dialect of dialects) {
     const endsOf = async (account: string) =>
       (await stage.events('session.ended')).filter(({ data }) => data['account'] === account);
     const endsWithin = async (account: string, many: number) => {
-      const startedAt = performance.now();
-      while ((await endsOf(account)).length < many) {
-        assert.ok(performance.now() - startedAt < 2000, 'the sessions did not end for two seconds');
-        await setTimeout(20);
-      }
+      await until(`${many} sessions ended`, async () => (await endsOf(account)).length >= many);
       return endsOf(account);
     };
 

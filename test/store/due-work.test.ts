@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { becomesDue, countTowards, type DueWork, findWait, rawStatement, startWorker } from '#store';
+import { until } from '../until.ts';
 import { dialects, openTestWorld, type TestWorld } from '../world.ts';
-
-const until = async (done: () => boolean): Promise<void> => {
-  const started = performance.now();
-  while (!done()) {
-    if (performance.now() - started > 5000) throw new Error('it did not come');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-};
 
 for (const dialect of dialects) {
   describe(`due work (${dialect})`, () => {
@@ -31,7 +24,7 @@ for (const dialect of dialects) {
       };
       const workers = ['a', 'b', 'c', 'd'].map((owner) => startWorker(world, { once: handler }, owner));
       await Promise.all(Array.from({ length: 60 }, (_, index) => put('once', `${index}`)));
-      await until(() => done.length >= 60);
+      await until('60 are done', () => done.length >= 60);
       await new Promise((resolve) => setTimeout(resolve, 300));
       await Promise.all(workers.map((worker) => worker.stop()));
       assert.equal(done.length, 60);
@@ -49,7 +42,7 @@ for (const dialect of dialects) {
           await becomesDue(tx, { kind: 'alike', organizationId, subject: 'x', in: 0 });
       });
       const worker = startWorker(world, { alike: handler }, 'alike');
-      await until(() => done.length === 2);
+      await until('both are done', () => done.length === 2);
       await worker.stop();
       const left = await world.store.write((tx) =>
         tx.run(rawStatement("select organization_id from due where kind = 'alike'"), {}),
@@ -73,7 +66,7 @@ for (const dialect of dialects) {
         'stumbling',
       );
       await put('stumbles', 'x');
-      await until(() => attempts.length === 3);
+      await until('three attempts are made', () => attempts.length === 3);
       await worker.stop();
       assert.deepEqual(attempts, [1, 2, 3]);
     });
@@ -92,7 +85,7 @@ for (const dialect of dialects) {
         'busy',
       );
       await put('busy', 'x');
-      await until(() => times === 2);
+      await until('it is done twice', () => times === 2);
       await new Promise((resolve) => setTimeout(resolve, 300));
       await worker.stop();
       assert.equal(times, 2);
@@ -112,7 +105,7 @@ for (const dialect of dialects) {
         'later',
       );
       await put('later', 'x', 400);
-      await until(() => at > 0);
+      await until('it is done', () => at > 0);
       await worker.stop();
       assert.ok(at - started >= 380, `it was done after ${at - started} ms`);
     });
@@ -136,7 +129,7 @@ for (const dialect of dialects) {
         },
         'twins',
       );
-      await until(() => done.length >= 2);
+      await until('two are done', () => done.length >= 2);
       await new Promise((resolve) => setTimeout(resolve, 500));
       await worker.stop();
       assert.deepEqual(done.sort(), ['now', 'once more']);
