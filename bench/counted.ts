@@ -1,6 +1,6 @@
 import { readConfig } from '#config';
 import { type EntraWorld, withEntra } from '#connections';
-import { openStore, type Store } from '#store';
+import { openStore, type Store, type Values } from '#store';
 import { startPortico } from '../bin/compose.ts';
 import { openLines, signIn } from './load/journey.ts';
 import type { SignInPortico } from './portico-sign-in.ts';
@@ -22,13 +22,19 @@ export async function countSignIn({ settings, target }: SignInPortico, login: st
     write: (work) =>
       store.write(async (tx) => {
         const rows: number[] = [];
+        const note = (sql: string, params: Values) => {
+          const bytes = Object.values(params).reduce<number>((sum, value) => sum + String(value ?? '').length, 0);
+          if (!/^select/i.test(sql)) rows.push(bytes);
+        };
         const result = await work({
           dialect: tx.dialect,
           run: (statement, params) => {
-            const { sql } = statement.compile(tx.dialect);
-            const bytes = Object.values(params).reduce<number>((sum, value) => sum + String(value ?? '').length, 0);
-            if (!/^select/i.test(sql)) rows.push(bytes);
+            note(statement.compile(tx.dialect).sql, params);
             return tx.run(statement, params);
+          },
+          send: (statement, params, check) => {
+            note(statement.compile(tx.dialect).sql, params);
+            tx.send(statement, params, check);
           },
         });
         commits.push(rows);

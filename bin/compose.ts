@@ -4,12 +4,14 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { connectionWork, type EntraWorld } from '#connections';
 import { eventWork, startSequencer } from '#events';
 import { type Asked, askedOf, type Door, type Reply, type Source, sourceOf } from '#http';
 import { type DueHandler, startWorker, takeBackLeases } from '#store';
 import { createConsoleDoor } from './console-door.ts';
 import { createHealthDoor } from './health-door.ts';
+import { createProviderDoor, type ProviderDoor } from './provider-door.ts';
 
 /** A door as it is mounted; `reply` answers Node's own request, `close` ends what it does behind its answers. */
 type Mounted = Door & { reply?: (asked: Asked, source: Source) => Promise<Reply>; close?: () => Promise<void> };
@@ -44,6 +46,7 @@ const dueWork: Readonly<Record<string, DueHandler<EntraWorld>>> = {
   'signin.sweepSessions': async (world, work) => (await import('#signin')).sweepSessions(world, work),
   'signin.tellProduct': async (world, work) => (await import('#signin')).tellProduct(world, work),
   'signin.purgeProvider': async (world) => (await import('#signin')).purgeProvider(world),
+  'signin.clientSecrets': async (world, work) => (await import('#signin')).announceSecrets(world, work),
   'signin.tendKeys': async (world) => (await import('#signin')).tendKeys(world),
   'directory.release': async (world, work) => (await import('#directory')).makeReleased(world, work),
   'directory.sweep': async (world, work) => (await import('#directory')).sweepMemberships(world, work),
@@ -63,7 +66,11 @@ export interface Running {
 export async function startPortico(world: EntraWorld): Promise<Running> {
   const { config } = world;
   const open = new Map<string, Promise<Mounted>>();
-  const server = createServerOf(world, withProvider(world, withReplies(world, open, createListener(world, open))));
+  const provider = createProviderDoor(world);
+  const listener = withReplies(world, open, createListener(world, open, provider));
+  const server = createServerOf(world, (request, response) =>
+    /^\/oidc(?=[/?]|$)/.test(request.url ?? '') ? provider.answer(request, response) : listener(request, response),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -78,6 +85,8 @@ export async function startPortico(world: EntraWorld): Promise<Running> {
     throw error;
   });
   await takeBackLeases(world.store);
+  // Read at the start, so that a file which is missing or spoiled is said in the log then.
+  if (config.places !== undefined) await (await import('#signin')).openPlaces(world);
   const sequencer = startSequencer(world);
   const worker = startWorker(world, dueWork, randomUUID());
   return {
@@ -95,20 +104,24 @@ export async function startPortico(world: EntraWorld): Promise<Running> {
   };
 }
 
-function createListener(world: EntraWorld, open: Map<string, Promise<Mounted>>): RequestListener {
+function createListener(
+  world: EntraWorld,
+  open: Map<string, Promise<Mounted>>,
+  provider: ProviderDoor,
+): RequestListener {
   return getRequestListener(
-    async (request, { incoming }) => {
+    async (request, { incoming, outgoing }) => {
       const { pathname } = new URL(request.url);
       const [prefix, load] =
         doors.find(([prefix]) => pathname === prefix || pathname.startsWith(prefix === '/' ? '/' : `${prefix}/`)) ??
         doors[doors.length - 1] ??
         [];
-      if (prefix === undefined || load === undefined || !('headers' in incoming))
-        return new Response(null, { status: 404 });
-      return (await mounted(world, open, prefix, load))(
-        request,
-        sourceOf(incoming as Parameters<typeof sourceOf>[0], world.config, world.now),
-      );
+      if (prefix === undefined || load === undefined) return new Response(null, { status: 404 });
+      // Only HTTP/1.1 is spoken here.
+      const [asked, answer] = [incoming as IncomingMessage, outgoing as ServerResponse];
+      const door = await mounted(world, open, prefix, load);
+      const given = await door(request, sourceOf(asked, world.config, world.now));
+      return provider.goOn(asked, answer, given) ? RESPONSE_ALREADY_SENT : given;
     },
     {
       overrideGlobalObjects: false,
@@ -155,23 +168,6 @@ async function replyTo(
   const { status, headers, body } = await reply(askedOf(incoming), sourceOf(incoming, world.config, world.now));
   const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) };
   response.writeHead(status, { ...headers, ...length }).end(body);
-}
-
-/** The provider for products takes Node's own request, before it becomes a `Request` for the doors. */
-function withProvider(world: EntraWorld, doors: RequestListener): RequestListener {
-  let provider: Promise<RequestListener> | undefined;
-  return (request, response) => {
-    if (!/^\/oidc(?=[/?]|$)/.test(request.url ?? '')) return doors(request, response);
-    provider ??= import('#signin').then(({ createProvider }) => createProvider(world));
-    provider.then(
-      (answer) => answer(request, response),
-      (error: unknown) => {
-        provider = undefined;
-        world.log.error({ error }, 'the provider could not start and will be tried again');
-        response.writeHead(503, { 'retry-after': '5' }).end();
-      },
-    );
-  };
 }
 
 function createServerOf({ config }: EntraWorld, listener: RequestListener): Server {

@@ -194,14 +194,14 @@ const redeems = (lines: Lines, target: SignInTarget, code: Code): Promise<boolea
     },
   );
 
-/** Asks for a sign-in and stops at the page that it leads to: the address of that, and the browser's cookies. */
+/** Asks for a sign-in and stops before the tenant's answer is opened: the address of that, and the browser's cookies. */
 async function begin(lines: Lines, target: SignInTarget, person: Person) {
   const cookies = new Map<string, string>();
   let path = '';
   await fetchCode(lines, target, person.userPrincipalName, cookies, {
     until: (next) => {
       path = next;
-      return /^\/login\//.test(next);
+      return /^\/oauth\/login\/contoso\/callback\?/.test(next);
     },
   });
   return { person, cookies, path };

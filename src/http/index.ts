@@ -7,7 +7,7 @@
 export { html, raw } from 'hono/html';
 export { type Asked, askedOf, type Reply } from './asked.ts';
 export { BodyTooLarge, readJson, readText } from './body.ts';
-export { cookieOf, isOwnOrigin, setCookie } from './cookie.ts';
+export { cookieOf, cookiesAfter, isOwnOrigin, setCookie } from './cookie.ts';
 export {
   bearerOf,
   type CredentialKind,
@@ -16,7 +16,7 @@ export {
   mintCredential,
   parseCredential,
 } from './credential.ts';
-export { createOutboundFetch } from './outbound.ts';
+export { createOutboundFetch, isInward } from './outbound.ts';
 export { type Html, newNonce, pageHeaders, pageResponse } from './page.ts';
 export {
   type NewPasskey,

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { createLanes } from './postgres-lanes.ts';
 import { createStatistics } from './postgres-statistics.ts';
 import type { Statement, Values } from './statement.ts';
-import { openTransaction, type Store, StoreUnavailable } from './store.ts';
+import { doWork, type Store, StoreUnavailable } from './store.ts';
 import { createTogether } from './together.ts';
 
 /** So many transactions with changes of one kind are under way at once: while they are on their way to disk others fill. */
@@ -45,15 +45,12 @@ export function openPostgres(url: string, connections = 10): Store {
     const client = await pool.connect().catch((error) => {
       throw new StoreUnavailable(error);
     });
-    const { tx, end } = openTransaction(
-      'postgres',
-      runOn((query) => client.query(query)),
-    );
     let broken = false;
     try {
       // Travels with the first statement, which fails if this does.
       client.query('begin').catch(() => undefined);
-      const result = (await work(tx).finally(end)) as T;
+      const run = runOn((query) => client.query(query));
+      const result = (await doWork('postgres', run, work)) as T;
       await client.query('commit');
       committed();
       return result;

@@ -75,8 +75,8 @@ export function startWriter(path: string, onIdle: () => void): Writer {
   const ask = (command: Command) =>
     new Promise<Record<string, unknown>[]>((resolve, reject) => {
       waiting.push({ resolve, reject });
-      // What is asked in one go is told in one message.
-      if (told.push(command) === 1) queueMicrotask(tell);
+      // What is asked in one go is told in one message: when whoever was answered has asked what comes next.
+      if (told.push(command) === 1) queueMicrotask(() => process.nextTick(tell));
     });
   return {
     ask,

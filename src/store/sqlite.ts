@@ -1,7 +1,7 @@
 import { connect } from './sqlite-connection.ts';
 import { startWriter } from './sqlite-writer.ts';
 import type { Statement, Values } from './statement.ts';
-import { openTransaction, type Store, StoreUnavailable } from './store.ts';
+import { doWork, type Store, StoreUnavailable } from './store.ts';
 import { createTogether } from './together.ts';
 
 interface Waiting {
@@ -64,18 +64,16 @@ export function openSqlite(path: string): Store {
       waiting.push({
         run: async () => {
           step({ kind: 'step', sql: 'savepoint one' });
-          const { tx, end } = openTransaction('sqlite', run);
           const late = new Promise<never>((_, reject) => {
             giveUp = reject;
           });
           try {
-            const result = await Promise.race([work(tx), late]);
+            const result = await doWork('sqlite', run, work, late);
             outcome = () => resolve(result);
           } catch (error) {
             step({ kind: 'step', sql: 'rollback to one' });
             outcome = () => reject(error);
           }
-          end();
           giveUp = undefined;
           step({ kind: 'step', sql: 'release one' });
         },

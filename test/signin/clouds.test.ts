@@ -16,8 +16,10 @@ import type { ConnectionSettings } from '#contract';
 import { byItself } from '#events';
 import { type Running, startPortico } from '../../bin/compose.ts';
 import { startTestEntra, type TestEntra } from '../../simulator/test-tenant.ts';
+import { type Server, serve } from '../cli/portico.ts';
 import { openTestWorld, type TestWorld } from '../world.ts';
 import { openBrowser, visible } from './browser.ts';
+import { openRest, type Rest } from './rest.ts';
 import { freePort } from './stage.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'portico-clouds-'));
@@ -29,6 +31,8 @@ describe('a sign-in in each cloud (facts §1.1)', () => {
   let world: TestWorld;
   let running: Running;
   let byName: typeof globalThis.fetch;
+  let rest: Rest;
+  let server: Server;
   before(async () => {
     entra = await startTestEntra({ certificates: folder });
     const dispatcher = new ProxyAgent({
@@ -41,22 +45,50 @@ describe('a sign-in in each cloud (facts §1.1)', () => {
       settings: { PORTICO_URL: url, PORTICO_PORT: new URL(url).port },
       fetch: (input, init) => byName(input, init),
     });
-    running = await startPortico({ ...world, store: { ...world.store, close: async () => undefined } });
+    const kept = { ...world, store: { ...world.store, close: async () => undefined } };
+    running = await startPortico(kept);
+    server = await serve(kept);
+    rest = await openRest({ world, url });
   });
   after(async () => {
+    await server.stop();
     await running.stop();
     await world.close();
     await entra.close();
     rmSync(folder, { recursive: true });
   });
 
-  const cases: readonly [cloud: ConnectionSettings['cloud'], tenant: string, issuer: RegExp, asked: string][] = [
-    ['global', 'Contoso', /^https:\/\/login\.microsoftonline\.com\//, 'login.microsoftonline.com'],
-    ['usgov', 'Woodgrove', /^https:\/\/login\.microsoftonline\.us\//, 'login.microsoftonline.us'],
-    ['china', 'Tailspin', /^https:\/\/login\.partner\.microsoftonline\.cn\//, 'login.chinacloudapi.cn'],
+  const cases: readonly {
+    cloud: ConnectionSettings['cloud'];
+    name: string;
+    issuer: RegExp;
+    asked: string;
+    portal: string;
+  }[] = [
+    {
+      cloud: 'global',
+      name: 'Contoso',
+      issuer: /^https:\/\/login\.microsoftonline\.com\//,
+      asked: 'login.microsoftonline.com',
+      portal: 'https://entra.microsoft.com',
+    },
+    {
+      cloud: 'usgov',
+      name: 'Woodgrove',
+      issuer: /^https:\/\/login\.microsoftonline\.us\//,
+      asked: 'login.microsoftonline.us',
+      portal: 'https://portal.azure.us',
+    },
+    {
+      cloud: 'china',
+      name: 'Tailspin',
+      issuer: /^https:\/\/login\.partner\.microsoftonline\.cn\//,
+      asked: 'login.chinacloudapi.cn',
+      portal: 'https://portal.azure.cn',
+    },
   ];
-  for (const [cloud, name, issuer, asked] of cases) {
-    test(`${name} in the cloud ${cloud}`, async () => {
+  for (const { cloud, name, issuer, asked, portal } of cases) {
+    test(`${name} in the cloud ${cloud}; a refusal there is explained with a link into its portal`, async () => {
       const tenant = entra.tenants.find((it) => it.name === name) ?? assert.fail();
       const redirectUri = redirectUrisOf(url, cloud)[0]?.uri ?? '';
       const app = await entra.control('POST', `/tenants/${tenant.id}/applications`, {
@@ -90,6 +122,36 @@ describe('a sign-in in each cloud (facts §1.1)', () => {
       });
       const page = await browser.open(answer.headers.get('location') ?? '');
       assert.match(visible(page.html), /You are signed in|Signed in/);
+
+      // S14: refused, the page for the administrator leads to the portal of that cloud, with the connection's own application.
+      const other = openBrowser();
+      const state = new URL(
+        (await other.ask(`${url}/oauth/login/${cloud}`)).headers.get('location') ?? '',
+      ).searchParams.get('state');
+      await entra.control('POST', '/faults', { name: 'aadsts', code: 7000222, at: 'token' });
+      const refused = await other.open(
+        `${url}/oauth/login/${cloud}/callback?${new URLSearchParams({ code: 'c', state: state ?? '' })}`,
+      );
+      await entra.control('DELETE', '/faults');
+      const [, request = ''] = /id="reference">([^<]+)</.exec(refused.html) ?? [];
+      const link = `${portal}/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/${app['appId']}`;
+      assert.ok(refused.html.includes(`href="${link}"`), refused.html);
+      const { body } = await rest.call('GET', `/refused-sign-ins/${request}`);
+      assert.deepEqual([body['reason'], body['organization'], body['link']], ['secret_expired', id, link]);
+      const facts = new Map((body['facts'] as { name: string; value: string }[]).map((it) => [it.name, it.value]));
+      assert.deepEqual(
+        [facts.get('Code'), facts.get('Tenant'), facts.get('Application (client) ID')],
+        ['AADSTS7000222', tenant.id, app['appId']],
+      );
+      const said = visible(refused.html);
+      for (const name of ['Correlation id', 'Trace id']) {
+        assert.match(facts.get(name) ?? '', /^[0-9a-f-]{36}$/);
+        assert.ok(said.includes(`${name} ${facts.get(name)}`), said);
+      }
+      const explained = await server.portico(['explain', request]);
+      assert.equal(explained.code, 0, explained.err);
+      for (const text of [link, 'AADSTS7000222', facts.get('What to do') ?? 'none'])
+        assert.ok(explained.out.includes(text), `${text} in ${explained.out}`);
     });
   }
 });

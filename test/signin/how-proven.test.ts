@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import * as oidc from 'openid-client';
 import { dialects } from '../world.ts';
 import { type Browser, openBrowser, visible } from './browser.ts';
@@ -143,6 +144,73 @@ for (const dialect of dialects) {
         errorOf(await byAnother({ acr_values: 'urn:gold' }, page.browser)),
         'unmet_authentication_requirements',
       );
+    });
+
+    test('what a product is told and max_age count by the session as it is now, not as the product was told of it last', async () => {
+      upstream.claims = { sub: 'fay', auth_time: seconds() - 100, amr: ['pwd'] };
+      const { browser } = await byAnother();
+      const again = seconds() - 10;
+      upstream.claims = { sub: 'fay', auth_time: again, amr: ['otp'], acr: 'urn:gold' };
+      await signInBy(stage, 'another', browser);
+      for (const asked of [{ prompt: 'none', max_age: '50' }, { prompt: 'none' }] as const) {
+        const claims = await (await byAnother(asked, browser)).claims();
+        assert.deepEqual([claims['auth_time'], claims['amr'], claims['acr']], [again, ['otp'], 'urn:gold']);
+      }
+      assert.equal(errorOf(await byAnother({ prompt: 'none', max_age: '5' }, browser)), 'login_required');
+    });
+
+    test('who was just asked is not asked again, however long the way back to the product takes', async () => {
+      upstream.claims = { sub: 'gus', auth_time: seconds() };
+      const { url, checks } = await product.begin({ connection: 'another', max_age: '1' });
+      const browser = openBrowser();
+      const answer = await browser.open(url, (to) => to.includes('/callback?'));
+      await setTimeout(2100);
+      const back = await browser.open(answer.url, isBack);
+      const tokens = await oidc.authorizationCodeGrant(product.config, new URL(back.url), checks);
+      assert.equal(tokens.claims()?.['auth_time'], upstream.claims['auth_time']);
+    });
+
+    test('a password satisfies no acr_values: the product is told, and the person is not asked in a circle', async () => {
+      await addPersonWithPassword(stage, 'lisa@portico.example');
+      const { url } = await product.begin({ acr_values: 'urn:gold', organization: stage.organizationId });
+      const browser = openBrowser();
+      const page = await browser.open(url);
+      const password = { email: 'lisa@portico.example', password: goodPassword };
+      assert.equal(errorOf(await browser.submit(page, password, isBack)), 'unmet_authentication_requirements');
+    });
+
+    test('OpenID Connect Unmet Authentication Requirements 1.0 §2: what the provider did not prove the product is told when the person goes back', async () => {
+      upstream.claims = { sub: 'hal', auth_time: seconds() - 100 };
+      const page = await byAnother({ max_age: '50' });
+      assert.match(visible(page.html), /You have to sign in anew.*Back to Product/);
+      assert.match(page.headers.get('content-security-policy') ?? '', /form-action 'self' http:\/\/localhost:4998;/);
+      const back = await page.browser.submit(page, {}, isBack);
+      assert.equal(errorOf(back), 'unmet_authentication_requirements');
+      assert.ok(new URL(back.url).searchParams.get('state'));
+      assert.equal((await page.browser.submit(page, {}, isBack)).status, 400, 'once');
+    });
+
+    test('RFC 6749 §4.1.2.1: who cancels at Microsoft goes back to the product with access_denied', async () => {
+      const browser = openBrowser();
+      const { url } = await product.begin({ connection: 'contoso', acr_values: 'c1' });
+      const picker = await browser.open(url);
+      const page = await browser.submit(picker, { cancel: '1' });
+      assert.match(visible(page.html), /^You cancelled the sign-in.*Start again Back to Product/);
+      assert.equal(errorOf(await browser.submit(page, {}, isBack)), 'access_denied');
+    });
+
+    test('attack: another page, or another browser, does not give a sign-in up; nor is the product told another error', async () => {
+      upstream.claims = { sub: 'ivy', auth_time: seconds() - 100 };
+      const page = await byAnother({ max_age: '50' });
+      const { href } = new URL(/<form method="post" action="([^"]+)"/.exec(page.html)?.[1] ?? '', stage.url);
+      const send = async (to: string, origin: string, browser = page.browser) =>
+        (await browser.ask(to, { method: 'POST', headers: { origin } })).status;
+      assert.equal(await send(href, 'https://evil.example'), 403);
+      assert.equal(await send(href, stage.url, openBrowser()), 400);
+      assert.equal(await send(href.replace(/give-up=.*/, 'give-up=invalid_request'), stage.url), 403);
+      assert.equal(await send(href.replace(/give-up=.*/, 'give-up=constructor'), stage.url), 403);
+      assert.equal((await page.browser.ask(href)).headers.get('location')?.startsWith(stage.url), false, 'a link asks');
+      assert.equal(await send(href, stage.url), 303);
     });
 
     test('attack: acr_values taken out on the way to the provider: the product gets no code', async () => {

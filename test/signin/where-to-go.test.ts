@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import * as oidc from 'openid-client';
 import { createOrganization } from '#connections';
 import { byItself } from '#events';
 import { createOauthDoor } from '#signin';
+import { StoreUnavailable } from '#store';
 import { dialects } from '../world.ts';
 import { openBrowser, visible } from './browser.ts';
 import { addPersonWithPassword, allowLocal, goodPassword } from './local.ts';
@@ -14,8 +16,15 @@ for (const dialect of dialects) {
   describe(`where to go (${dialect})`, () => {
     let stage: Stage;
     let product: Product;
+    /** The read that fails, once. */
+    let failing: string | undefined;
     before(async () => {
-      stage = await setStage(dialect);
+      const onRead = (name: string) => {
+        if (name !== failing) return;
+        failing = undefined;
+        throw new StoreUnavailable(new Error('gone'));
+      };
+      stage = await setStage(dialect, { onRead });
       product = await addProduct(stage);
     });
     after(() => stage.close());
@@ -26,6 +35,47 @@ for (const dialect of dialects) {
       const { url } = await product.begin(parameters);
       return new URL((await browser.open(url, atMicrosoft)).url).searchParams;
     };
+
+    test("with nothing to choose the product's request leads to Microsoft at once, and Microsoft's answer back to the product", async () => {
+      const browser = openBrowser();
+      const begun = await product.begin();
+      const asked = await browser.ask(begun.url);
+      const { origin, searchParams } = new URL(asked.headers.get('location') ?? '');
+      assert.deepEqual([asked.status, origin], [303, stage.entra.url]);
+      assert.equal(searchParams.get('redirect_uri'), `${stage.url}/oauth/login/contoso/callback`);
+      const picker = await browser.open(asked.headers.get('location') ?? '');
+      const login = first(stage.people).userPrincipalName;
+      const answer = await browser.submit(picker, { login }, (location) => location.startsWith(stage.url));
+      const back = await browser.ask(answer.url);
+      assert.equal(back.status, 303);
+      assert.ok(isBack(back.headers.get('location') ?? ''), back.headers.get('location') ?? '');
+      assert.equal(back.headers.get('referrer-policy'), 'no-referrer');
+      const answered = new URL(back.headers.get('location') ?? '');
+      const tokens = await oidc.authorizationCodeGrant(product.config, answered, begun.checks);
+      assert.equal(tokens.claims()?.['oid'], first(stage.people).id);
+      assert.equal(await stage.isSignedIn(browser), true);
+    });
+
+    test('where the start fails at once our own page comes first, and says what is wrong or starts it', async () => {
+      const browser = openBrowser();
+      const { url } = await product.begin();
+      failing = 'connections.findConnection';
+      const { status, headers } = await browser.ask(url);
+      assert.deepEqual([status, failing], [303, undefined]);
+      assert.match(headers.get('location') ?? '', /^\/login\/[\w-]{43}$/);
+      const page = new URL(headers.get('location') ?? '', stage.url).href;
+      failing = 'connections.findConnection';
+      assert.equal((await browser.ask(page)).status, 503);
+      assert.ok(atMicrosoft((await browser.open(page, atMicrosoft)).url));
+    });
+
+    test('a request inside another page starts no sign-in: our own page says why', async () => {
+      const { url } = await product.begin();
+      const { status, headers } = await openBrowser().ask(url, { headers: { 'sec-fetch-dest': 'iframe' } });
+      assert.equal(status, 303);
+      assert.match(headers.get('location') ?? '', /^\/login\/[\w-]{43}$/);
+      assert.doesNotMatch(headers.get('set-cookie') ?? '', /__Host-portico_signin/);
+    });
 
     test("facts/entra.md §1.7: domain_hint is the product's, where Microsoft takes it for this connection; others are left out", async () => {
       const { domain } = stage.entra.contoso;

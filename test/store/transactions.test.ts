@@ -109,6 +109,43 @@ for (const dialect of dialects) {
       assert.equal(only(await world.store.read(find, { id: 'twice' }))?.name, '1');
     });
 
+    test('what is sent, and waited for by nobody, is there when the transaction resolves', async () => {
+      const [before] = await world.store.write(async (tx) => {
+        tx.send(insert, { id: 'sent', name: 'Ada' });
+        return tx.run(find, { id: 'sent' });
+      });
+      assert.equal(before?.name, 'Ada');
+      await world.store.write(async (tx) => tx.send(addOne, { id: 'sent' }));
+      assert.equal(only(await world.store.read(find, { id: 'sent' }))?.version, 2);
+    });
+
+    test('what is sent and refused fails the transaction, whose failure says why, also where something ran after it', async () => {
+      await world.store.write((tx) => tx.run(insert, { id: 'sent-twice', name: '1' }));
+      for (const [id, after] of [
+        ['sent-alone', undefined],
+        ['sent-before', find],
+      ] as const) {
+        const failing = world.store.write(async (tx) => {
+          tx.send(insert, { id, name: 'S' });
+          tx.send(insert, { id: 'sent-twice', name: '2' });
+          if (after !== undefined) await tx.run(after, { id });
+        });
+        await assert.rejects(failing, /unique/i);
+        assert.deepEqual(await world.store.read(find, { id }), []);
+      }
+    });
+
+    test('what is sent is checked before the commit: where the check throws nothing stays', async () => {
+      const failing = world.store.write(async (tx) => {
+        tx.send(insert, { id: 'unchecked', name: 'U' });
+        tx.send(addOne, { id: 'nobody' }, (rows) => {
+          if (rows.length === 0) throw new Error('nobody is there');
+        });
+      });
+      await assert.rejects(failing, /nobody is there/);
+      assert.deepEqual(await world.store.read(find, { id: 'unchecked' }), []);
+    });
+
     test('a hundred additions at once lose none', async () => {
       await world.store.write((tx) => tx.run(insert, { id: 'counter', name: 'C' }));
       const seen = await Promise.all(

@@ -1,9 +1,10 @@
 import type { EntraWorld, LiveConnection } from '#connections';
 import { waitAfterFailures } from '#events';
-import { cookieOf, html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
+import { html, isOwnOrigin, pageResponse, readText, type Source, setCookie } from '#http';
 import { signInByPasskey } from '../local/passkeys.ts';
 import { type PasswordHasher, passwordHasherOf, TooBusy } from '../local/password-hash.ts';
 import { signInByPassword } from '../local/sign-in-by-password.ts';
+import { giveUp } from '../provider/give-up.ts';
 import { findInteraction, finishInteraction, isAnswer } from '../provider/interaction.ts';
 import { startAtProvider } from '../relying-party/start-at-provider.ts';
 import { satisfies } from '../sessions/how-proven.ts';
@@ -13,18 +14,15 @@ import { askedOfProvider } from './asked-of-provider.ts';
 import { continuePage } from './continue-page.ts';
 import { withFailurePage } from './failure-page.ts';
 import { answerInvitation } from './invitation-door.ts';
+import { lastConnectionOf, rememberConnection } from './last-connection.ts';
 import { addressOf, loginPage, type PagePlace } from './login-page.ts';
-import { type PasswordFault, passwordPage } from './password-page.ts';
+import { type PasswordFault, passkeyWords, passwordPage, shutOutWords } from './password-page.ts';
 import { refusalPage } from './refusal-page.ts';
 import { providerSignOut, signedOutPage } from './session-pages.ts';
 import { answerSet } from './set-door.ts';
 import { findWhereToSignIn, signInConnection } from './where-to-sign-in.ts';
 
 const formLimit = 40_000;
-
-/** The cookie that holds the id of the connection that this browser used last, and nothing else. */
-const lastCookie = '__Host-portico_last';
-const lastKeptSeconds = 365 * 86_400;
 
 /** Answers `/login`: the sign-in page, with or without a product that waits, one-time links, and the person's sign-out. */
 export function createLoginDoor(world: EntraWorld): (request: Request, source: Source) => Promise<Response> {
@@ -53,6 +51,11 @@ export function createLoginDoor(world: EntraWorld): (request: Request, source: S
     }
     const interaction = await findInteraction(world, request, end);
     if (interaction === undefined) return over(world, source);
+    const error = request.method === 'POST' ? url.searchParams.get('give-up') : null;
+    if (error !== null) {
+      const back = isOwnOrigin(request, world.config.url) ? await giveUp(world, interaction, error) : undefined;
+      return back === undefined ? notFromHere(world) : redirect(back);
+    }
     const place = { interaction, organization: interaction.asked.organization };
     const { notBefore, startedAt, asked } = interaction;
     // Who has signed in for it goes back in any case: what is lacking then the product is told.
@@ -90,7 +93,7 @@ async function choose(
   const email = shortened(searchParams.get('email')) ?? place.email ?? asked?.loginHint;
   const connection =
     idOf(searchParams.get('connection')) ?? asked?.connection ?? (steps ? before.connectionId : undefined);
-  const last = idOf(cookieOf(request, lastCookie) ?? null);
+  const last = lastConnectionOf(request);
   const where = await findWhereToSignIn(world, { organization: place.organization, connection, email, last });
   if (where.straight !== undefined) return leadTo(world, request, source, where.straight, place, email);
   if (email !== undefined && where.local !== undefined) return passwordPage(world, place, where, email, undefined);
@@ -114,14 +117,14 @@ async function takeForm(
   const where = await findWhereToSignIn(world, asked);
   const refuse = (fault: PasswordFault): Promise<Response> =>
     where.local === undefined
-      ? loginPage(world, place, where, { fault: 'The passkey was not accepted. Try again, or sign in another way.' })
+      ? loginPage(world, place, where, { fault: fault.refused === 'shut out' ? shutOutWords : passkeyWords })
       : passwordPage(world, place, where, email, fault);
   const browser = { source, headers: request.headers, before };
   const door = credential !== null ? 'passkey' : password !== null ? 'password' : undefined;
   const waitMs = door === undefined ? 0 : await waitAfterFailures(world, door, source.address);
   if (waitMs > 0) return refuse({ refused: 'too many', waitMs });
   if (credential !== null) {
-    const outcome = await signInByPasskey(world, browser, credential);
+    const outcome = await signInByPasskey(world, browser, { credential, organization: place.organization });
     if ('cookies' in outcome) return redirect(addressOf(place), outcome.cookies);
     return refuse(outcome.refused === 'wrong' ? { refused: 'passkey' } : outcome);
   }
@@ -154,8 +157,7 @@ async function leadTo(
   const target = { organizationId, connectionId, settings, testId: null };
   const asked = askedOfProvider(connection, interaction, email);
   const response = await startAtProvider(world, request, source, target, () => target, asked);
-  if (response.status === 303)
-    response.headers.append('set-cookie', setCookie(lastCookie, connection.id, lastKeptSeconds, 'Lax'));
+  if (response.status === 303) response.headers.append('set-cookie', rememberConnection(connection.id));
   return response;
 }
 

@@ -2,6 +2,8 @@ import type { EntraWorld } from '#connections';
 import type { ConnectionSettings } from '#contract';
 import { html, pageResponse } from '#http';
 import { factsOfRefusal, refusalAt } from '../explain-refusal.ts';
+import { formTargetOf } from '../provider/consent-page.ts';
+import type { WaitingProduct } from '../provider/give-up.ts';
 import { wordsOf } from '../refusals.ts';
 import type { SignInRefused } from '../sign-in-refused.ts';
 
@@ -11,6 +13,8 @@ export interface RefusalPlace {
   requestId: string;
   /** Where "start again" leads; null where there is nothing to start again. */
   again: string | null;
+  /** The product that waits; the person may go back to it without having signed in. */
+  product?: WaitingProduct | undefined;
   connection: { id: string; settings: ConnectionSettings } | undefined;
 }
 
@@ -18,18 +22,20 @@ export interface RefusalPlace {
 export async function refusalPage(
   world: EntraWorld,
   refused: SignInRefused,
-  { requestId, again, connection }: RefusalPlace,
+  { requestId, again, product, connection }: RefusalPlace,
 ): Promise<Response> {
   const words = wordsOf(refused.reason);
   const { facts, link } = await factsOfRefusal(world, refusalAt(refused, world.now()), connection);
   return pageResponse({
     title: words.title,
     status: 400,
+    formTargets: formTargetOf(product?.redirectUri),
     body: html`<h1>${words.title}</h1>
 <p>${words.what}</p>
 ${refused.toPerson === undefined ? '' : html`<p><strong>${refused.toPerson}</strong></p>`}
 <p>${words.next}</p>
 ${again === null ? '' : html`<a class="button" href="${again}">Start again</a>`}
+${product === undefined ? '' : html`<form method="post" action="${product.action}"><button class="quiet">Back to ${product.name}</button></form>`}
 <p class="soft">If you ask for help, quote <code id="reference">${requestId}</code>.</p>
 <details><summary>For administrators</summary>
 <table>${facts.map(({ name, value }) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</table>

@@ -5,7 +5,7 @@ import type { Seen } from './browser-session.ts';
 import { isOwnOriginOf, ownClientOf, ownName } from './client-metadata.ts';
 import { mayClientOf } from './client-of-token.ts';
 import { accountOf, claimsByScope } from './find-account.ts';
-import { interactionCookie } from './interaction.ts';
+import { interactionCookie, resumeCookie } from './interaction.ts';
 import { isOpenTo, loadGrant } from './load-grant.ts';
 import { promptPolicy } from './prompts.ts';
 import { opaqueSeconds, resourceFor } from './resource.ts';
@@ -96,7 +96,7 @@ export function configuration(world: World, { keys, https, seen, pages, errors, 
     },
     cookies: {
       keys: cookieKeys(keys),
-      names: { interaction: interactionCookie, resume: 'portico_resume', session: 'portico_provider' },
+      names: { interaction: interactionCookie, resume: resumeCookie, session: 'portico_provider' },
       long: { ...cookie, path: '/oidc' },
       short: { ...cookie },
     },

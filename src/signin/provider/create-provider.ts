@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { World } from '#store';
+import type { EntraWorld } from '#connections';
 import { createUserinfo } from './answer-userinfo.ts';
 import { createInstance } from './instance.ts';
 import { type SigningKey, signingKeys } from './signing-key.ts';
@@ -14,7 +14,7 @@ const namesOf = (keys: readonly SigningKey[]): string => keys.map(({ kid }) => k
  * database, so any machine can answer any request. The library takes its keys once, so that other keys are another instance
  * of it; what the old one has begun it ends.
  */
-export async function createProvider(world: World): Promise<RequestListener> {
+export async function createProvider(world: EntraWorld): Promise<RequestListener> {
   let keys = await signingKeys(world);
   let answer = await createInstance(world, keys);
   const userinfo = createUserinfo(world);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { EntraWorld } from '#connections';
 import { recordFailedAuthentication, waitAfterFailures } from '#events';
 import { html, type Source, setCookie, sourceOf } from '#http';
 import type { World } from '#store';
@@ -7,14 +8,16 @@ import { endOwnSession, sessionCookie } from '../sessions/session.ts';
 import { createAdapter } from './adapter.ts';
 import { beginSeeing, type Seen } from './browser-session.ts';
 import { ownClientOf } from './client-metadata.ts';
-import { isOneOf } from './client-secrets.ts';
+import { judgeSecret } from './client-secrets.ts';
 import { configuration } from './configuration.ts';
 import { registerExchange } from './exchange-token.ts';
+import { resumeCookie } from './interaction.ts';
 import { issuerOf, providerPath } from './issuer.ts';
 import { providerPages } from './provider-pages.ts';
 import { endReused } from './reused.ts';
 import { showPage } from './show-page.ts';
 import type { SigningKey } from './signing-key.ts';
+import { goStraight } from './straight-to-connection.ts';
 import { keepingSecret } from './this-browser.ts';
 import { writeAtEnd } from './write-at-end.ts';
 
@@ -27,11 +30,13 @@ const ownForm = /^\/(device|session\/end\/confirm)\/?$/i;
 type Asking = Pick<KoaContextWithOIDC, 'req'>;
 
 /** One instance of the library, with these keys, as a listener on Node's own request and response. */
-export async function createInstance(world: World, keys: readonly SigningKey[]): Promise<RequestListener> {
+export async function createInstance(world: EntraWorld, keys: readonly SigningKey[]): Promise<RequestListener> {
   const { Provider, errors, interactionPolicy } = await import('oidc-provider');
   const publicUrl = new URL(world.config.url);
   const sources = new WeakMap<IncomingMessage, Source>();
   const looked = new WeakMap<IncomingMessage, Seen>();
+  /** What is said to operators of a secret that is right and over: the product learns `invalid_client` and nothing else. */
+  const ended = new WeakMap<IncomingMessage, string>();
   const seenBy = ({ req }: Asking): Seen => {
     const seen = looked.get(req) ?? beginSeeing(world, req.headers.cookie, true);
     looked.set(req, seen);
@@ -67,7 +72,12 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
     }),
   });
   provider.Client.prototype.compareClientSecret = function (presented) {
-    return isOneOf(ownClientOf(this)?.secrets ?? [], presented, world.now());
+    const own = ownClientOf(this);
+    const judged = judgeSecret(own?.secrets ?? [], presented, world.now());
+    const req = Provider.ctx?.req;
+    if (typeof judged === 'object' && own !== undefined && req !== undefined)
+      ended.set(req, `the secret ${judged.ended.id} of ${own.name} ended on ${dateOf(judged.ended.expiresAt)}`);
+    return judged === 'right';
   };
   // Every id token names the session, by which a product is told that it is over (OpenID Connect Back-Channel Logout 1.0).
   Object.assign(provider.Client.prototype, { includeSid: () => true });
@@ -87,6 +97,8 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
   });
   provider.use(async (ctx, next) => {
     const source = sourceOfRequest(ctx);
+    const resumed = /^\/auth\/([\w-]+)$/.exec(ctx.path)?.[1];
+    if (resumed !== undefined) resumeByPath(ctx.cookies, resumed);
     ctx.set('x-request-id', source.requestId);
     const form = ctx.method === 'POST' ? ownForm.exec(ctx.path)?.[1]?.toLowerCase() : undefined;
     if (form !== undefined && ctx.get('origin') !== world.config.url) return notFromHere(ctx);
@@ -96,10 +108,12 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
     await next();
     const oidc = ctx as KoaContextWithOIDC;
     if (await endsUnasked(oidc, seenBy(ctx))) await pages.logout.logoutSource?.(oidc, logoutForm(oidc));
+    await goStraight(world, oidc, seenBy(ctx), source);
     if (seenBy(ctx).secretNeeded) ctx.append('set-cookie', keepingSecret(seenBy(ctx).secret));
     const lost = await writeAtEnd(world, oidc, seenBy(ctx), pages);
     if (ctx.status >= 400) await endReused(world, oidc, seenBy(ctx), source, lost);
-    if (seenBy(ctx).guessed || (ctx.status === 401 && !seenBy(ctx).tokenKnown)) await limitFailures(world, ctx, source);
+    if (seenBy(ctx).guessed || (ctx.status === 401 && !seenBy(ctx).tokenKnown))
+      await limitFailures(world, ctx, source, ended.get(ctx.req));
     if (ctx.status === 303 && ctx['oidc']?.route === 'end_session_confirm') {
       const over = provider.urlFor('end_session_success');
       await endWithProvider(world, ctx as KoaContextWithOIDC, seenBy(ctx), source, over);
@@ -117,21 +131,34 @@ export async function createInstance(world: World, keys: readonly SigningKey[]):
   };
 }
 
+/**
+ * The library knows by a cookie with the path of an interaction that the browser is the one it sent away. By then our door has
+ * not sent it back, and it brings none: what is bound to the browser is the interaction itself, by a cookie that nobody can toss
+ * in (`this-browser.ts`).
+ */
+function resumeByPath(cookies: Pick<KoaContextWithOIDC, 'cookies'>['cookies'], uid: string): void {
+  const get = cookies.get.bind(cookies);
+  cookies.get = (name, options) => (name === resumeCookie ? uid : get(name, options));
+}
+
 /** A wrong client secret, or a token that never was, is a failure to authenticate: an event, and a limit of the address. */
 async function limitFailures(
   world: World,
   ctx: Pick<KoaContextWithOIDC, 'body' | 'path' | 'status' | 'set'>,
   source: Source,
+  ended: string | undefined,
 ): Promise<void> {
   const said: unknown = ctx.body;
   const error =
     typeof said === 'object' && said !== null && 'error' in said ? String(said.error) : 'no such token or code';
   const wait = await recordFailedAuthentication(world, source, {
     door: ctx.path === '/device' ? 'device code' : 'oidc',
-    why: `${error} at ${ctx.path}`,
+    why: `${error} at ${ctx.path}${ended === undefined ? '' : `: ${ended}; add another one to the client`}`,
   });
   if (wait > 0) tooMany(ctx, wait);
 }
+
+const dateOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** The library asks nobody where its own session is of no person; ours is what the answer ends, and it may be of one. */
 const endsUnasked = async ({ oidc, status }: KoaContextWithOIDC, seen: Seen): Promise<boolean> =>

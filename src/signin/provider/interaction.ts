@@ -1,12 +1,15 @@
 import type { World } from '#store';
 import { askedContexts, authenticatedSince, howProven } from '../sessions/how-proven.ts';
 import type { ValidSession } from '../sessions/session.ts';
-import { type Change, keeping, loadArtifact } from './artifacts.ts';
+import { type Artifact, type Change, keeping, loadArtifact } from './artifacts.ts';
 import { isNative, knownClient } from './client-metadata.ts';
 import { isBoundTo, secretOf } from './this-browser.ts';
 
 /** The cookie that names the interaction, to its own page; it is no proof of the browser: see `this-browser.ts`. */
 export const interactionCookie = 'portico_interaction';
+
+/** The library's cookie that names the interaction to the provider, on the way back. */
+export const resumeCookie = 'portico_resume';
 
 /** Scopes by the resource that they are of; those of OpenID Connect under the empty one. */
 export type AskedScopes = Readonly<Record<string, readonly string[]>>;
@@ -56,8 +59,13 @@ export async function findInteraction(world: World, request: Request, uid: strin
   const found = await loadArtifact(world, 'Interaction', uid);
   if (found === undefined) return undefined;
   if (!isBoundTo(found.payload, secretOf(request.headers.get('cookie') ?? undefined))) return undefined;
-  const { returnTo, prompt, params, exp, session, lastSubmission, deviceCode } = found.payload;
-  if (typeof returnTo !== 'string' || typeof exp !== 'number' || exp * 1000 <= world.now()) return undefined;
+  const { exp } = found.payload;
+  return typeof exp !== 'number' || exp * 1000 <= world.now() ? undefined : interactionOf(uid, found);
+}
+
+/** An interaction, as it is kept. */
+export function interactionOf(uid: string, { payload, createdAt }: Artifact): Interaction {
+  const { returnTo, prompt, params, session, lastSubmission, deviceCode } = payload;
   const { reasons, details } = membersOf(prompt);
   const { login_hint, domain_hint, organization, connection, redirect_uri, client_id, scope } = membersOf(params);
   const { max_age, acr_values } = membersOf(params);
@@ -68,10 +76,10 @@ export async function findInteraction(world: World, request: Request, uid: strin
   const { accountId } = membersOf(session);
   return {
     uid,
-    returnTo,
-    notBefore: anew ? found.createdAt : authenticatedSince(found.createdAt, max_age),
+    returnTo: String(returnTo),
+    notBefore: anew ? createdAt : authenticatedSince(createdAt, max_age),
     anew,
-    chosenAfter: prompts.includes('select_account') ? found.createdAt : 0,
+    chosenAfter: prompts.includes('select_account') ? createdAt : 0,
     asked: {
       ...text('loginHint', login_hint),
       ...text('domainHint', domain_hint),
@@ -95,8 +103,8 @@ export async function findInteraction(world: World, request: Request, uid: strin
     },
     ofDevice: deviceCode !== undefined,
     before: membersOf(lastSubmission),
-    startedAt: found.createdAt,
-    payload: found.payload,
+    startedAt: createdAt,
+    payload,
   };
 }
 

@@ -83,17 +83,15 @@ export async function completeSignIn(
       );
       const outcome = JSON.stringify({ account: accountId, session: session.id });
       const isWaitedFor = interaction !== undefined && isAnswer(interaction, { authenticatedAt, signedInAt });
-      const [eventId] = await Promise.all([
-        record(world, tx, causeOfPerson(source, { accountId, name, userName }), {
-          organizationId,
-          type: 'sign_in.succeeded',
-          subject: { type: 'account', id: accountId, name: name ?? userName },
-          data: { connection: connectionId, session: session.id, authority: person.authority, object: person.objectId },
-        }),
-        tx.run(updateSignInOutcome, { organizationId, connectionId, id: signIn.id, outcome }),
-        isWaitedFor ? finish?.({ accountId, authenticatedAt, signedInAt, ...how })(tx) : undefined,
-      ]);
-      await tx.run(insertAccountEvent, { organizationId, accountId, eventId });
+      const eventId = await record(world, tx, causeOfPerson(source, { accountId, name, userName }), {
+        organizationId,
+        type: 'sign_in.succeeded',
+        subject: { type: 'account', id: accountId, name: name ?? userName },
+        data: { connection: connectionId, session: session.id, authority: person.authority, object: person.objectId },
+      });
+      tx.send(insertAccountEvent, { organizationId, accountId, eventId });
+      tx.send(updateSignInOutcome, { organizationId, connectionId, id: signIn.id, outcome });
+      if (isWaitedFor) await finish?.({ accountId, authenticatedAt, signedInAt, ...how })(tx);
       return { ...session, returnTo: isWaitedFor ? interaction.returnTo : signIn.returnTo };
     });
   const session = await again(write).catch(async (error: unknown) => {

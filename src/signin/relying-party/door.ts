@@ -33,7 +33,7 @@ export function createOauthDoor(world: EntraWorld): (request: Request, source: S
   return withFailurePage(world, async (request, source) => {
     const url = new URL(request.url);
     const [, , verb, connectionId = '', end, ...rest] = url.pathname.split('/');
-    if (verb === 'login' && isInPage(request)) return notInPage();
+    if (verb === 'login' && isInPage(request.headers.get('sec-fetch-dest'))) return notInPage();
     const known = rest.length === 0 && connectionId.length > 0 && connectionId.length <= 36;
     if (known && verb === 'login' && end === undefined && request.method === 'GET')
       return start(world, request, source, connectionId, url.searchParams);

@@ -1,7 +1,8 @@
 import { type EntraWorld, findLive } from '#connections';
 import type { Source } from '#http';
 import { only } from '#store';
-import { linkTo, mostLinks } from '../accounts/create-link.ts';
+import { linkTo } from '../accounts/create-link.ts';
+import { mostLinks } from '../accounts/most-links.ts';
 import { decide, proofOf, Raced } from '../accounts/sign-in-person.ts';
 import { findAccountOfUser, listLinks, lockAccount } from '../queries/account-link.ts';
 import { findSession } from '../queries/session.ts';

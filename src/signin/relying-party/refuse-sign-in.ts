@@ -4,6 +4,7 @@ import type { Source } from '#http';
 import { countTowards, findWait, type Limit, networkOf } from '#store';
 import { refusalPage } from '../pages/refusal-page.ts';
 import { tooMany } from '../pages/too-many-page.ts';
+import { findWaitingProduct } from '../provider/give-up.ts';
 import { insertAccountEvent } from '../queries/account-event.ts';
 import { updateSignInOutcome } from '../queries/sign-in-request.ts';
 import { type RefusalReason, wordsOf } from '../refusals.ts';
@@ -27,7 +28,7 @@ export async function refuseSignIn(
       door: 'sign-in',
       why: `${reason} at ${connectionId}`,
     });
-    if (wait > 0) return tooMany(wait);
+    if (wait > 0) return tooMany(wait, again);
   }
   if (organizationId !== undefined && (of.id !== undefined || (await isWorthRecording(world, source, reason)))) {
     await recordRefusal(world, source, { ...of, organizationId }, error);
@@ -39,6 +40,7 @@ export async function refuseSignIn(
   return refusalPage(world, error, {
     requestId: source.requestId,
     again,
+    product: await findWaitingProduct(world, again, reason),
     connection: settings === null ? undefined : { id: connectionId, settings },
   });
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type EntraWorld, redirectUrisOf } from '#connections';
 import type { ConnectionSettings } from '#contract';
 import { authorizationUrl, newSignInRequest } from '#openid';
-import { becomesDue, only } from '#store';
+import { becomesDue, only, type Transaction } from '#store';
 import { purgeEveryMs } from '../purge.ts';
 import {
   consumeSignInRequest,
@@ -72,12 +72,15 @@ const placeOf = (organizationId: string, id: string, column: 'code_verifier' | '
   column,
 });
 
-/** Writes a sign-in down, tied to the browser, and gives the address at the provider to send it to. */
-export async function startSignIn(
+/**
+ * Prepares a sign-in, tied to the browser: gives the address at the provider to send it to, and what writes it down, which has
+ * to be done before the browser goes there.
+ */
+export async function prepareSignIn(
   world: EntraWorld,
   target: SignInTarget,
   asked: AskedOfProvider & { browser: string },
-): Promise<string> {
+): Promise<{ location: string; write(tx: Transaction): Promise<void> }> {
   const { organizationId, connectionId, settings } = target;
   const { clientId } = settings;
   const noTenant = settings.accountType === 'oneTenant' && settings.tenantId === null;
@@ -91,27 +94,28 @@ export async function startSignIn(
   const request = newSignInRequest();
   const id = hashOf(request.state);
   const at = world.now();
-  await world.store.write(async (tx) => {
-    await tx.run(insertSignInRequest, {
-      organizationId,
-      id,
-      connectionId,
-      browser: hashOf(asked.browser),
-      nonce: request.nonce,
-      codeVerifier: world.sealer.seal(request.codeVerifier, placeOf(organizationId, id)),
-      settings: JSON.stringify(settings),
-      returnTo: asked.returnTo,
-      testId: target.testId,
-      asked: JSON.stringify({ prompt, maxAge, contexts, challenge, linksTo }),
-      at,
-      expiresAt: at + signInMs,
-    });
+  const row = {
+    organizationId,
+    id,
+    connectionId,
+    browser: hashOf(asked.browser),
+    nonce: request.nonce,
+    codeVerifier: world.sealer.seal(request.codeVerifier, placeOf(organizationId, id)),
+    settings: JSON.stringify(settings),
+    returnTo: asked.returnTo,
+    testId: target.testId,
+    asked: JSON.stringify({ prompt, maxAge, contexts, challenge, linksTo }),
+    at,
+    expiresAt: at + signInMs,
+  };
+  const write = async (tx: Transaction): Promise<void> => {
+    await tx.run(insertSignInRequest, row);
     // One in 64 sees to it that old rows go: a row that every sign-in wrote would make them queue.
     if (id.startsWith('A'))
       await becomesDue(tx, { kind: 'signin.purge', organizationId, subject: '', in: purgeEveryMs });
-  });
+  };
   const isEntra = settings.provider === 'entra';
-  return authorizationUrl({
+  const location = authorizationUrl({
     ...request,
     provider: upstream,
     clientId,
@@ -128,6 +132,15 @@ export async function startSignIn(
     acrValues: isEntra ? undefined : contexts?.join(' ') || undefined,
     claims: claimsRequest(settings, asked),
   });
+  return { location, write };
+}
+
+/** Writes a sign-in down, tied to the browser, and gives the address at the provider to send it to. */
+export async function startSignIn(...given: Parameters<typeof prepareSignIn>): Promise<string> {
+  const [world] = given;
+  const { location, write } = await prepareSignIn(...given);
+  await world.store.write(write);
+  return location;
 }
 
 /**

@@ -107,7 +107,7 @@ export function assertFresh(
  */
 export function authenticationTime(
   { asked, startedAt }: { asked: Asked; startedAt: number },
-  { authenticatedAt = 0 }: PersonClaims,
+  { authenticatedAt = 0 }: Pick<PersonClaims, 'authenticatedAt'>,
   now: number,
 ): number {
   return Math.min(now, asked.prompt === 'login' ? Math.max(startedAt, authenticatedAt) : authenticatedAt);
