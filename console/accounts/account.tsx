@@ -16,9 +16,6 @@ import { Sessions } from './sessions.tsx';
 
 const route = getRouteApi('/accounts/$organization/$account');
 
-/** Whether Portico itself tells name and e-mail, as it does of those who sign in by a password or a passkey. */
-const isOwn = (toldBy: string | null): boolean => toldBy === null || toldBy === 'local';
-
 /** One account with what proves it and where it is signed in. */
 export function Account() {
   const { organization, account } = route.useParams();
@@ -52,13 +49,13 @@ export function Account() {
                 {email === null ? 'none' : `${email}, ${emailVerified ? 'proven' : 'not proven'}`}
               </Fact>
               <Fact name="Name and e-mail">
-                {isOwn(toldBy)
-                  ? 'are Portico’s own; the person changes them on the page of the account'
+                {toldBy === null
+                  ? 'are Portico’s own, as whoever added the account entered them'
                   : `are told by ${toldBy}, and changed there; each sign-in brings them here`}
               </Fact>
               <Fact name="Role">{role ?? 'none of its own'}</Fact>
               <Fact name="Comes from">
-                {origin === 'directory' ? 'provisioning' : isOwn(toldBy) ? 'Portico itself' : 'a sign-in'}
+                {origin === 'directory' ? 'provisioning' : toldBy === null ? 'Portico itself' : 'a sign-in'}
               </Fact>
               <Fact name="Since">
                 <At at={createdAt} />

@@ -58,11 +58,15 @@ export function Sessions({ organization, account }: { organization: string; acco
               },
               {
                 title: 'From',
-                from: 'narrow',
-                cell: ({ address, userAgent }) => <TwoLines first={address ?? 'not known'} second={userAgent} />,
+                cell: ({ device, userAgent, place, address }) => (
+                  <TwoLines
+                    first={<span title={userAgent ?? undefined}>{device}</span>}
+                    second={[place?.city, place?.country, address].filter(Boolean).join(', ') || 'not known'}
+                  />
+                ),
               },
-              { title: 'Last seen', width: '140px', from: 'medium', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} /> },
-              { title: 'Ends', width: '140px', cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
+              { title: 'Last seen', width: '140px', from: 'narrow', cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} /> },
+              { title: 'Ends', width: '140px', from: 'medium', cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
               {
                 ...actionsColumn,
                 cell: ({ id, createdAt }) => (

@@ -113,6 +113,12 @@ export const settings = {
     about:
       'How many sign-ins from one address may be started and not finished within ten minutes; further ones are told to wait.',
   }),
+  places: optional({
+    name: 'PORTICO_PLACES',
+    read: (text) => text,
+    about:
+      "File of a database of places in MaxMind's format (.mmdb), such as GeoLite2 City or a free one: sessions and sign-ins show country and city of their addresses by it. Looked at again once it is replaced. Empty: no places are shown.",
+  }),
   logLevel: setting({
     name: 'PORTICO_LOG_LEVEL',
     default: 'info',

@@ -66,6 +66,15 @@ export const account = z
   .meta({ id: 'Account', description: 'A person who can sign in, in one organization.' });
 export type Account = z.output<typeof account>;
 
+const place = z
+  .strictObject({
+    countryCode: z.string().describe('ISO 3166-1, two letters'),
+    country: z.string().describe('its name in English'),
+    city: z.string().nullable().describe('null: the database of places knows none'),
+  })
+  .meta({ id: 'Place', description: 'Where an address is, by the database of places that the server was given.' });
+export type Place = z.output<typeof place>;
+
 const session = z
   .strictObject({
     id,
@@ -74,8 +83,10 @@ const session = z
     createdAt: time,
     lastSeenAt: time,
     expiresAt: time,
-    address: z.string().nullable(),
-    userAgent: z.string().nullable(),
+    address: z.string().nullable().describe('where it was signed in from'),
+    place: place.nullable().describe('where that is; null: it is not known'),
+    device: z.string().describe('the browser in words, such as Edge on Windows'),
+    userAgent: z.string().nullable().describe('what the browser calls itself'),
   })
   .meta({ id: 'Session' });
 export type Session = z.output<typeof session>;
@@ -203,8 +214,9 @@ export const accountEntries = entriesOf({
     method: 'DELETE',
     path: '/organizations/{organization}/accounts/{account}/links/{link}',
     right: 'links:delete',
-    summary: 'Remove a link; sessions that came by it end',
+    summary: 'Remove a link; sessions that came by it end. One that was used stays while a directory has its user',
     status: 204,
+    problems: ['wrong-state'],
   },
   'sessions.list': {
     method: 'GET',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { changeOrganization, rollBackConnection } from '#connections';
 import type { UpdateConnection } from '#contract';
 import { byItself } from '#events';
-import { changeAccount, createLoginDoor, deletePassword, linkForAccount } from '#signin';
+import { changeAccount, createLoginDoor, deletePassword, linkForAccount, sweepSessions } from '#signin';
 import { rawStatement } from '#store';
+import { until } from '../until.ts';
 import { dialects } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { addPersonWithPassword, allowLocal, goodPassword, post, tokenOf, tryPassword } from './local.ts';
@@ -34,10 +34,8 @@ for (const dialect of dialects) {
     };
     /** Waits until all sessions are ended for good. */
     const allEnd = async () => {
-      for (const startedAt = Date.now(); ; await setTimeout(20)) {
-        if ((await stage.world.store.read(rawStatement('select id from session'), {})).length === 0) return;
-        assert.ok(Date.now() - startedAt < 2000, 'a session is kept');
-      }
+      const sessions = rawStatement('select id from session');
+      await until('no session is kept', async () => (await stage.world.store.read(sessions, {})).length === 0);
     };
 
     const changes: Record<string, [UpdateConnection, UpdateConnection]> = {
@@ -82,11 +80,29 @@ for (const dialect of dialects) {
       await allow(false);
       assert.equal(await stage.isSignedIn(browser), false, 'from the commit on');
       assert.equal(await stage.isSignedIn(other), true, 'who came by a connection stays');
-      const isEnded = async () =>
-        (await stage.events('session.ended')).some(({ data }) => data['why'] === 'local sign-in switched off');
-      while (!(await isEnded())) await setTimeout(20);
+      await until('the session ended because of that', async () =>
+        (await stage.events('session.ended')).some(({ data }) => data['why'] === 'local sign-in switched off'),
+      );
       await allow(true);
       assert.equal(await stage.isSignedIn(browser), false, 'for good');
+    });
+
+    test('why a session ended is told truly, also where the sweep of a connection has begun before that', async () => {
+      await signedInHere('swept@elsewhere.example');
+      const before = (await stage.events('session.ended')).length;
+      const { organizationId, connection } = stage;
+      const { store } = stage.world;
+      const switchedOffMeanwhile: typeof store.write = async (work) => {
+        await stage.sql('update organization set local_sign_in = 0');
+        return store.write(work);
+      };
+      await sweepSessions(
+        { ...stage.world, store: { ...store, write: switchedOffMeanwhile } },
+        { kind: 'signin.sweepSessions', organizationId, subject: `${connection}/${Date.now()}`, attempts: 0 },
+      );
+      await stage.sql('update organization set local_sign_in = 1');
+      const ended = (await stage.events('session.ended')).slice(before);
+      assert.deepEqual([...new Set(ended.map(({ data }) => data['why']))], ['local sign-in switched off']);
     });
 
     const meanwhiles: Record<string, (account: { id: string }) => Promise<unknown>> = {

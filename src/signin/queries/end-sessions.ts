@@ -74,7 +74,7 @@ export const removeSessionsBetween = statement('signin.removeSessionsBetween', (
     .returning(ended),
 );
 
-/** Of some sessions those that are over for another reason than their time. */
+/** Of some sessions those that are over for another reason than their time, and whether local sign-in was allowed when they went. */
 export const removeInvalidBetween = statement('signin.removeInvalidBetween', (db, p: Between & Valid) =>
   db
     .deleteFrom('session')
@@ -88,7 +88,10 @@ export const removeInvalidBetween = statement('signin.removeInvalidBetween', (db
       'not in',
       validSessions(db, p).select('session.id').where('session.id', '>', p.after).where('session.id', '<=', p.upTo),
     )
-    .returning(ended),
+    .returning(ended)
+    .returning((eb) =>
+      eb.selectFrom('organization').select('local_sign_in').where('id', '=', p.organizationId).as('localSignIn'),
+    ),
 );
 
 /** The sessions that came by a link. */

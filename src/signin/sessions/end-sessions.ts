@@ -91,7 +91,8 @@ export async function sweepSessions(world: World, { organizationId, subject }: D
     await world.store.write(async (tx) => {
       const now = world.now();
       const ended = await tx.run(removeInvalidBetween, { organizationId, after, upTo, now });
-      const isLocal = (it: Ended) => connectionId === '' && it.connectionId === '';
+      // The sweep of a connection can be the first to find what ended because local sign-in was switched off.
+      const isLocal = (it: (typeof ended)[number]) => it.connectionId === '' && it.localSignIn === 0;
       const record = (of: Ended[], why: Why) =>
         recordEnds(world, tx, byItself, organizationId, of, why, Number(arrivedAt));
       await record(ended.filter(isLocal), 'local sign-in switched off');

@@ -4,7 +4,9 @@ import { cookieOf, isSecretOf, mintCredential, notFound, parseCredential, type S
 import { only, type PageQuery, type Together, type Transaction, toPage, type World } from '#store';
 import { removeOtherSessions, removeSession, removeSessionOfAccount } from '../queries/end-sessions.ts';
 import { findSession, insertSession, listSessions, renewSession, touchSessions } from '../queries/session.ts';
+import { deviceOf } from './device-of.ts';
 import { recordEnds } from './end-sessions.ts';
+import { openPlaces, type Places } from './places.ts';
 
 /** The cookie of a session. */
 export const sessionCookie = '__Host-portico_session';
@@ -157,7 +159,7 @@ export async function startSession(
       return { id: before.id, cookie: `${it.organizationId}.${value.replace(newId, before.id)}` };
     }
   }
-  await tx.run(insertSession, { ...written, id: newId });
+  tx.send(insertSession, { ...written, id: newId });
   return { id: newId, cookie: `${it.organizationId}.${value}` };
 }
 
@@ -207,28 +209,33 @@ export async function pageOfSessions(
     limit: query.limit + 1,
     now: world.now(),
   });
-  return toPage(rows, query.limit, toSession, (row) => row.id);
+  const places = await openPlaces(world);
+  return toPage(rows, query.limit, toSession(places), (row) => row.id);
 }
 
-const toSession = (row: {
-  id: string;
-  accountId: string;
-  connectionId: string;
-  createdAt: number;
-  lastSeenAt: number;
-  expiresAt: number;
-  address: string | null;
-  userAgent: string | null;
-}): Session => ({
-  id: row.id,
-  account: row.accountId,
-  connection: row.connectionId === '' ? null : row.connectionId,
-  createdAt: new Date(row.createdAt).toISOString(),
-  lastSeenAt: new Date(row.lastSeenAt).toISOString(),
-  expiresAt: new Date(row.expiresAt).toISOString(),
-  address: row.address,
-  userAgent: row.userAgent,
-});
+const toSession =
+  ({ placeOf }: Places) =>
+  (row: {
+    id: string;
+    accountId: string;
+    connectionId: string;
+    createdAt: number;
+    lastSeenAt: number;
+    expiresAt: number;
+    address: string | null;
+    userAgent: string | null;
+  }): Session => ({
+    id: row.id,
+    account: row.accountId,
+    connection: row.connectionId === '' ? null : row.connectionId,
+    createdAt: new Date(row.createdAt).toISOString(),
+    lastSeenAt: new Date(row.lastSeenAt).toISOString(),
+    expiresAt: new Date(row.expiresAt).toISOString(),
+    address: row.address,
+    place: placeOf(row.address),
+    device: deviceOf(row.userAgent),
+    userAgent: row.userAgent,
+  });
 
 /** Ends other sessions of a person's account than the one that it asks by: one, or all. They may have ended already. */
 export function endOtherSessions(world: World, source: Source, session: ValidSession, other?: string): Promise<void> {

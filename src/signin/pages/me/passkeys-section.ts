@@ -1,6 +1,7 @@
 import { addPasskeyScript, type Html, html, newPasskeyForm, pageResponse } from '#http';
 import { deletePasskey, pageOfPasskeys } from '../../local/manage-local-account.ts';
-import { addPasskey, optionsForPasskey } from '../../local/passkeys.ts';
+import { longestPasskeyName, trimPasskeyName, usualPasskeyName } from '../../local/name-of-passkey.ts';
+import { addPasskey, optionsForPasskey, renamePasskey } from '../../local/passkeys.ts';
 import { passwordHasherOf, TooBusy } from '../../local/password-hash.ts';
 import { shortestPassword } from '../../local/password-rules.ts';
 import { findLocalAccountById, type LocalAccount, setPassword } from '../../local/set-password.ts';
@@ -18,11 +19,12 @@ export const passkeysSection: MeSection = {
     if (account === undefined) return undefined;
     const { items } = await pageOfPasskeys(world, account.organizationId, account.accountId, { limit: shown });
     return html`<h2>Passkeys and password</h2>
-<p class="soft">What changes here ends your sessions in other browsers.</p>
+<p class="soft">To remove a passkey or to change the password ends your sessions in other browsers.</p>
 <ul class="plain">${items.map(
       (it) => html`<li>
 <div><strong>${it.name}</strong>${it.backedUp ? ', on several devices' : ''}<br>
 <span class="soft">since ${timeOf(it.createdAt)} · last used ${it.lastUsedAt === null ? 'never' : timeOf(it.lastUsedAt)}</span></div>
+<form method="post" action="/me/passkeys/rename"><input type="hidden" name="passkey" value="${it.id}"><button class="quiet small" aria-label="Rename ${it.name}">Rename</button></form>
 <form method="post" action="/me/passkeys/remove"><input type="hidden" name="passkey" value="${it.id}"><button class="quiet small" aria-label="Remove ${it.name}">Remove</button></form>
 </li>`,
     )}
@@ -48,10 +50,22 @@ export const passkeysSection: MeSection = {
         const { world, source, session } = asked;
         const credential = form.get('credential');
         if (credential === null) return addPage(asked, account, undefined);
-        const name = (form.get('name') ?? '').trim().slice(0, 50) || 'Passkey';
+        const name = trimPasskeyName(form.get('name') ?? '') || usualPasskeyName(source.userAgent);
         const given = { by: session.id, credential, name, linkId: null };
         const refused = await addPasskey(world, causeOfPerson(source, account), account, given);
         return refused === undefined ? { said: 'added' } : addPage(asked, account, refusals[refused]);
+      }),
+    rename: (asked, form) =>
+      withAccount(asked, async (account) => {
+        const { world, source } = asked;
+        const { items } = await pageOfPasskeys(world, account.organizationId, account.accountId, { limit: shown });
+        const passkey = items.find(({ id }) => id === form.get('passkey'));
+        if (passkey === undefined) return { said: 'gone' };
+        const given = form.get('name');
+        const to = trimPasskeyName(given ?? '');
+        if (to === '') return renamePage(passkey, given === null ? undefined : 'Give it a name.');
+        const named = await renamePasskey(world, causeOfPerson(source, account), account, { id: passkey.id, to });
+        return { said: named ? 'renamed' : 'gone' };
       }),
     password: (asked, form) =>
       withAccount(asked, async (account) => {
@@ -72,6 +86,7 @@ export const passkeysSection: MeSection = {
   },
   says: {
     added: 'The passkey was added.',
+    renamed: 'The passkey has its new name.',
     removed: 'The passkey was removed.',
     gone: 'That passkey is gone already.',
     last: 'That passkey is your only way in. Set a password or add another passkey first.',
@@ -100,7 +115,7 @@ async function withAccount(asked: Asked, work: (account: LocalAccount) => Promis
 const back: Html = html`<a class="button quiet" href="/me">Back</a>`;
 
 const addPage = async (
-  { world, session }: Asked,
+  { world, source, session }: Asked,
   account: LocalAccount,
   fault: string | undefined,
 ): Promise<Response> =>
@@ -111,7 +126,22 @@ const addPage = async (
     body: html`<h1>Add a passkey</h1>
 <p class="soft">Your device keeps it, and unlocks it by finger, face or PIN.</p>
 ${fault === undefined ? '' : html`<p class="bad" role="alert">${fault}</p>`}
-${newPasskeyForm(await optionsForPasskey(world, account, session.id), '/me/passkeys/add')}
+${newPasskeyForm(await optionsForPasskey(world, account, session.id), '/me/passkeys/add', usualPasskeyName(source.userAgent))}
+${back}`,
+  });
+
+const renamePage = ({ id, name }: { id: string; name: string }, fault: string | undefined): Promise<Response> =>
+  pageResponse({
+    title: 'Rename a passkey',
+    status: fault === undefined ? 200 : 422,
+    body: html`<h1>Rename a passkey</h1>
+<form method="post" action="/me/passkeys/rename"><input type="hidden" name="passkey" value="${id}">
+<label for="name">Name of the passkey</label>
+<input id="name" name="name" required maxlength="${longestPasskeyName}" value="${name}" autofocus${
+      fault === undefined ? '' : html` aria-invalid="true" aria-describedby="fault"`
+    }>
+${fault === undefined ? '' : html`<p id="fault" class="bad" role="alert">${fault}</p>`}
+<button>Rename</button></form>
 ${back}`,
   });
 

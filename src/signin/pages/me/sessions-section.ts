@@ -1,6 +1,6 @@
 import { html, setCookie } from '#http';
+import { inWords } from '../../sessions/place-of-record.ts';
 import { endOtherSessions, endOwnSession, pageOfSessions, sessionCookie } from '../../sessions/session.ts';
-import { deviceOf } from './device-of.ts';
 import type { MeSection } from './section.ts';
 import { timeOf } from './time-of.ts';
 
@@ -17,8 +17,8 @@ export const sessionsSection: MeSection = {
     return html`<h2>Where you are signed in</h2>
 <ul class="plain">${[...mine, ...others].map(
       (it) => html`<li>
-<div><strong title="${it.userAgent ?? ''}">${deviceOf(it.userAgent)}</strong>${it.id === id ? ' (here)' : ''}<br>
-<span class="soft">${it.address ?? ''} · since ${timeOf(it.createdAt)} · last seen ${timeOf(it.lastSeenAt)}</span></div>
+<div><strong title="${it.userAgent ?? ''}">${it.device}</strong>${it.id === id ? ' (here)' : ''}<br>
+<span class="soft">${it.place === null ? '' : `${inWords(it.place)} · `}${it.address ?? ''} · since ${timeOf(it.createdAt)} · last seen ${timeOf(it.lastSeenAt)}</span></div>
 <form method="post" action="/me/sessions/end"><input type="hidden" name="session" value="${it.id}"><button class="quiet small">End</button></form>
 </li>`,
     )}</ul>

@@ -20,9 +20,12 @@ const systems: readonly (readonly [name: string, sign: RegExp])[] = [
 
 const longest = 60;
 
+/** What a device is called that says nothing of itself. */
+export const unknownDevice = 'Unknown device';
+
 /** A browser's User-Agent in the words of its user: "Chrome on Windows"; of other programs, the beginning of what they call themselves. */
 export function deviceOf(userAgent: string | null): string {
-  if (userAgent === null || userAgent === '') return 'Unknown device';
+  if (userAgent === null || userAgent === '') return unknownDevice;
   const named = (of: typeof browsers) => of.find(([, sign]) => sign.test(userAgent))?.[0];
   const [browser, system] = [named(browsers), named(systems)];
   if (browser === undefined) return userAgent.length > longest ? `${userAgent.slice(0, longest)}…` : userAgent;
