@@ -13,8 +13,8 @@ import { GuardedButton } from '../page/guarded-button.tsx';
 import { ProblemNotice } from '../page/problem-notice.tsx';
 import { useAct } from '../server/act.ts';
 import { Table } from '../table/table.tsx';
+import { DaysLeft } from '../values/days-left.tsx';
 import { ShownOnce } from '../values/shown-once.tsx';
-import { Ago } from '../values/time.tsx';
 
 /** The secrets of a client: a new one goes beside the old one, which is removed when every place has changed over. */
 export function ClientSecrets({ client, onClose }: { client: Client; onClose: () => void }) {
@@ -49,7 +49,7 @@ export function ClientSecrets({ client, onClose }: { client: Client; onClose: ()
               keyOf={({ id }) => id}
               columns={[
                 { title: 'Id', cell: ({ id }) => <code>{id}</code> },
-                { title: 'Ends', width: '120px', cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
+                { title: 'Ends', width: '120px', cell: ({ daysLeft }) => <DaysLeft days={daysLeft} /> },
                 {
                   title: 'Actions',
                   quiet: true,

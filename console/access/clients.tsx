@@ -14,6 +14,7 @@ import { actionsColumn, RowActions } from '../table/row-actions.tsx';
 import { Table } from '../table/table.tsx';
 import { TwoLines } from '../table/two-lines.tsx';
 import { Copyable } from '../values/copyable.tsx';
+import { DaysLeft } from '../values/days-left.tsx';
 import { ShownOnce } from '../values/shown-once.tsx';
 import { ClientDialog, type MadeClient } from './client-dialog.tsx';
 import { ClientSecrets } from './client-secrets.tsx';
@@ -71,6 +72,11 @@ export function Clients() {
                     ))}
                   </span>
                 ),
+              },
+              {
+                title: 'Secret',
+                width: '150px',
+                cell: ({ nextExpiry }) => (nextExpiry === null ? 'none' : <DaysLeft days={nextExpiry.daysLeft} />),
               },
               {
                 ...actionsColumn,

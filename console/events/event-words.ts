@@ -6,6 +6,8 @@ const bad: readonly EventType[] = [
   'secret.refused',
   'secret.expired',
   'token.expired',
+  'client_secret.expired',
+  'client.secret_expired',
   'sign_in.refused',
   'message.failed',
   'authentication.failed',
@@ -15,6 +17,8 @@ const bad: readonly EventType[] = [
 const warning: readonly EventType[] = [
   'secret.expiring',
   'token.expiring',
+  'client_secret.expiring',
+  'client.secret_expiring',
   'message.uncertain',
   'brake.held',
   'account.locked',

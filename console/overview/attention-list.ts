@@ -1,4 +1,4 @@
-import type { BreakGlass, Connection, Directory, Event, Message } from '#contract';
+import type { BreakGlass, Client, Connection, Directory, Event, Message } from '#contract';
 import { agoWords, endsWords, lengthWords } from '../values/time-words.ts';
 import type { Tone } from '../values/tone.ts';
 
@@ -18,7 +18,8 @@ type Way =
   | { place: 'secrets' | 'provisioning' | 'checks' | 'held'; connection: string }
   | { place: 'message'; connection: string; message: string }
   | { place: 'requests'; organization: string }
-  | { place: 'operators' };
+  | { place: 'operators' }
+  | { place: 'clients' };
 
 /** How many people of an organization wait to be let in. */
 export interface WaitingPeople {
@@ -36,6 +37,8 @@ export interface Known {
   troubledMail: Message[];
   failedTests: Event[];
   waiting: WaitingPeople[];
+  /** Products; none where one may not see them. */
+  clients: Client[];
   /** Undefined where one may not see them. */
   breakGlass: BreakGlass[] | undefined;
   now: number;
@@ -45,6 +48,7 @@ export interface Known {
 export function listAttention(known: Known): Attention[] {
   const found = [
     ...known.connections.flatMap(endingSoon),
+    ...known.clients.flatMap(secretOfProduct),
     ...known.connections.flatMap((connection) => silentDirectory(connection, known)),
     ...known.connections.flatMap((connection) => failingDirectory(connection, known)),
     ...known.directories.flatMap((directory) => heldChanges(directory, known)),
@@ -75,6 +79,23 @@ function endingSoon({ id, name, nextExpiry }: Connection): Attention[] {
           : `${consequence} Set the next one and switch in time.`,
       connection: id,
       place: kind === 'secret' ? 'secrets' : 'provisioning',
+    },
+  ];
+}
+
+function secretOfProduct({ name, nextExpiry }: Client): Attention[] {
+  if (nextExpiry === null || nextExpiry.daysLeft > tellFromDays) return [];
+  const { id, daysLeft } = nextExpiry;
+  return [
+    {
+      id,
+      tone: daysLeft <= urgentDays ? 'bad' : 'warning',
+      what: `${name}: secret of the product ${endsWords(daysLeft)}`,
+      why:
+        daysLeft < 0
+          ? 'The product is being refused. Add a secret and put it into its configuration.'
+          : 'Then the product is refused. Add the next one, put it into its configuration, and remove this one.',
+      place: 'clients',
     },
   ];
 }

@@ -98,6 +98,12 @@ function Way({ item }: { item: Attention }): ReactNode {
           Requests
         </To>
       );
+    case 'clients':
+      return (
+        <To to="/clients" aria-label={`Clients${about}`}>
+          Clients
+        </To>
+      );
     case 'operators':
       return (
         <To to="/operators" aria-label={`Operators${about}`}>

@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import type { Connection } from '#contract';
+import type { Client, Connection } from '#contract';
 import { To } from '../page/to.tsx';
 import { narrow } from '../page/widths.ts';
 import { DaysLeft, toneOfDays } from '../values/days-left.tsx';
@@ -49,30 +49,45 @@ const useStyles = makeStyles({
   last: { transform: 'translateX(-100%)' },
 });
 
-const kindWords = { secret: 'secret', token: 'token', clientSecret: 'client secret' } as const;
+const kindWords = {
+  secret: 'secret',
+  token: 'token',
+  clientSecret: 'client secret',
+  product: 'product’s secret',
+} as const;
 
 /** Days on an axis that gives the near ones more room: a square root. */
 const along = (days: number): string => `${Math.sqrt(Math.min(furthest, Math.max(0, days)) / furthest) * 100}%`;
 
-/** What ends next on each connection, on one axis of a year. */
-export function Horizon({ connections }: { connections: Connection[] }) {
+/** What ends next on each connection and of each product, on one axis of a year. */
+export function Horizon({ connections, clients }: { connections: Connection[]; clients: Client[] }) {
   const styles = useStyles();
-  const ending = connections
-    .flatMap(({ id, name, nextExpiry }) => (nextExpiry === null ? [] : [{ id, name, nextExpiry }]))
-    .toSorted((one, other) => one.nextExpiry.daysLeft - other.nextExpiry.daysLeft)
+  const ending = [
+    ...connections.flatMap(({ id, name, nextExpiry }) =>
+      nextExpiry === null ? [] : [{ id, name, kind: nextExpiry.kind, daysLeft: nextExpiry.daysLeft }],
+    ),
+    ...clients.flatMap(({ id, name, nextExpiry }) =>
+      nextExpiry === null ? [] : [{ id, name, kind: 'product' as const, daysLeft: nextExpiry.daysLeft }],
+    ),
+  ]
+    .toSorted((one, other) => one.daysLeft - other.daysLeft)
     .slice(0, 8);
   return (
     <div className={styles.rows}>
       <ul>
-        {ending.map(({ id, name, nextExpiry: { kind, daysLeft } }) => (
+        {ending.map(({ id, name, kind, daysLeft }) => (
           <li key={id} className={styles.row}>
             <span className={styles.name}>
-              <To
-                to={kind === 'secret' ? '/connections/$connection/secrets' : '/connections/$connection/provisioning'}
-                params={{ connection: id }}
-              >
-                {name}
-              </To>{' '}
+              {kind === 'product' ? (
+                <To to="/clients">{name}</To>
+              ) : (
+                <To
+                  to={kind === 'secret' ? '/connections/$connection/secrets' : '/connections/$connection/provisioning'}
+                  params={{ connection: id }}
+                >
+                  {name}
+                </To>
+              )}{' '}
               <span className={styles.what}>{kindWords[kind]}</span>
             </span>
             <span className={styles.track} aria-hidden>

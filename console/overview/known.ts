@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import type { BreakGlass, Connection, Directory, Event, Message } from '#contract';
+import type { BreakGlass, Client, Connection, Directory, Event, Message } from '#contract';
 import { ask, type Listing, useListing } from '../server/ask.ts';
 import { useSession } from '../server/session.tsx';
 import type { WaitingPeople } from './attention-list.ts';
@@ -20,6 +20,7 @@ export interface OverviewKnown {
   failedTests: Event[];
   waiting: WaitingPeople[];
   /** Of the deployment, so not where only one organization is looked at. */
+  clients: Client[];
   breakGlass: BreakGlass[] | undefined;
   newest: Event[] | undefined;
   beyond: number;
@@ -75,6 +76,11 @@ export function useOverviewKnown(organization: string | undefined): OverviewKnow
     ...refresh,
     enabled: organization === undefined && rights.includes('operators:read'),
   });
+  const clients = useQuery({
+    ...ask('clients.list', { query: { limit: 100 } }),
+    ...refresh,
+    enabled: organization === undefined && rights.includes('clients:read'),
+  });
   const newest = useQueries({
     queries: (rights.includes('events:read') ? about : []).map((id) => ({
       ...ask('events.list', { organization: id, query: { limit: newestShown } }),
@@ -93,6 +99,7 @@ export function useOverviewKnown(organization: string | undefined): OverviewKnow
     troubledMail,
     failedTests,
     waiting,
+    clients: organization === undefined ? (clients.data?.items ?? []) : [],
     breakGlass: organization === undefined ? breakGlass.data?.items : undefined,
     newest,
     beyond: Math.max(0, (connections.items ?? []).length - mostConnections),

@@ -59,7 +59,7 @@ export function Overview() {
     );
   }
   const attention = listAttention({ ...known, connections, now });
-  const ending = connections.some(({ nextExpiry }) => nextExpiry !== null);
+  const ending = [...connections, ...known.clients].some(({ nextExpiry }) => nextExpiry !== null);
   return (
     <Page title="Overview" lead={headline(connections, attention.length)} actions={picker}>
       <Figures connections={connections} directories={known.directories} />
@@ -81,7 +81,7 @@ export function Overview() {
           title="What ends next"
           about="Secrets and tokens by the days they have left; near days have more room."
         >
-          <Horizon connections={connections} />
+          <Horizon connections={connections} clients={known.clients} />
         </Section>
       )}
       {maySeeEvents && (

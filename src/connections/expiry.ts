@@ -5,13 +5,32 @@ import { listCredentials, markCredentialWarned } from './queries/credential.ts';
 import { listSecrets, markSecretWarned } from './queries/secret.ts';
 
 const day = 86_400_000;
-const everyMs = 3_600_000;
 
 /** K3: days before the end at which it is announced. */
 const warningDays = [90, 60, 30, 14, 7, 1] as const;
 
 /** Whole days until a time; negative once it is over. */
 export const daysUntil = (time: number, now: number): number => Math.floor((time - now) / day);
+
+/** What is over: it is announced after all the days before. */
+export const over = -1;
+
+/**
+ * The threshold at which an ending is to be announced now: the days of the nearest one that it has passed, or {@link over};
+ * undefined where it has passed none, or was announced at it already (`warnedDays`).
+ */
+export function announcementDue(
+  ending: { expiresAt: number; warnedDays: number | null },
+  now: number,
+): number | undefined {
+  const left = daysUntil(ending.expiresAt, now);
+  const threshold = left < 0 ? over : warningDays.findLast((days) => left <= days);
+  if (threshold === undefined || (ending.warnedDays !== null && ending.warnedDays <= threshold)) return undefined;
+  return threshold;
+}
+
+/** What ends is looked at this often, in milliseconds. */
+export const lookEveryMs = 3_600_000;
 
 interface Ending {
   kind: Expiry['kind'];
@@ -81,8 +100,8 @@ export async function announceExpiry(world: World, work: DueWork): Promise<DueOu
     const endings = await listEndings(tx, organizationId, id);
     for (const ending of endings) {
       const left = daysUntil(ending.expiresAt, now);
-      const threshold = left < 0 ? -1 : warningDays.findLast((days) => left <= days);
-      if (threshold === undefined || (ending.warnedDays !== null && ending.warnedDays <= threshold)) continue;
+      const threshold = announcementDue(ending, now);
+      if (threshold === undefined) continue;
       const type = typeOf[ending.kind];
       await mark(tx, organizationId, id, ending, threshold);
       await record(world, tx, byItself, {
@@ -92,6 +111,6 @@ export async function announceExpiry(world: World, work: DueWork): Promise<DueOu
         data: { connection: id, daysLeft: left, expiresAt: new Date(ending.expiresAt).toISOString() },
       });
     }
-    return endings.length > 0 ? { again: everyMs } : undefined;
+    return endings.length > 0 ? { again: lookEveryMs } : undefined;
   });
 }

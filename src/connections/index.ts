@@ -48,6 +48,7 @@ export {
   trustDomain,
 } from './domains.ts';
 export { type Entra, type EntraWorld, type SignAssertion, withEntra } from './entra-world.ts';
+export { announcementDue, daysUntil, lookEveryMs, over } from './expiry.ts';
 export { isFreeMail } from './free-mail.ts';
 export { grantByAssertion } from './grant-by-assertion.ts';
 export { grantBySecret } from './grant-by-secret.ts';

@@ -1,6 +1,6 @@
 import { revokeKeysOf } from '#access';
 import type { Organization, Page } from '#contract';
-import { type Cause, record, removeWebhooksOf } from '#events';
+import { type Cause, record, webhooksAreToGo } from '#events';
 import { notFound, Problem } from '#http';
 import { becomesDue, findAnyAccount, newId, only, type PageQuery, toPage, type World } from '#store';
 import { listConnections } from './queries/connection.ts';
@@ -103,7 +103,10 @@ export function changeOrganization(
   });
 }
 
-/** Deletes an organization that has neither connections nor accounts, with its domains, webhooks and API keys; its events stay. */
+/**
+ * Deletes an organization that has neither connections nor accounts, with its domains and API keys, and with its webhooks once they have been
+ * told; its events stay.
+ */
 export function deleteOrganization(world: World, cause: Cause, organizationId: string): Promise<void> {
   return world.store.write(async (tx) => {
     if ((await tx.run(findAnyAccount, { organizationId })).length > 0)
@@ -122,7 +125,7 @@ export function deleteOrganization(world: World, cause: Cause, organizationId: s
     if (removed === undefined) throw notFound('organization', organizationId);
     for (const { domain } of await tx.run(removeAllDomains, { organizationId }))
       await tx.run(removeDomainOwner, { organizationId, domain });
-    await removeWebhooksOf(tx, organizationId);
+    await webhooksAreToGo(tx, organizationId);
     await revokeKeysOf(world, tx, cause, organizationId);
     await record(world, tx, cause, {
       organizationId,

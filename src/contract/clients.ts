@@ -73,7 +73,12 @@ const settings = z.strictObject({
     .describe('may exchange a token that it was called with for one of another API (RFC 8693); API only'),
 });
 
-const secret = z.strictObject({ id, createdAt: time, expiresAt: time });
+const secret = z.strictObject({
+  id,
+  createdAt: time,
+  expiresAt: time,
+  daysLeft: z.int().describe('whole days; negative once it is over'),
+});
 
 const client = z
   .strictObject({
@@ -81,6 +86,9 @@ const client = z
     kind: z.enum(Object.keys(clientKinds) as [ClientKind]),
     ...settings.shape,
     secrets: z.array(secret).describe('its secrets, without their values'),
+    nextExpiry: secret
+      .nullable()
+      .describe('the secret that ends next; one that is over, only where all are; null: it has none'),
     version: z.int(),
     createdAt: time,
     updatedAt: time,

@@ -6,7 +6,7 @@
  */
 export type { CreateKey, Key, Operator, WhoAmI } from './access.ts';
 export type { AccessRequest } from './access-requests.ts';
-export type { Account, CreateLink, Link, PastUserName, Session, UserNamePreview } from './accounts.ts';
+export type { Account, CreateLink, Link, PastUserName, Place, Session, UserNamePreview } from './accounts.ts';
 export type { BreakGlass, BreakGlassUse } from './break-glass.ts';
 export type { Check, CheckReport, SignInTest } from './checks.ts';
 export { type Call, type CallInput, createClient, ProblemAnswer, type ProblemDocument, type Reach } from './client.ts';

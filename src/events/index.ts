@@ -6,6 +6,7 @@
  */
 import type { DueHandler } from '#store';
 import { deliver } from './deliver.ts';
+import { forgetWebhooks } from './webhooks.ts';
 
 export { recordFailedAuthentication, waitAfterFailures } from './failed-authentication.ts';
 export { type EventQuery, getEventOfRequest, listEvents } from './read-events.ts';
@@ -18,8 +19,11 @@ export {
   getWebhook,
   pageOfDeliveries,
   pageOfWebhooks,
-  removeWebhooksOf,
+  webhooksAreToGo,
 } from './webhooks.ts';
 
 /** The due work of this room. */
-export const eventWork: Readonly<Record<string, DueHandler>> = { 'webhooks.deliver': deliver };
+export const eventWork: Readonly<Record<string, DueHandler>> = {
+  'webhooks.deliver': deliver,
+  'webhooks.forget': forgetWebhooks,
+};

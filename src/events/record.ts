@@ -38,7 +38,7 @@ export async function record(world: Pick<World, 'now'>, tx: Transaction, cause: 
   return id;
 }
 
-/** Records facts of one organization, in their order; gives the ids of the events. */
+/** Records facts of one organization, in their order, with whatever the transaction does next; gives the ids of the events. */
 export async function recordAll(
   world: Pick<World, 'now'>,
   tx: Transaction,
@@ -57,9 +57,7 @@ export async function recordAll(
     request_id: cause.requestId,
     data: JSON.stringify(data ?? {}),
   }));
-  await Promise.all([
-    tx.run(insertEvents, { organizationId, rows: JSON.stringify(rows) }),
-    tx.run(insertPending, { organizationId, rows: JSON.stringify(rows.map(({ id }) => ({ id }))) }),
-  ]);
+  tx.send(insertEvents, { organizationId, rows: JSON.stringify(rows) });
+  tx.send(insertPending, { organizationId, rows: JSON.stringify(rows.map(({ id }) => ({ id }))) });
   return rows.map(({ id }) => id);
 }

@@ -1,7 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Delivery, Page, Webhook } from '#contract';
-import { newId, only, type PageQuery, type Transaction, toPage, type World } from '#store';
 import {
+  becomesDue,
+  type DueOutcome,
+  type DueWork,
+  newId,
+  only,
+  type PageQuery,
+  type Transaction,
+  toPage,
+  type World,
+} from '#store';
+import { findFeedOfType } from './queries/event.ts';
+import {
+  findWaitingDelivery,
   findWebhook,
   insertWebhook,
   listDeliveries,
@@ -13,6 +25,8 @@ import {
   updateWebhook,
 } from './queries/webhook.ts';
 import { type Cause, record } from './record.ts';
+
+const hour = 3_600_000;
 
 type Row = {
   id: string;
@@ -146,10 +160,23 @@ export function deleteWebhook(world: World, cause: Cause, organizationId: string
   });
 }
 
-/** Forgets the webhooks of an organization that goes, in the transaction given. */
-export async function removeWebhooksOf(tx: Pick<Transaction, 'run'>, organizationId: string): Promise<void> {
-  await tx.run(removeAllDeliveries, { organizationId });
-  await tx.run(removeAllWebhooks, { organizationId });
+/**
+ * It becomes due that the webhooks of an organization that goes are forgotten, in the transaction given: they are told that it is gone, and
+ * what they have not taken yet.
+ */
+export const webhooksAreToGo = (tx: Pick<Transaction, 'run'>, organizationId: string): Promise<unknown> =>
+  becomesDue(tx, { kind: 'webhooks.forget', organizationId, subject: '' });
+
+/** Forgets the webhooks of an organization that is gone, as soon as no delivery waits any more: due work. */
+export async function forgetWebhooks(world: World, { organizationId, attempts }: DueWork): Promise<DueOutcome> {
+  const isGone = await world.store.read(findFeedOfType, { organizationId, type: 'organization.deleted' });
+  const waiting = await world.store.read(findWaitingDelivery, { organizationId });
+  if (isGone.length === 0 || waiting.length > 0) return { retryIn: Math.min(hour, 1000 * 2 ** Math.min(attempts, 20)) };
+  await world.store.write(async (tx) => {
+    await tx.run(removeAllDeliveries, { organizationId });
+    await tx.run(removeAllWebhooks, { organizationId });
+  });
+  return undefined;
 }
 
 /** A page of a webhook's deliveries, newest first. */

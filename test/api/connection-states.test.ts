@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { connectionOfDomain, createDomain, findLive, trustDomain } from '#connections';
-import { byItself, createWebhook } from '#events';
+import { byItself, createWebhook, eventWork, sequenceSome } from '#events';
 import { rawStatement, tables } from '#store';
 import { dialects } from '../world.ts';
 import { eventsOf } from './rest.ts';
@@ -206,6 +206,11 @@ for (const dialect of dialects) {
       };
       assert.deepEqual(await left(), ['api_key', 'domain', 'domain_owner', 'webhook']);
       await call('organizations.delete', { organization });
+      assert.deepEqual(await left(), ['webhook'], 'it has to be told first');
+      const forget = { kind: 'webhooks.forget', organizationId: organization, subject: '', attempts: 1 };
+      assert.deepEqual(await eventWork['webhooks.forget']?.(rest.world, forget), { retryIn: 2000 });
+      while ((await sequenceSome(rest.world)) > 0);
+      assert.equal(await eventWork['webhooks.forget']?.(rest.world, forget), undefined);
       assert.deepEqual(await left(), []);
       const scoped = Object.entries(tables).flatMap(([name, { columns }]) =>
         'organization_id' in columns ? name : [],

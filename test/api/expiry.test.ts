@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { connectionWork } from '#connections';
 import type { EventType } from '#contract';
+import { sequenceSome } from '#events';
+import { announceSecrets } from '#signin';
+import { statement } from '#store';
 import { dialects } from '../world.ts';
 import { eventsOf, openRest, type Rest } from './rest.ts';
 
 const day = 86_400_000;
+const redirectUris = ['https://fabulous.example/cb'];
+const dueOfClients = statement('test.dueOfClients', (db) =>
+  db.selectFrom('due').select('subject').where('kind', '=', 'signin.clientSecrets'),
+);
 const value = 'abc8Q~0123456789abcdefghijklmnopqrstuvwx';
 
 for (const dialect of dialects) {
@@ -29,6 +36,12 @@ for (const dialect of dialects) {
         subject: connection,
         attempts: 1,
       });
+    /** Events of the deployment, of these types, oldest first. */
+    const ofDeployment = async (...types: EventType[]) => {
+      while ((await sequenceSome(rest.world)) > 0);
+      const { items } = await rest.client()('events.deployment', { query: { limit: 1000, order: 'oldest' } });
+      return items.filter(({ type }) => types.includes(type));
+    };
     const announced = async (connection: string, types: readonly EventType[]) =>
       (await eventsOf(rest, organization))
         .filter(({ type, data }) => types.includes(type) && data['connection'] === connection)
@@ -66,6 +79,58 @@ for (const dialect of dialects) {
           assert.deepEqual([subject.id, data['expiresAt'], actor.type], [made.id, expiresAt, 'portico']);
       });
     }
+
+    test('a secret of a product: at the same days and at its end, once each, while another one lasts', async () => {
+      rest.world.clock.now = start;
+      const made = await rest.client()('clients.create', { body: { name: 'Fabulous', kind: 'web', redirectUris } });
+      const expiresAt = new Date(start + 100 * day).toISOString();
+      const { id } = await rest.client()('clients.addSecret', { client: made.id, body: { expiresAt } });
+      const [first] = made.secrets;
+      assert.ok(first);
+      const look = () =>
+        announceSecrets(rest.world, {
+          kind: 'signin.clientSecrets',
+          organizationId: '',
+          subject: made.id,
+          attempts: 1,
+        });
+      const get = () => rest.client()('clients.get', { client: made.id });
+      assert.equal((await get()).nextExpiry?.id, id);
+      for (let hours = 0; hours <= 102 * 24; hours += 12) {
+        rest.world.clock.now = start + hours * 3_600_000;
+        assert.deepEqual(await look(), { again: 3_600_000 }, 'the other one is watched on');
+      }
+      const { version, updatedAt, nextExpiry } = await get();
+      assert.deepEqual([version, updatedAt], [2, new Date(start).toISOString()], 'to be announced changes no client');
+      assert.equal(nextExpiry?.id, first.id, 'one that is over is not what ends next');
+      await rest.client()('clients.removeSecret', { client: made.id, productSecret: first.id });
+      assert.equal(await look(), undefined, 'nothing is left to watch');
+      assert.deepEqual([(await get()).nextExpiry?.id, (await get()).nextExpiry?.daysLeft], [id, -2]);
+      rest.world.clock.now = start;
+      const told = await ofDeployment('client.secret_expiring', 'client.secret_expired');
+      assert.deepEqual(
+        told.map(({ type, data }) => [type, data['daysLeft']]),
+        [...[90, 60, 30, 14, 7, 1].map((days) => ['client.secret_expiring', days]), ['client.secret_expired', -1]],
+      );
+      for (const { subject, data, actor } of told) {
+        assert.deepEqual([subject, actor.type], [{ type: 'client', id: made.id, name: 'Fabulous' }, 'portico']);
+        assert.deepEqual([data['secret'], data['expiresAt']], [id, expiresAt]);
+      }
+    });
+
+    test('a product is watched from its first secret on, and no more once it is gone', async () => {
+      rest.world.clock.now = start;
+      const due = async () => (await rest.world.store.read(dueOfClients, {})).map(({ subject }) => subject);
+      const made = await rest.client()('clients.create', { body: { name: 'Watched', kind: 'web', redirectUris } });
+      assert.ok((await due()).includes(made.id));
+      const body = { name: 'Quiet', kind: 'spa' as const, redirectUris };
+      const quiet = await rest.client()('clients.create', { body });
+      assert.ok(!(await due()).includes(quiet.id), 'it has no secret');
+      assert.equal(quiet.nextExpiry, null);
+      await rest.client()('clients.delete', { client: made.id });
+      const work = { kind: 'signin.clientSecrets', organizationId: '', subject: made.id, attempts: 1 };
+      assert.equal(await announceSecrets(rest.world, work), undefined);
+    });
 
     test('one that is first seen late is announced once, at the nearest of the days', async () => {
       rest.world.clock.now = start;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Connection, type Directory, firstSettings, type Message, ProblemAnswer } from '#contract';
+import { type Client, type Connection, type Directory, firstSettings, type Message, ProblemAnswer } from '#contract';
 import { type Known, listAttention } from '../../console/overview/attention-list.ts';
 import { headline } from '../../console/overview/headline.ts';
 import { fieldFaults, problemWords, sentence } from '../../console/server/problem-words.ts';
@@ -65,6 +65,7 @@ const nothing: Known = {
   troubledMail: [],
   failedTests: [],
   waiting: [],
+  clients: [],
   breakGlass: undefined,
   now,
 };
@@ -72,6 +73,8 @@ const endsIn = (daysLeft: number): Connection => ({
   ...connection,
   nextExpiry: { kind: 'secret', id: 's', name: 'first', expiresAt: time(now), daysLeft },
 });
+const productEndsIn = (daysLeft: number): Client =>
+  ({ name: 'Fabulous', nextExpiry: { id: 's', createdAt: time(now), expiresAt: time(now), daysLeft } }) as Client;
 const silentFor = (ms: number): Known => ({
   ...nothing,
   directories: [{ ...directory, lastContactAt: time(now - ms) }],
@@ -108,6 +111,12 @@ describe('what needs attention', () => {
     test(`K3: a secret with ${left} days is ${tone ?? 'not told'}`, () => {
       const [found] = listAttention({ ...nothing, connections: [endsIn(left)] });
       assert.deepEqual([found?.tone, found?.what], [tone, what]);
+    });
+
+  for (const [left, tone] of days)
+    test(`K3: a secret of a product with ${left} days is ${tone ?? 'not told'}`, () => {
+      const [found] = listAttention({ ...nothing, clients: [productEndsIn(left)] });
+      assert.deepEqual([found?.tone, found?.place], [tone, tone === undefined ? undefined : 'clients']);
     });
 
   const silences: [ms: number, tone: string | undefined][] = [

@@ -3,10 +3,12 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { createOrganization, deleteOrganization } from '#connections';
 import {
   byItself,
   createWebhook,
   eventWork,
+  getWebhook,
   listEvents,
   pageOfDeliveries,
   record,
@@ -14,6 +16,7 @@ import {
   startSequencer,
 } from '#events';
 import { startWorker } from '#store';
+import { until } from '../until.ts';
 import { dialects, openTestWorld, type TestWorld } from '../world.ts';
 
 const organizationId = 'org';
@@ -27,13 +30,6 @@ const happen = (world: TestWorld, name: string, organization = organizationId) =
   );
 const sequenceAll = async (world: TestWorld) => {
   while ((await sequenceSome(world)) > 0);
-};
-const until = async (done: () => boolean | Promise<boolean>) => {
-  const started = performance.now();
-  while (!(await done())) {
-    if (performance.now() - started > 8000) throw new Error('it did not come');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 };
 
 for (const dialect of dialects) {
@@ -125,8 +121,9 @@ for (const dialect of dialects) {
       const eventId = await happen(world, 'told', 'hooked');
       await sequenceAll(world);
       const worker = startWorker(world, eventWork, `worker-${dialect}`);
-      await until(() => got.length >= 2);
+      await until('two calls came', () => got.length >= 2);
       await until(
+        'the delivery is noted',
         async () => (await pageOfDeliveries(world, 'hooked', webhook.id, { limit: 5 })).items[0]?.state === 'delivered',
       );
       await worker.stop();
@@ -143,6 +140,29 @@ for (const dialect of dialects) {
       assert.equal(body.data.subject.name, 'told');
       const [delivery] = (await pageOfDeliveries(world, 'hooked', webhook.id, { limit: 5 })).items;
       assert.deepEqual([delivery?.attempts, delivery?.lastStatus], [2, 204]);
+    });
+
+    test('the webhook of a deleted organization is told that it is gone, and what it had not taken before, and then goes', async () => {
+      const got: string[] = [];
+      const receiver = createServer(async (request, response) => {
+        got.push(JSON.parse(Buffer.concat(await request.toArray()).toString()).type);
+        response.writeHead(got.length === 1 ? 503 : 204).end();
+      });
+      await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+      const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+      const { id } = await createOrganization(world, byItself, { name: 'Leaving' });
+      const webhook = await createWebhook(world, byItself, id, {
+        url,
+        types: ['webhook.created', 'organization.deleted'],
+      });
+      await deleteOrganization(world, byItself, id);
+      const worker = startWorker(world, eventWork, `forgetting-${dialect}`);
+      await sequenceAll(world);
+      await until('the webhook is gone', async () => (await getWebhook(world, id, webhook.id)) === undefined);
+      await worker.stop();
+      receiver.close();
+      assert.deepEqual(got.toSorted(), ['organization.deleted', 'webhook.created', got[0]].toSorted());
+      assert.deepEqual((await pageOfDeliveries(world, id, webhook.id, { limit: 5 })).items, []);
     });
   });
 }

@@ -26,6 +26,16 @@ export const insertPending = statement(
     insertRows(db.insertInto('event_pending'), dialect, p.rows, ['id'], { organization_id: p.organizationId }),
 );
 
+/** Whether an event of a type has its position, so that its deliveries are on the list. */
+export const findFeedOfType = statement('events.findFeedOfType', (db, p: { organizationId: string; type: string }) =>
+  db
+    .selectFrom('event_feed')
+    .select('event_id')
+    .where('organization_id', '=', p.organizationId)
+    .where('type', '=', p.type)
+    .limit(1),
+);
+
 /** Whether any event waits for its position. */
 export const findPending = statement('events.findPending', (db) =>
   db.selectFrom('event_pending').select('id').limit(1),

@@ -81,6 +81,16 @@ export const removeAllDeliveries = statement('events.removeAllDeliveries', (db, 
   db.deleteFrom('webhook_delivery').where('organization_id', '=', p.organizationId),
 );
 
+/** Whether any delivery of an organization waits to be made or to be tried again. */
+export const findWaitingDelivery = statement('events.findWaitingDelivery', (db, p: { organizationId: string }) =>
+  db
+    .selectFrom('webhook_delivery')
+    .select('event_id')
+    .where('organization_id', '=', p.organizationId)
+    .where('state', '=', 'waiting')
+    .limit(1),
+);
+
 export const removeDeliveries = statement(
   'events.removeDeliveries',
   (db, p: { organizationId: string; webhookId: string }) =>

@@ -49,8 +49,12 @@ function faultOfText(url: URL, text: string): string | undefined {
   return undefined;
 }
 
+/** A name, or an address: parsers let through more, which has a meaning of its own in a page's content security policy. */
+const hostForm = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/;
+
 /** https; http is for this very machine. */
 function faultOfHttp(url: URL): string | undefined {
+  if (!hostForm.test(url.hostname)) return 'has a host that is neither a name nor an address';
   if (url.protocol === 'https:' || (url.protocol === 'http:' && thisMachine.includes(url.hostname))) return undefined;
   return 'must use https; http is possible for localhost only';
 }

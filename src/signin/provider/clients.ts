@@ -10,7 +10,7 @@ import {
   removeClient,
   updateClient,
 } from '../queries/client.ts';
-import { type KeptSecret, mintSecret, secretsOf, shownSecret } from './client-secrets.ts';
+import { endsNext, type KeptSecret, mintSecret, secretsOf, shownSecret, watchSecrets } from './client-secrets.ts';
 import { checkSettings, usualSettings } from './client-settings.ts';
 
 /** A row of a client, as it is kept. */
@@ -46,13 +46,18 @@ export const readClient = (row: ClientRow): KnownClient => {
   };
 };
 
-const toClient = (row: ClientRow): Client => ({
-  ...readClient(row),
-  secrets: secretsOf(row).map(shownSecret),
-  version: row.version,
-  createdAt: new Date(row.created_at).toISOString(),
-  updatedAt: new Date(row.updated_at).toISOString(),
-});
+function toClient(row: ClientRow, now: number): Client {
+  const secrets = secretsOf(row);
+  const next = endsNext(secrets, now);
+  return {
+    ...readClient(row),
+    secrets: secrets.map((it) => shownSecret(it, now)),
+    nextExpiry: next === undefined ? null : shownSecret(next, now),
+    version: row.version,
+    createdAt: new Date(row.created_at).toISOString(),
+    updatedAt: new Date(row.updated_at).toISOString(),
+  };
+}
 
 /** What events tell of a client. */
 const subjectOfClient = (client: { id: string; name: string }) => ({
@@ -64,14 +69,19 @@ const subjectOfClient = (client: { id: string; name: string }) => ({
 /** A page of the clients of the provider. */
 export async function pageOfClients(world: World, query: PageQuery): Promise<Page<Client>> {
   const rows = await world.store.read(listClients, { after: query.cursor ?? '', limit: query.limit + 1 });
-  return toPage(rows, query.limit, toClient, (row) => row.id);
+  return toPage(
+    rows,
+    query.limit,
+    (row) => toClient(row, world.now()),
+    (row) => row.id,
+  );
 }
 
 /** A client. Throws `not-found`. */
 export async function getClient(world: World, id: string): Promise<Client> {
   const row = only(await world.store.read(findClient, { id }));
   if (row === undefined) throw notFound('client', id);
-  return toClient(row);
+  return toClient(row, world.now());
 }
 
 /** Adds a client. Its secret, where it has one, is in this answer only. */
@@ -88,12 +98,13 @@ export function createClient(
     const secrets = JSON.stringify(minted === undefined ? [] : [minted.kept]);
     const row = only(await tx.run(insertClient, { id: newId(at), kind, secrets, at, ...written(settings) }));
     if (row === undefined) throw identifierTaken(settings.identifier);
+    if (minted !== undefined) await watchSecrets(tx, row.id);
     await record(world, tx, cause, {
       organizationId: deployment,
       type: 'client.created',
       subject: subjectOfClient(row),
     });
-    return { ...toClient(row), secret: minted?.value ?? null };
+    return { ...toClient(row, at), secret: minted?.value ?? null };
   });
 }
 
@@ -126,7 +137,7 @@ export function changeClient(
       subject: subjectOfClient(row),
       data: { before, after: next },
     });
-    return toClient(row);
+    return toClient(row, world.now());
   });
 }
 

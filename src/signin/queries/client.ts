@@ -1,4 +1,4 @@
-import { statement } from '#store';
+import { forUpdate, statement } from '#store';
 
 const columns = [
   'id',
@@ -37,6 +37,11 @@ export const findClient = statement('signin.findClient', (db, p: { id: string })
   db.selectFrom('client').select(columns).where('id', '=', p.id),
 );
 
+/** A client whose secrets are about to change: who changes them too waits. */
+export const lockClient = statement('signin.lockClient', (db, p: { id: string }, dialect) =>
+  forUpdate(db.selectFrom('client').select(columns).where('id', '=', p.id), dialect),
+);
+
 /** The API that has an identifier. */
 export const findClientByIdentifier = statement('signin.findClientByIdentifier', (db, p: { identifier: string }) =>
   db.selectFrom('client').select(columns).where('identifier', '=', p.identifier),
@@ -71,6 +76,11 @@ export const updateClientSecrets = statement(
       .where('id', '=', p.id)
       .where('version', '=', p.version)
       .returning(columns),
+);
+
+/** Notes at which days before their ends secrets were announced: no change of the client for those who look at it. */
+export const markSecretsWarned = statement('signin.markSecretsWarned', (db, p: { id: string; secrets: string }) =>
+  db.updateTable('client').set({ secrets: p.secrets }).where('id', '=', p.id),
 );
 
 export const removeClient = statement('signin.removeClient', (db, p: { id: string }) =>
