@@ -77,15 +77,16 @@ export const passkeyForm = (
 ${hiddenFields(hidden)}<input type="hidden" name="credential"><button class="quiet">Use a passkey</button>
 <p id="passkey-fault" class="bad" role="alert"></p></form>`;
 
-/** The form by which a passkey is made. */
+/** The form by which a passkey is made; `name` is what it is called unless the person says otherwise. */
 export const newPasskeyForm = (
   options: ReturnType<typeof registrationOptions>,
   action: string,
+  name: string,
   hidden: Readonly<Record<string, string>> = {},
 ): Html => html`<form id="passkey" method="post" action="${action}" data-options="${JSON.stringify(options)}" hidden>
 ${hiddenFields(hidden)}<input type="hidden" name="credential">
 <label for="passkey-name">Name of the passkey</label>
-<input id="passkey-name" name="name" maxlength="50" value="Passkey" required>
+<input id="passkey-name" name="name" maxlength="50" value="${name}" required>
 <button class="quiet">Make a passkey</button></form>
 <p id="passkey-fault" class="bad" role="alert"></p>`;
 

@@ -5,6 +5,7 @@
  * Start reading at `relying-party/door.ts`, then `accounts/judge-person.ts` and `sessions/session.ts`.
  */
 import type { CheckOf } from '#connections';
+import { checkPlaces } from './check-places.ts';
 import { checkRegistration, checkRouting } from './check-registration.ts';
 
 export {
@@ -34,7 +35,7 @@ export {
 } from './local/manage-local-account.ts';
 export { createLoginDoor } from './pages/login-door.ts';
 export { createMeDoor } from './pages/me/door.ts';
-export { addSecret, removeSecret } from './provider/client-secrets.ts';
+export { addSecret, announceSecrets, removeSecret } from './provider/client-secrets.ts';
 export {
   changeClient,
   createClient,
@@ -53,9 +54,10 @@ export { refusals } from './refusals.ts';
 export { refusalsOfEntra } from './refusals-of-entra.ts';
 export { createOauthDoor } from './relying-party/door.ts';
 export { endAllSessions, endInvalidSessions, sweepSessions } from './sessions/end-sessions.ts';
+export { openPlaces } from './sessions/places.ts';
 export { endSession, pageOfSessions } from './sessions/session.ts';
 export { tellProduct } from './sessions/tell-product.ts';
 export { createSignInTest, getSignInTest } from './sign-in-test.ts';
 
 /** What this room can ask about a connection. */
-export const signinChecks: readonly CheckOf[] = [checkRegistration, checkRouting];
+export const signinChecks: readonly CheckOf[] = [checkRegistration, checkRouting, checkPlaces];

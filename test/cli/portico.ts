@@ -102,7 +102,12 @@ function spawnPortico(settings: Record<string, string | undefined>, args: readon
   });
 }
 
-function runPortico(settings: Record<string, string | undefined>, args: readonly string[], input = ''): Promise<Ran> {
+/** Runs `portico …` with these settings and no others. */
+export function runPortico(
+  settings: Record<string, string | undefined>,
+  args: readonly string[],
+  input = '',
+): Promise<Ran> {
   return new Promise((resolve) => {
     const child = spawnPortico(settings, args);
     let out = '';

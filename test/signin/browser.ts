@@ -27,8 +27,8 @@ export interface Browser {
 
 const mostRedirects = 20;
 
-/** Opens a browser without cookies. */
-export function openBrowser(): Browser {
+/** Opens a browser without cookies, which sends these headers with everything. */
+export function openBrowser(always: Readonly<Record<string, string>> = {}): Browser {
   const jar = new Map<string, Map<string, Cookie>>();
   const cookiesOf = (host: string) => {
     const cookies = jar.get(host) ?? new Map<string, Cookie>();
@@ -42,7 +42,7 @@ export function openBrowser(): Browser {
     const sent = [...cookies].filter(
       ([, { path }]) => pathname === path || pathname.startsWith(path.replace(/\/?$/, '/')),
     );
-    const headers = new Headers(init.headers);
+    const headers = new Headers({ ...always, ...Object.fromEntries(new Headers(init.headers)) });
     headers.set('accept', 'text/html');
     if (sent.length > 0) headers.set('cookie', sent.map(([key, { value }]) => `${nameOf(key)}=${value}`).join('; '));
     const answer = await fetch(url, { ...init, headers, redirect: 'manual' });

@@ -6,7 +6,7 @@ import { byItself } from '#events';
 import { createLocalAccount } from '#signin';
 import { dialects } from '../world.ts';
 import { visible } from './browser.ts';
-import { allowLocal } from './local.ts';
+import { addPersonWithPassword, allowLocal, goodPassword, tryPassword } from './local.ts';
 import { connectUpstream, signInBy } from './openid-stage.ts';
 import { openRest, type Rest } from './rest.ts';
 import { type Stage, setStage } from './stage.ts';
@@ -105,6 +105,37 @@ for (const dialect of dialects) {
       const other = await create(await addAccount(), { connection: stage.connection, objectId: person.id });
       assert.equal(other.status, 409);
       assert.deepEqual(faultsOf(other), [`objectId: the person is linked to the account ${account} already`]);
+    });
+
+    test('attack: a disabling outlived: a link that was used is not removed while the directory has its user', async () => {
+      const person = stage.people[3] ?? assert.fail();
+      const email = `person-${++used}@elsewhere.example`;
+      const { id: account } = await addPersonWithPassword(stage, email);
+      const user = await stage.provision({ externalId: person.id });
+      const made = await create(account, { connection: stage.connection, objectId: person.id });
+      const remove = async (link: unknown) =>
+        rest.call('DELETE', `/organizations/${stage.organizationId}/accounts/${account}/links/${link}`);
+      assert.equal((await remove(made.body['id'])).status, 204, 'nobody came by it: it may have been a mistake');
+      const again = await create(account, { connection: stage.connection, objectId: person.id });
+      await stage.signIn(person);
+      const remembers = (id: string) =>
+        stage.sql(`update account_link set user_id = ${id} where id = '${again.body['id']}'`);
+      await remembers('null');
+      assert.equal((await remove(again.body['id'])).status, 409, 'provisioned since the last sign-in');
+      await remembers(`'${user}'`);
+      const comesIn = async () => (await tryPassword(stage, email, goodPassword)).status;
+      for (const change of ['active = 1', 'active = 0', `active = 1, external_id = 'of-nobody'`, 'active = 0']) {
+        await stage.sql(`update scim_user set ${change} where id = '${user}'`);
+        const refused = await remove(again.body['id']);
+        assert.equal(refused.status, 409, change);
+        assert.match(String(refused.body['detail']), /the directory of contoso has this person/);
+        assert.match(String(refused.body['remedy']), /unassign the person in Microsoft Entra/);
+        assert.equal(await comesIn(), change.includes('active = 0') ? 403 : 303, change);
+      }
+      await stage.sql(`delete from scim_user where id = '${user}'`);
+      assert.equal(await comesIn(), 403, 'deleted there, out here');
+      assert.equal((await remove(again.body['id'])).status, 204);
+      assert.equal(await comesIn(), 303);
     });
 
     test('400 with the field: no GUID, a tenant that the connection does not take, or none where it takes several', async () => {

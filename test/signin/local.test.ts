@@ -38,6 +38,10 @@ for (const dialect of dialects) {
       assert.match(visible(step.html), /^Sign in to Contoso .*Password Sign in/);
       const done = await browser.submit(step, { email: 'lena@elsewhere.example', password: goodPassword });
       assert.match(visible(done.html), /Your account.*Lena Local/);
+      assert.match(
+        visible(done.html),
+        /Recent sign-ins \S+ \S+ UTC Signed in node · 127\.0\.0\.1 Is one of them not yours/,
+      );
       const { items } = await pageOfSessions(stage.world, stage.organizationId, account.id, { limit: 10 });
       assert.deepEqual(
         items.map(({ connection }) => connection),

@@ -80,20 +80,20 @@ for (const dialect of dialects) {
 
     test('recent sign-ins: the own ones, refused ones too, twenty at most, and nobody else’s', async () => {
       const { browser, html } = await stage.signIn(person(4));
-      assert.equal(visible(html).match(/ Signed in 127\.0\.0\.1/g)?.length, 1);
+      assert.equal(visible(html).match(/ Signed in node · 127\.0\.0\.1/g)?.length, 1);
       const { organizationId, connection } = stage;
       const user = await stage.provision({ externalId: person(4).id, active: false });
       await stage.signIn(person(4), openBrowser());
       await stage.sql(`update scim_user set active = 1 where organization_id = '${organizationId}' and id = '${user}'`);
       for (let count = 0; count < 20; count++) await stage.signIn(person(4), openBrowser());
       const text = visible((await browser.ask(me())).html);
-      assert.equal(text.match(/ Signed in 127/g)?.length, 20);
+      assert.equal(text.match(/ Signed in node · 127/g)?.length, 20);
       await stage.sql(`update scim_user set active = 0 where organization_id = '${organizationId}' and id = '${user}'`);
       await stage.signIn(person(4), openBrowser());
       await stage.sql(`update scim_user set active = 1 where organization_id = '${organizationId}' and id = '${user}'`);
       const after = visible((await browser.ask(me())).html);
-      assert.match(after, /Refused: Your access was switched off 127\.0\.0\.1/);
-      assert.equal(after.match(/ Signed in 127/g)?.length, 19);
+      assert.match(after, /Refused: Your access was switched off node · 127\.0\.0\.1/);
+      assert.equal(after.match(/ Signed in node · 127/g)?.length, 19);
       assert.equal(connection, 'contoso');
     });
 

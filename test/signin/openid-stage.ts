@@ -10,11 +10,11 @@ export async function connectUpstream(
   { world, organizationId }: Stage,
   upstream: Pick<Upstream, 'issuer' | 'clientId' | 'secret'>,
   id: string,
-  settings: Omit<UpdateConnection, 'name'> = {},
+  { name = 'Another', ...settings }: UpdateConnection = {},
 ): Promise<void> {
   await createConnection(world, byItself, organizationId, {
     id,
-    name: 'Another',
+    name,
     provider: 'openid',
     startFrom: upstream.issuer,
     clientId: upstream.clientId,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { pageOfAccounts, pageOfLinks } from '#signin';
+import { byItself } from '#events';
+import { createLink, deleteLink, getAccount, pageOfAccounts, pageOfLinks } from '#signin';
 import { dialects } from '../world.ts';
 import { type Browser, openBrowser, type Page, visible } from './browser.ts';
 import { addPersonWithPassword, allowLocal, goodPassword, post, tryPassword } from './local.ts';
@@ -89,6 +90,32 @@ for (const dialect of dialects) {
       assert.equal((await linksOf(account)).length, 2);
       const sessions = (await stage.events('sign_in.succeeded')).at(-1);
       assert.equal(sessions?.subject.id, account);
+    });
+
+    test('S9: name and e-mail are told by the operator first, then by the provider that is linked first, and by the next where that is removed', async () => {
+      const { account, browser } = await local();
+      const shown = async () => {
+        const { name, email, toldBy } = await getAccount(stage.world, stage.organizationId, account);
+        return [name, email, toldBy];
+      };
+      const entered = await shown();
+      assert.equal(entered[2], null);
+      assert.doesNotMatch(await me(browser), /are changed there/);
+      await browser.ask((await begin(browser, 'told')).url);
+      assert.deepEqual(await shown(), entered, 'a link alone tells nothing');
+      await signInBy(stage, 'another');
+      const told = ['Name of told', 'told@another.example', upstream.issuer];
+      assert.deepEqual(await shown(), told);
+      assert.match(await me(browser), /Name and e-mail address come from another of your ways to sign in/);
+      const person = stage.people.at(-1) ?? assert.fail();
+      const input = { connection: stage.connection, tenantId: null, objectId: person.id };
+      await createLink(stage.world, byItself, stage.organizationId, account, input, true);
+      await stage.signIn(person);
+      assert.deepEqual(await shown(), told, 'the first that told goes on telling');
+      const link = (await linksOf(account)).find(({ authority }) => authority === upstream.issuer);
+      await deleteLink(stage.world, byItself, stage.organizationId, account, link?.id ?? '');
+      await stage.signIn(person);
+      assert.deepEqual(await shown(), [person.displayName, person.mail, stage.entra.contoso.id]);
     });
 
     test('the provider is asked to let the person choose, and the state is bound to browser and session', async () => {

@@ -83,6 +83,11 @@ describe('passkeys and passwords in a real browser', {
     await look(watched, 'me');
     assert.equal((await stage.events('sign_in.succeeded')).at(-1)?.data['by'], 'passkey');
 
+    await page.click('button:has-text("Rename")');
+    await look(watched, 'rename');
+    await page.fill('#name', 'Key on my ring');
+    await page.click('button:has-text("Rename")');
+    await page.waitForSelector('strong:has-text("Key on my ring")');
     await page.click('button:has-text("Add a passkey")');
     await look(watched, 'add');
     await page.click('a:has-text("Back")');
@@ -106,6 +111,8 @@ describe('passkeys and passwords in a real browser', {
     await watched.open(link.url);
     await page.click('button:has-text("Make a passkey")');
     await page.waitForSelector('h1:has-text("Your passkey is set")');
+    const [made] = (await pageOfPasskeys(stage.world, stage.organizationId, account.id, { limit: 10 })).items;
+    assert.equal(made?.name, 'Chrome on Linux');
     await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false });
     await watched.open(`/login?organization=${stage.organizationId}`);
     await look(watched, 'email-first');

@@ -23,6 +23,10 @@ export interface Product {
   reach(url: string, person: { userPrincipalName: string }, browser: Browser): Promise<URL>;
 }
 
+/** The interaction that the answer to an authorization request began. */
+export const uidOf = ({ headers }: Pick<Page, 'headers'>): string =>
+  /\bportico_interaction=([\w-]+);/.exec(headers.get('set-cookie') ?? '')?.[1] ?? '';
+
 /** Registers a product. */
 export async function addProduct(
   stage: Stage,

@@ -5,7 +5,7 @@ import { byItself } from '#events';
 import { createClient } from '#signin';
 import { dialects } from '../world.ts';
 import { type Browser, openBrowser, visible } from './browser.ts';
-import { addProduct } from './product.ts';
+import { addProduct, uidOf } from './product.ts';
 import { first, type Stage, setStage } from './stage.ts';
 
 for (const dialect of dialects) {
@@ -72,8 +72,8 @@ for (const dialect of dialects) {
       const product = await addProduct(stage, 'Tossed');
       const { browser: victim } = await stage.signIn(anna());
       const attacker = openBrowser();
-      const { url } = await attacker.open((await product.begin()).url, (it) => it.includes('/login/'));
-      const uid = url.split('/').at(-1) ?? '';
+      const uid = uidOf(await attacker.ask((await product.begin()).url));
+      const url = `${stage.url}/login/${uid}`;
       toss(['portico_interaction'], attacker, victim, `/login/${uid}`);
       toss(['portico_resume'], attacker, victim, `/oidc/auth/${uid}`);
       assert.match(visible((await victim.open(url)).html), /This sign-in is over/);
@@ -136,7 +136,7 @@ for (const dialect of dialects) {
     test('the cookie by which a browser is known again is host-only, Secure, HttpOnly and Lax', async () => {
       const product = await addProduct(stage, 'Known');
       const { headers } = await openBrowser().ask((await product.begin()).url);
-      const [cookie = ''] = headers.getSetCookie().filter((it) => it.startsWith('__Host-'));
+      const [cookie = ''] = headers.getSetCookie().filter((it) => it.startsWith('__Host-portico_browser'));
       assert.match(
         cookie,
         /^__Host-portico_browser=[\w-]{43}; Path=\/; Max-Age=86400; HttpOnly; Secure; SameSite=Lax$/,
@@ -146,10 +146,10 @@ for (const dialect of dialects) {
     test('two products in two windows of one browser both get their code', async () => {
       const [one, two] = [await addProduct(stage, 'One'), await addProduct(stage, 'Two')];
       const browser = openBrowser();
-      const isLogin = (location: string) => location.includes('/login/');
+      const isTenants = (location: string) => location.startsWith(stage.entra.url);
       const begun = [await one.begin(), await two.begin()] as const;
-      const first = await browser.open(begun[0].url, isLogin);
-      const second = await browser.open(begun[1].url, isLogin);
+      const first = await browser.open(begun[0].url, isTenants);
+      const second = await browser.open(begun[1].url, isTenants);
       for (const [product, { url }, { checks }] of [
         [one, first, begun[0]],
         [two, second, begun[1]],

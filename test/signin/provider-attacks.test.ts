@@ -5,7 +5,7 @@ import { byItself, deployment, listEvents } from '#events';
 import { deleteClient, getClient } from '#signin';
 import { dialects } from '../world.ts';
 import { type Browser, openBrowser, visible } from './browser.ts';
-import { addProduct, type Product } from './product.ts';
+import { addProduct, type Product, uidOf } from './product.ts';
 import { first, type Stage, setStage } from './stage.ts';
 
 for (const dialect of dialects) {
@@ -191,9 +191,7 @@ for (const dialect of dialects) {
 
     test('an authorization request goes on only in the browser that brought it', async () => {
       const { url } = await product.begin();
-      const browser = openBrowser();
-      const started = await browser.ask(url);
-      const page = new URL(started.headers.get('location') ?? '', stage.url).href;
+      const page = `${stage.url}/login/${uidOf(await openBrowser().ask(url))}`;
       const thief = await openBrowser().open(page);
       assert.match(visible(thief.html), /This sign-in is over/);
       const guesser = openBrowser();
@@ -202,6 +200,9 @@ for (const dialect of dialects) {
       assert.match(visible(guessed.html), /This sign-in is over/);
       const victim = await stage.signIn(anna());
       assert.match(visible((await victim.browser.open(page)).html), /This sign-in is over/);
+      const resumed = await victim.browser.open(page.replace('/login/', '/oidc/auth/'));
+      assert.equal(resumed.status, 400);
+      assert.match(visible(resumed.html), /interaction session not found/);
     });
 
     test("the provider's session of one browser is nothing in another, and nothing after the person signed out", async () => {

@@ -153,7 +153,8 @@ for (const dialect of dialects) {
       const second = await call('POST', `${path}/secrets`, {});
       assert.match(String(second.body['value']), /^pt_client_/);
       const secretsOf = async () => (await call('GET', path)).body['secrets'] as { id: string }[];
-      assert.deepEqual(Object.keys((await secretsOf())[1] ?? {}).toSorted(), ['createdAt', 'expiresAt', 'id']);
+      const told = Object.keys((await secretsOf())[1] ?? {}).toSorted();
+      assert.deepEqual(told, ['createdAt', 'daysLeft', 'expiresAt', 'id']);
       assert.equal((await call('DELETE', `${path}/secrets/${second.body['id']}`)).status, 204);
       assert.equal((await call('DELETE', `${path}/secrets/${second.body['id']}`)).status, 404);
       assert.equal((await secretsOf()).length, 1);

@@ -11,7 +11,7 @@ export interface Rest {
 }
 
 /** Opens REST of a stage. */
-export async function openRest(stage: Stage): Promise<Rest> {
+export async function openRest(stage: Pick<Stage, 'world' | 'url'>): Promise<Rest> {
   const caller: Caller = {
     type: 'operator',
     id: 'o',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import {
   activateConnection,
   createConnection,
@@ -17,6 +16,7 @@ import { type Dialect, type Store, statement } from '#store';
 import { type Running, startPortico } from '../../bin/compose.ts';
 import type { SimulatedTenant } from '../../simulator/index.ts';
 import { startTestEntra, type TestApp, type TestEntra } from '../../simulator/test-tenant.ts';
+import { until } from '../until.ts';
 import { openTestWorld, type TestWorld } from '../world.ts';
 import { startBalancer } from './balancer.ts';
 import { type Browser, openBrowser, type Page } from './browser.ts';
@@ -39,8 +39,8 @@ export interface Stage {
   signIn(person: { userPrincipalName: string }, browser?: Browser): Promise<Page & { browser: Browser }>;
   /** Whether the browser's session is valid; asks without being sent to sign in again. */
   isSignedIn(browser: Browser): Promise<boolean>;
-  /** Events of the organization, oldest first, of one type. */
-  events(type: Event['type']): Promise<Event[]>;
+  /** Events of the organization, or of another scope, oldest first, of one type. */
+  events(type: Event['type'], scope?: string): Promise<Event[]>;
   /** Says that the directory holds this user. */
   provision(user: { externalId: string; id?: string; active?: boolean; directory?: string }): Promise<string>;
   /** Changes a provisioned user behind the directory's back, as the directory room would. */
@@ -138,10 +138,10 @@ export async function setStage(dialect: Dialect, options: StageOptions = {}): Pr
       return { ...page, browser };
     },
     isSignedIn: async (browser) => (await browser.ask(`${url}/me`)).status === 200,
-    events: async (type) => {
+    events: async (type, scope = organization.id) => {
       // Portico numbers them itself, in the background.
-      while ((await world.store.read(pendingEvents, {})).length > 0) await setTimeout(10);
-      const { items } = await listEvents(world, organization.id, { limit: 1000, order: 'oldest', type });
+      await until('no event is pending', async () => (await world.store.read(pendingEvents, {})).length === 0);
+      const { items } = await listEvents(world, scope, { limit: 1000, order: 'oldest', type });
       return items;
     },
     provision: async ({ externalId, id = `user-${++users}`, active = true, directory = connection }) => {

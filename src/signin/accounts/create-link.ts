@@ -7,9 +7,7 @@ import { findSubject, newId, only, type Transaction, type World } from '#store';
 import { findAccountOfUser, findLinkedAccount, insertLink, listLinks, lockAccount } from '../queries/account-link.ts';
 import { getAccount } from './account.ts';
 import { toLink } from './links.ts';
-
-/** So many links an account has at most: each is looked at where a session is. */
-export const mostLinks = 20;
+import { mostLinks } from './most-links.ts';
 
 /** Who a link says it is: who vouches, and for whom. */
 export interface Proof {

@@ -1,9 +1,9 @@
 import type { Link, Page } from '#contract';
 import { type Cause, record } from '#events';
-import { notFound } from '#http';
-import { only, type PageQuery, type Transaction, toPage, type World } from '#store';
+import { notFound, Problem } from '#http';
+import { findSubject, only, type PageQuery, type Transaction, toPage, type World } from '#store';
 import { hashOfName, localAuthority } from '../local/sign-in-name.ts';
-import { listLinks, removeLink } from '../queries/account-link.ts';
+import { findUserOfLink, listLinks, lockAccount, removeLink } from '../queries/account-link.ts';
 import { removeSessionsOfLink } from '../queries/end-sessions.ts';
 import { removeAllAttempts } from '../queries/local-attempts.ts';
 import { removeLocalLinks } from '../queries/local-link.ts';
@@ -11,6 +11,7 @@ import { removePassword } from '../queries/local-password.ts';
 import { removePasskeysOfAccount } from '../queries/passkey.ts';
 import { recordEnds } from '../sessions/end-sessions.ts';
 import { getAccount } from './account.ts';
+import { mostLinks } from './most-links.ts';
 
 interface LinkRow {
   id: string;
@@ -50,7 +51,11 @@ export async function pageOfLinks(
   return toPage(rows, query.limit, toLink, (row) => row.id);
 }
 
-/** Removes a link; the sessions that came by it end with it. Throws `not-found`. */
+/**
+ * Removes a link; the sessions that came by it end with it. One by which somebody signed in stays while a directory has its user: the
+ * account would be out of that directory's reach, and the person in by the other links after it was switched off there. Throws
+ * `not-found`, `wrong-state`.
+ */
 export function deleteLink(
   world: World,
   cause: Cause,
@@ -59,8 +64,25 @@ export function deleteLink(
   id: string,
 ): Promise<void> {
   return world.store.write(async (tx) => {
-    if (!(await removeWithSessions(world, tx, cause, { organizationId, accountId, id }))) throw notFound('link', id);
+    await tx.run(lockAccount, { organizationId, accountId });
+    const links = await tx.run(listLinks, { organizationId, accountId, after: '', limit: mostLinks });
+    const link = links.find((it) => it.id === id);
+    if (link === undefined) throw notFound('link', id);
+    if (link.last_sign_in_at !== null && (await hasUser(tx, organizationId, link)))
+      throw new Problem('wrong-state', {
+        detail: `the directory of ${link.connection_id} has this person: without the link, switching the user off there would end nobody’s access to the account`,
+        remedy:
+          'unassign the person in Microsoft Entra or delete the user of the directory, wait until it is deleted here, then remove the link; to end access now, disable the account',
+      });
+    await removeWithSessions(world, tx, cause, { organizationId, accountId, id });
   });
+}
+
+/** Whether the directory of a link has its user, active or not: the one that it remembers, or one with its object id. */
+async function hasUser(tx: Transaction, organizationId: string, link: LinkRow): Promise<boolean> {
+  const of = { organizationId, directoryId: link.connection_id };
+  if ((await tx.run(findSubject, { ...of, externalId: link.object_id })).length > 0) return true;
+  return link.user_id !== null && (await tx.run(findUserOfLink, { ...of, userId: link.user_id })).length > 0;
 }
 
 /** Removes a link with what hangs on it: sessions, and of a local one password and passkeys. Gives whether it was there. */

@@ -8,8 +8,8 @@ import { listLinks, lockAccount } from '../queries/account-link.ts';
 import { findLocalName } from '../queries/local-password.ts';
 import { listPasskeys } from '../queries/passkey.ts';
 import { causeOfPerson, type ValidSession } from '../sessions/session.ts';
-import { mostLinks } from './create-link.ts';
 import { removeWithSessions } from './links.ts';
+import { mostLinks } from './most-links.ts';
 
 /** A link as its person sees it. */
 export interface OwnLink {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rolesOfGroups } from './roles.ts';
+import { rolesOf, rolesOfGroups } from './roles.ts';
 
 const id = '6d7c9f3e-2f1b-4a55-9c0e-0d7d0f4b8a11';
 const byId = { roleMappings: [{ from: 'group', value: id, role: 'administrator' }] } as const;
@@ -20,4 +20,20 @@ test('attack: a group that its owner renames to the object id of another gives n
 test('attack: a group whose externalId is the name in a mapping gives no role', () => {
   assert.deepEqual(rolesOfGroups(settings(byName), [{ name: 'Mine', externalId: 'Admins' }]), []);
   assert.deepEqual(rolesOfGroups(settings(byName), [{ name: 'Admins', externalId: 'any' }]), ['administrator']);
+});
+
+test('S10: the groups of a token give roles by object id, in capitals too, or by name as the token writes it', () => {
+  const of = (mappings: typeof byId | typeof byName, groups: string[]) =>
+    rolesOf(settings(mappings), { roles: [], groups });
+  const other = 'aaaaaaaa-2f1b-4a55-9c0e-0d7d0f4b8a11';
+  assert.deepEqual(of(byId, [other, id]), ['administrator']);
+  assert.deepEqual(of(byId, [id.toUpperCase()]), ['administrator']);
+  assert.deepEqual(of(byId, [other]), []);
+  assert.deepEqual(of(byName, ['Staff', 'Admins']), ['administrator']);
+  assert.deepEqual(of(byName, ['admins']), []);
+  assert.deepEqual(rolesOf(settings(byId), { roles: [id], groups: undefined }), [id], 'an app role is no group');
+});
+
+test('attack: a group that is called like the object id of another gives no role where the token lists groups by name', () => {
+  assert.deepEqual(rolesOf(settings(byId), { roles: [], groups: ['Staff', id] }), []);
 });

@@ -4,20 +4,24 @@ import type { PersonClaims } from '#openid';
 
 /**
  * S10: the roles that a sign-in's claims give. An app role gives the roles that the connection maps it to, or else the one of its
- * own name; a group gives those that it is mapped to.
+ * own name; a group gives those that it is mapped to. A mapping that is a GUID means the group of that object id: where the token
+ * lists groups by name (`cloud_displayname`), a GUID among them may be what somebody called a group, and gives nothing.
  */
 export function rolesOf(
   { roleMappings }: Pick<ConnectionSettings, 'roleMappings'>,
   { roles, groups = [] }: Pick<PersonClaims, 'roles' | 'groups'>,
 ): string[] {
-  const mapped = (from: 'appRole' | 'group', value: string) =>
-    roleMappings.filter((it) => it.from === from && it.value === value).map(({ role }) => role);
+  const mapped = (from: 'appRole' | 'group', means: (value: string) => boolean) =>
+    roleMappings.filter((it) => it.from === from && means(it.value)).map(({ role }) => role);
+  const areIds = groups.every(isGuid);
+  const isListed = (value: string) =>
+    isGuid(value) ? areIds && groups.some((it) => it.toLowerCase() === value.toLowerCase()) : groups.includes(value);
   const given = [
-    ...roles.flatMap((value) => {
-      const found = mapped('appRole', value);
-      return found.length === 0 ? [value] : found;
+    ...roles.flatMap((role) => {
+      const found = mapped('appRole', (value) => value === role);
+      return found.length === 0 ? [role] : found;
     }),
-    ...groups.flatMap((value) => mapped('group', value)),
+    ...mapped('group', isListed),
   ];
   return [...new Set(given)].sort();
 }

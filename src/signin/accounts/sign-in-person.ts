@@ -64,7 +64,8 @@ export async function decide(
 ): Promise<{
   linked: Linked | undefined;
   verdict: Verdict;
-  subject: Subject | undefined;
+  /** The person as the account shows it: with what the directory tells, and what the connection is trusted with. */
+  person: PersonClaims;
   request?: Asked | undefined;
 }> {
   const { authority, objectId } = person;
@@ -83,11 +84,14 @@ export async function decide(
   const verdict = judgePerson({ connectionId, registration: settings.registration }, known);
   const [subject] = subjects;
   if (verdict.refused === 'not_provisioned' && (await hasNickname(reader, sought, person)))
-    return { linked, subject, verdict: { refused: 'nickname_mapped' } };
-  if (verdict.refused !== null) return { linked, subject, verdict, request };
+    return { linked, person, verdict: { refused: 'nickname_mapped' } };
+  if (verdict.refused !== null) return { linked, person, verdict, request };
   const userId = verdict.directoryId === connectionId ? (verdict.userId ?? '') : '';
-  const [shut] = await reader.run(findNotAdmitted, { organizationId, directoryId: connectionId, userId });
-  return { linked, subject, request, verdict: shut === undefined ? verdict : { refused: 'not_member' } };
+  const [[shut], shown] = await Promise.all([
+    reader.run(findNotAdmitted, { organizationId, directoryId: connectionId, userId }),
+    withTrustedEmail(reader, { organizationId, settings, person: filledUp(person, subject) }),
+  ]);
+  return { linked, person: shown, request, verdict: shut === undefined ? verdict : { refused: 'not_member' } };
 }
 
 /**
@@ -100,12 +104,12 @@ export async function signInPerson(
   source: Source,
   given: PersonAtConnection,
 ): Promise<SignedInPerson> {
-  const { linked, verdict, subject, request } = await decide(tx, given);
+  const { linked, verdict, person, request } = await decide(tx, given);
   if (verdict.refused !== null) {
     const toPerson = verdict.refused === 'access_declined' ? (request?.words ?? undefined) : undefined;
     throw new SignInRefused(verdict.refused, { accountId: linked?.accountId, toPerson });
   }
-  const it = { ...given, person: await withTrustedEmail(tx, { ...given, person: filledUp(given.person, subject) }) };
+  const it = { ...given, person };
   return linked === undefined
     ? createLinked(world, tx, source, it, verdict.userId, request)
     : refreshLinked(world, tx, source, it, linked, verdict);
@@ -229,11 +233,10 @@ async function refreshLinked(
   };
   const shown = shownOf(toldElsewhere === 1 ? { ...told, emailVerified: emailVerified === 1 } : person);
   const proof = { linkConnectionId: directoryId, userId, ...proofOf(person) };
-  const [refreshed] = await Promise.all([
-    tx.run(refreshAccount, { organizationId, id: accountId, ...shown, at }),
-    tx.run(refreshLink, { organizationId, id: linkId, at, ...proof }),
-  ]);
-  if (refreshed.length === 0) throw new Raced();
+  tx.send(refreshAccount, { organizationId, id: accountId, ...shown, at }, (refreshed) => {
+    if (refreshed.length === 0) throw new Raced();
+  });
+  tx.send(refreshLink, { organizationId, id: linkId, at, ...proof });
   const changed = (['name', 'email', 'emailVerified'] as const).filter((field) => shown[field] !== linked[field]);
   if (changed.length > 0) {
     await record(world, tx, causeOfPerson(source, { accountId, name: shown.name, userName }), {

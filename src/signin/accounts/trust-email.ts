@@ -11,7 +11,7 @@ import type { PersonAtConnection } from './sign-in-person.ts';
  */
 export async function withTrustedEmail(
   reader: Pick<Transaction, 'run'>,
-  { organizationId, settings, person }: PersonAtConnection,
+  { organizationId, settings, person }: Pick<PersonAtConnection, 'organizationId' | 'settings' | 'person'>,
 ): Promise<PersonClaims> {
   const { email, emailVerified } = person;
   if (email === undefined) return person;

@@ -5,7 +5,14 @@ import { becomesDue, only, type World } from '#store';
 import { purgeEveryMs } from '../purge.ts';
 import { consumeLocalLink } from '../queries/local-link.ts';
 import { findLocalName } from '../queries/local-password.ts';
-import { consumeChallenge, findPasskey, insertPasskey, listPasskeys, updatePasskeyUse } from '../queries/passkey.ts';
+import {
+  consumeChallenge,
+  findPasskey,
+  insertPasskey,
+  listPasskeys,
+  renamePasskey as setPasskeyName,
+  updatePasskeyUse,
+} from '../queries/passkey.ts';
 import { causeOfPerson } from '../sessions/session.ts';
 import type { LocalAccount } from './set-password.ts';
 import { localAuthority } from './sign-in-name.ts';
@@ -74,25 +81,66 @@ export async function addPasskey(
   });
 }
 
-/** How a sign-in by passkey ended. */
-export type PasskeyOutcome = { cookies: string[] } | { refused: 'wrong' } | { refused: 'too many'; waitMs: number };
+/** Gives a passkey another name; says whether it is there. */
+export function renamePasskey(
+  world: World,
+  cause: Cause,
+  { organizationId, accountId, userName, name }: LocalAccount,
+  { id, to }: { id: string; to: string },
+): Promise<boolean> {
+  return world.store.write(async (tx) => {
+    const known = await tx.run(listPasskeys, { organizationId, accountId, after: '', limit: mostPasskeys });
+    const before = known.find((it) => it.id === id)?.name;
+    if (before === to) return true;
+    const renamed = await tx.run(setPasskeyName, { organizationId, accountId, id, name: to });
+    if (before === undefined || renamed.length === 0) return false;
+    await record(world, tx, cause, {
+      organizationId,
+      type: 'passkey.renamed',
+      subject: { type: 'account', id: accountId, name: name ?? userName },
+      data: { passkey: to, before },
+    });
+    return true;
+  });
+}
 
-/** Signs a person in by a passkey that names its owner itself. The challenge is used up with the session's start. */
-export async function signInByPasskey(world: World, browser: SigningIn, sent: string): Promise<PasskeyOutcome> {
+/** How a sign-in by passkey ended. */
+export type PasskeyOutcome =
+  | { cookies: string[] }
+  | { refused: 'wrong' }
+  /** Whoever it is has proved it, and may be told. */
+  | { refused: 'shut out' }
+  | { refused: 'too many'; waitMs: number };
+
+/**
+ * Signs a person in by a passkey that names its owner itself, who has to be of the organization that is to be signed in to, where that is
+ * known. The challenge is used up with the session's start.
+ */
+export async function signInByPasskey(
+  world: World,
+  browser: SigningIn,
+  { credential, organization }: { credential: string; organization: string | undefined },
+): Promise<PasskeyOutcome> {
   const { source } = browser;
-  const answer = readPasskeyAnswer(sent);
+  const answer = readPasskeyAnswer(credential);
   const whose = answer === undefined ? undefined : readUserHandle(answer.userHandle);
-  const fail = async (why: string, organizationId?: string): Promise<PasskeyOutcome> => {
+  const fail = async (
+    why: string,
+    organizationId?: string,
+    refused: 'wrong' | 'shut out' = 'wrong',
+  ): Promise<PasskeyOutcome> => {
     const waitMs = await recordFailedAuthentication(world, source, {
       ...(organizationId === undefined ? {} : { organizationId }),
       door: 'passkey',
       why,
     });
-    return waitMs > 0 ? { refused: 'too many', waitMs } : { refused: 'wrong' };
+    return waitMs > 0 ? { refused: 'too many', waitMs } : { refused };
   };
   if (answer === undefined || whose === undefined) return fail('it is no answer of a passkey');
   const { organizationId, accountId } = whose;
   if ((await localOrganization(world, organizationId)) === undefined) return fail('local sign-in is off');
+  if (organization !== undefined && organization !== organizationId)
+    return fail('the passkey is of another organization than the one to sign in to');
   const of = { organizationId, accountId, id: answer.id };
   const passkey = only(await world.store.read(findPasskey, { ...of, authority: localAuthority }));
   const named = only(await world.store.read(findLocalName, { organizationId, accountId, authority: localAuthority }));
@@ -100,7 +148,9 @@ export async function signInByPasskey(world: World, browser: SigningIn, sent: st
   const verified = await verifyPasskey(world, signInPurpose, answer, passkey);
   if (verified === undefined)
     return fail(`the passkey did not sign what it had to, account ${accountId}`, organizationId);
-  if (passkey.disabled === 1) return fail(`the account is disabled, account ${accountId}`, organizationId);
+  if (passkey.disabled === 1) return fail(`the account is disabled, account ${accountId}`, organizationId, 'shut out');
+  if (passkey.shutOut === 1)
+    return fail(`a directory has switched the person off, account ${accountId}`, organizationId, 'shut out');
   if (verified.copied) {
     await world.store.write((tx) =>
       record(world, tx, causeOfPerson(source, undefined), {

@@ -2,6 +2,7 @@ import { firstSettings } from '#contract';
 import { record } from '#events';
 import { type Source, setCookie } from '#http';
 import type { Transaction, World } from '#store';
+import { insertAccountEvent } from '../queries/account-event.ts';
 import { touchLocalAccount, touchLocalLink } from '../queries/local-password.ts';
 import { causeOfPerson, endOwnSession, sessionCookie, startSession, type ValidSession } from '../sessions/session.ts';
 import { rememberDevice } from './device-cookie.ts';
@@ -76,12 +77,13 @@ export async function startLocalSession(
       before,
     );
     await tx.run(touchLocalLink, { organizationId, linkId, at });
-    await record(world, tx, causeOfPerson(source, { accountId, name, userName }), {
+    const eventId = await record(world, tx, causeOfPerson(source, { accountId, name, userName }), {
       organizationId,
       type: 'sign_in.succeeded',
       subject: { type: 'account', id: accountId, name: name ?? userName },
       data: { connection: null, session: started.id, authority: localAuthority, object: signInName, by },
     });
+    await tx.run(insertAccountEvent, { organizationId, accountId, eventId });
     return started;
   });
   if (session === undefined) return undefined;

@@ -2,6 +2,7 @@ import type { EntraWorld } from '#connections';
 import { type Html, html, pageResponse, passkeyForm, signInByPasskeyScript } from '#http';
 import { signInPurpose } from '../local/passkeys.ts';
 import { addressOf, connectionButton, formTargets, type PagePlace } from './login-page.ts';
+import { retryWords } from './retry-words.ts';
 import type { WhereToSignIn } from './where-to-sign-in.ts';
 
 /** What the password page has to say about the attempt before. */
@@ -10,7 +11,14 @@ export type PasswordFault =
   | { refused: 'locked'; until: number }
   | { refused: 'too many'; waitMs: number }
   | { refused: 'busy' }
-  | { refused: 'passkey' };
+  | { refused: 'passkey' }
+  | { refused: 'shut out' };
+
+/** Of a passkey that signed nobody in. */
+export const passkeyWords = 'The passkey was not accepted. Try again, or sign in another way.';
+
+/** For a person who proved to be one that is switched off. */
+export const shutOutWords = 'Your access was switched off. Ask the administrator of your organization.';
 
 const statusOf: Readonly<Record<PasswordFault['refused'], number>> = {
   wrong: 403,
@@ -18,6 +26,7 @@ const statusOf: Readonly<Record<PasswordFault['refused'], number>> = {
   'too many': 429,
   busy: 503,
   passkey: 403,
+  'shut out': 403,
 };
 
 /**
@@ -62,19 +71,16 @@ function faultWords(world: EntraWorld, fault: PasswordFault): Html {
       return html`<p class="bad" role="alert">E-mail address and password do not belong together.</p>`;
     case 'locked':
       return html`<p class="bad" role="alert">There were too many wrong attempts with this e-mail address.</p>
-<p>Wait ${wait(fault.until - world.now())}, then try again. Until then no password is looked at, not even the right one. A passkey works meanwhile.</p>`;
+<p>Wait ${retryWords(fault.until - world.now())}, then try again. Until then no password is looked at, not even the right one. A passkey works meanwhile.</p>`;
     case 'too many':
-      return html`<p class="bad" role="alert">There were too many wrong attempts from your network.</p><p>Wait ${wait(fault.waitMs)}, then try again.</p>`;
+      return html`<p class="bad" role="alert">There were too many wrong attempts from your network.</p><p>Wait ${retryWords(fault.waitMs)}, then try again.</p>`;
     case 'busy':
       return html`<p class="bad" role="alert">Too many people sign in at this moment.</p><p>Try again in a few seconds.</p>`;
     case 'passkey':
-      return html`<p class="bad" role="alert">The passkey was not accepted. Try again, or sign in another way.</p>`;
+      return html`<p class="bad" role="alert">${passkeyWords}</p>`;
+    case 'shut out':
+      return html`<p class="bad" role="alert">${shutOutWords}</p>`;
   }
 }
 
 /** A time to wait as people say it, never too short. */
-function wait(ms: number): string {
-  const minutes = Math.max(1, Math.ceil(ms / 60_000));
-  if (minutes === 1) return 'a minute';
-  return minutes <= 90 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
-}

@@ -2,6 +2,7 @@ import type { EntraWorld } from '#connections';
 import { recordFailedAuthentication } from '#events';
 import { html, isOwnOrigin, pageResponse, readText, type Source } from '#http';
 import { findLinkOfToken } from '../local/local-link.ts';
+import { trimPasskeyName, usualPasskeyName } from '../local/name-of-passkey.ts';
 import { addPasskey } from '../local/passkeys.ts';
 import { type PasswordHasher, TooBusy } from '../local/password-hash.ts';
 import { findLocalAccountById, type LocalAccount, setPassword } from '../local/set-password.ts';
@@ -22,7 +23,7 @@ export async function answerSet(
     const found = await findTarget(world, source, token);
     return 'waitMs' in found
       ? linkOverPage(found.waitMs > 0 ? 429 : undefined)
-      : setPage(world, found.account, token, found.linkId, undefined);
+      : setPage(world, found.account, token, found.linkId, source.userAgent, undefined);
   }
   if (!isOwnOrigin(request, world.config.url)) return notFromHere(world);
   const form = new URLSearchParams(await readText(request, formLimit));
@@ -33,21 +34,37 @@ export async function answerSet(
   const cause = causeOfPerson(source, account);
   const credential = form.get('credential');
   if (credential !== null) {
-    const name = (form.get('name') ?? '').trim().slice(0, 50) || 'Passkey';
+    const name = trimPasskeyName(form.get('name') ?? '') || usualPasskeyName(source.userAgent);
     const refused = await addPasskey(world, cause, account, { by: linkId, credential, name, linkId });
     if (refused === undefined) return wasSetPage('passkey', account.organizationId);
     return refused === 'used'
       ? linkOverPage()
-      : setPage(world, account, token, linkId, 'The passkey was not accepted. Try again, or choose a password.');
+      : setPage(
+          world,
+          account,
+          token,
+          linkId,
+          source.userAgent,
+          'The passkey was not accepted. Try again, or choose a password.',
+        );
   }
   try {
     const password = form.get('password') ?? '';
     const refused = await setPassword(world, hasher, cause, account, { password, linkId, sessionId: null });
     if (refused === undefined) return wasSetPage('password', account.organizationId);
-    return 'fault' in refused ? setPage(world, account, token, linkId, refused.fault) : linkOverPage();
+    return 'fault' in refused
+      ? setPage(world, account, token, linkId, source.userAgent, refused.fault)
+      : linkOverPage();
   } catch (error) {
     if (!(error instanceof TooBusy)) throw error;
-    return setPage(world, account, token, linkId, 'Too many people are busy here. Try again in a few seconds.');
+    return setPage(
+      world,
+      account,
+      token,
+      linkId,
+      source.userAgent,
+      'Too many people are busy here. Try again in a few seconds.',
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EntraWorld } from '#connections';
 import { addPasskeyScript, html, newPasskeyForm, pageResponse } from '#http';
+import { usualPasskeyName } from '../local/name-of-passkey.ts';
 import { optionsForPasskey } from '../local/passkeys.ts';
 import { shortestPassword } from '../local/password-rules.ts';
 import type { LocalAccount } from '../local/set-password.ts';
@@ -10,6 +11,7 @@ export async function setPage(
   account: LocalAccount,
   token: string,
   linkId: string,
+  userAgent: string | null,
   fault: string | undefined,
 ): Promise<Response> {
   const options = await optionsForPasskey(world, account, linkId);
@@ -21,7 +23,7 @@ export async function setPage(
 <p>You sign in as <strong>${account.signInName}</strong>.</p>
 <h2>A passkey</h2>
 <p class="soft">Your device keeps it, and unlocks it by finger, face or PIN. There is nothing to remember and nothing to steal.</p>
-${newPasskeyForm(options, '/login/set', { token })}
+${newPasskeyForm(options, '/login/set', usualPasskeyName(userAgent), { token })}
 <h2>Or a password</h2>
 <form method="post" action="/login/set">
 <input type="hidden" name="token" value="${token}">

@@ -1,4 +1,5 @@
 import { statement } from '#store';
+import { isShutOut } from './shut-out.ts';
 
 const columns = ['id', 'account_id', 'name', 'backed_up', 'created_at', 'last_used_at'] as const;
 
@@ -36,7 +37,7 @@ export const insertPasskey = statement(
       .returning('id'),
 );
 
-/** A passkey with its account, and the link by which the account signs in here. */
+/** A passkey with its account, whether the directory of a link has shut that out, and the link by which the account signs in here. */
 export const findPasskey = statement(
   'signin.findPasskey',
   (db, p: { organizationId: string; accountId: string; id: string; authority: string }) =>
@@ -62,6 +63,14 @@ export const findPasskey = statement(
         'account.email as email',
         'account.disabled as disabled',
       ])
+      .select(({ case: choose }) =>
+        choose()
+          .when(isShutOut(p, { account: 'account.id', exceptLink: undefined }))
+          .then(1)
+          .else(0)
+          .end()
+          .as('shutOut'),
+      )
       .where('passkey.organization_id', '=', p.organizationId)
       .where('passkey.account_id', '=', p.accountId)
       .where('passkey.id', '=', p.id)
@@ -89,6 +98,18 @@ export const updatePasskeyUse = statement(
     db
       .updateTable('passkey')
       .set({ counter: p.counter, backed_up: p.backedUp, last_used_at: p.at })
+      .where('organization_id', '=', p.organizationId)
+      .where('account_id', '=', p.accountId)
+      .where('id', '=', p.id)
+      .returning('id'),
+);
+
+export const renamePasskey = statement(
+  'signin.renamePasskey',
+  (db, p: { organizationId: string; accountId: string; id: string; name: string }) =>
+    db
+      .updateTable('passkey')
+      .set({ name: p.name })
       .where('organization_id', '=', p.organizationId)
       .where('account_id', '=', p.accountId)
       .where('id', '=', p.id)

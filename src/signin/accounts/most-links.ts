@@ -1,0 +1,2 @@
+/** So many links an account has at most: each is looked at where a session is. */
+export const mostLinks = 20;
