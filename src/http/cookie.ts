@@ -1,10 +1,6 @@
 /** The value of a cookie in a request. */
 export function cookieOf(request: Pick<Request, 'headers'>, name: string): string | undefined {
-  for (const part of (request.headers.get('cookie') ?? '').split(';')) {
-    const at = part.indexOf('=');
-    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim();
-  }
-  return undefined;
+  return pairsOf(request.headers.get('cookie') ?? '').find(([sent]) => sent === name)?.[1];
 }
 
 /**
@@ -20,7 +16,9 @@ export const setCookie = (
 
 /** The `Cookie` header that a browser sends next which sent this one and was given these (`Set-Cookie`). */
 export function cookiesAfter(sent: string | undefined, given: readonly string[]): string {
-  const cookies = new Map<string, string>(pairsOf(sent ?? ''));
+  const cookies = new Map<string, string>();
+  // Of two of a name the first counts, as everywhere.
+  for (const [name, value] of pairsOf(sent ?? '')) if (!cookies.has(name)) cookies.set(name, value);
   for (const one of given) {
     for (const [name, value] of pairsOf(one.split(';')[0] ?? ''))
       if (/; *max-age=0(;|$)/i.test(one)) cookies.delete(name);

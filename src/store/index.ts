@@ -27,6 +27,7 @@ export {
   findDeletedSubject,
   findNotAdmitted,
   findSubject,
+  findSubjectById,
   listGroupsOfSubject,
   type SubjectColumns,
   shutOut,

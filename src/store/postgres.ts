@@ -4,6 +4,7 @@ import { createStatistics } from './postgres-statistics.ts';
 import type { Statement, Values } from './statement.ts';
 import { doWork, type Store, StoreUnavailable } from './store.ts';
 import { createTogether } from './together.ts';
+import { createTurns } from './turns.ts';
 
 /** So many transactions with changes of one kind are under way at once: while they are on their way to disk others fill. */
 const transactionsTogether = 3;
@@ -12,14 +13,15 @@ const transactionsTogether = 3;
 const givenWay = new Set(['40001', '40P01']);
 
 /**
- * Opens PostgreSQL. Statements are named and prepared once for each connection; text that is a bigint arrives as a
- * number, since all of ours are times and counts below 2^53.
+ * Opens PostgreSQL, with so many connections at most, each of which it has to take within so many milliseconds. Statements are
+ * named and prepared once for each connection; text that is a bigint arrives as a number, since all of ours are times and
+ * counts below 2^53.
  */
-export function openPostgres(url: string, connections = 10): Store {
+export function openPostgres(url: string, connections = 10, withinMs = 5000): Store {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
-    connectionTimeoutMillis: 5000,
+    connectionTimeoutMillis: withinMs,
     // Statements that do not wait for one another travel together.
     pipeline: true,
     types: {
@@ -30,6 +32,9 @@ export function openPostgres(url: string, connections = 10): Store {
   // One that is lost while it is in use fails its statements; that it says so once more must not end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const committed = createStatistics(pool);
+  // The other half is for reads: nobody waits at the pool, which cannot tell a busy database from one that is gone.
+  const lanes = Math.ceil(connections / 2);
+  const turns = createTurns(connections - lanes);
   const runOn = (send: (query: pg.QueryConfig) => Promise<pg.QueryResult>) =>
     async function run<Params extends Values, Row>(statement: Statement<Params, Row>, params: Params): Promise<Row[]> {
       const { sql, bind } = statement.compile('postgres');
@@ -41,10 +46,20 @@ export function openPostgres(url: string, connections = 10): Store {
       }
     };
 
+  async function connect(): Promise<pg.PoolClient> {
+    await turns.take();
+    try {
+      return await pool.connect();
+    } catch (error) {
+      const unavailable = new StoreUnavailable(error);
+      turns.refuseAll(unavailable);
+      turns.give();
+      throw unavailable;
+    }
+  }
+
   async function once<T>(work: Parameters<Store['write']>[0]): Promise<T> {
-    const client = await pool.connect().catch((error) => {
-      throw new StoreUnavailable(error);
-    });
+    const client = await connect();
     let broken = false;
     try {
       // Travels with the first statement, which fails if this does.
@@ -61,6 +76,7 @@ export function openPostgres(url: string, connections = 10): Store {
       throw named(error);
     } finally {
       client.release(broken);
+      turns.give();
     }
   }
 
@@ -76,7 +92,7 @@ export function openPostgres(url: string, connections = 10): Store {
 
   return {
     dialect: 'postgres',
-    read: runOn(createLanes(pool, Math.ceil(connections / 2))),
+    read: runOn(createLanes(pool, lanes)),
     write,
     together: createTogether(write, transactionsTogether),
     close: () => pool.end(),

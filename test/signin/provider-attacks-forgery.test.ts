@@ -124,7 +124,7 @@ for (const dialect of dialects) {
         return of.open(url.href);
       };
       assert.doesNotMatch((await hint(browser)).html, /submit\(\)/);
-      bens.plant(stage.host, 'portico_provider', 'gone', '/oidc');
+      bens.plant(stage.host, 'portico_provider', 'gone');
       assert.match((await hint(bens)).html, /Signing you out.*submit\(\)/s, 'their own id token is');
 
       await browser.submit(await browser.open(`${stage.url}/oidc/session/end`), {});

@@ -90,7 +90,7 @@ for (const dialect of dialects) {
         return oidc.authorizationCodeGrant(partner.config, new URL(back.url), checks);
       };
       const one = await allow();
-      browser.plant(stage.host, 'portico_provider', 'gone', '/oidc');
+      browser.plant(stage.host, 'portico_provider', 'gone');
       const two = await allow();
       assert.notEqual(one.claims()?.['sid'], two.claims()?.['sid']);
       const accountId = one.claims()?.sub ?? '';

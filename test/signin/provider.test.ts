@@ -73,6 +73,15 @@ for (const dialect of dialects) {
       assert.equal(tokens.claims()?.['oid'], person(1).id);
     });
 
+    test('who proves anew who it is stays in the same session of the product: sid is the same', async () => {
+      const { browser, tokens } = await product.signIn(person(1));
+      const { tokens: anew } = await product.signIn(person(1), { browser, parameters: { prompt: 'login' } });
+      const [before, after] = [tokens.claims(), anew.claims()];
+      assert.ok(Number(after?.auth_time) >= Number(before?.auth_time));
+      assert.match(String(before?.['sid']), /^.{20,}$/);
+      assert.equal(after?.['sid'], before?.['sid']);
+    });
+
     test('another person who signs in at the same browser takes over, and the first one is out', async () => {
       const { browser, tokens } = await product.signIn(person(2));
       const { url, checks } = await product.begin({ prompt: 'login' });

@@ -215,7 +215,7 @@ const statementValues: Readonly<Record<string, Values>> = {
   'signin.holdPassword': { was: 'hash-1', hash: 'new' },
   'signin.savePassword': { hash: 'new' },
   'signin.insertPasskey': { id: 'new' },
-  'signin.renamePasskey': { name: 'new' },
+  'signin.updatePasskeyName': { name: 'new' },
   'signin.consumeChallenge': { hash: 'new' },
   'signin.removeExpiredChallenges': { now: 100 },
   'signin.removeExpiredLocalLinks': { now: 100 },

@@ -1,9 +1,9 @@
 import type { Link, Page } from '#contract';
 import { type Cause, record } from '#events';
 import { notFound, Problem } from '#http';
-import { findSubject, only, type PageQuery, type Transaction, toPage, type World } from '#store';
+import { findSubject, findSubjectById, only, type PageQuery, type Transaction, toPage, type World } from '#store';
 import { hashOfName, localAuthority } from '../local/sign-in-name.ts';
-import { findUserOfLink, listLinks, lockAccount, removeLink } from '../queries/account-link.ts';
+import { listLinks, lockAccount, removeLink } from '../queries/account-link.ts';
 import { removeSessionsOfLink } from '../queries/end-sessions.ts';
 import { removeAllAttempts } from '../queries/local-attempts.ts';
 import { removeLocalLinks } from '../queries/local-link.ts';
@@ -82,7 +82,7 @@ export function deleteLink(
 async function hasUser(tx: Transaction, organizationId: string, link: LinkRow): Promise<boolean> {
   const of = { organizationId, directoryId: link.connection_id };
   if ((await tx.run(findSubject, { ...of, externalId: link.object_id })).length > 0) return true;
-  return link.user_id !== null && (await tx.run(findUserOfLink, { ...of, userId: link.user_id })).length > 0;
+  return link.user_id !== null && (await tx.run(findSubjectById, { ...of, userId: link.user_id })).length > 0;
 }
 
 /** Removes a link with what hangs on it: sessions, and of a local one password and passkeys. Gives whether it was there. */

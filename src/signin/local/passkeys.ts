@@ -10,7 +10,7 @@ import {
   findPasskey,
   insertPasskey,
   listPasskeys,
-  renamePasskey as setPasskeyName,
+  updatePasskeyName,
   updatePasskeyUse,
 } from '../queries/passkey.ts';
 import { causeOfPerson } from '../sessions/session.ts';
@@ -92,7 +92,7 @@ export function renamePasskey(
     const known = await tx.run(listPasskeys, { organizationId, accountId, after: '', limit: mostPasskeys });
     const before = known.find((it) => it.id === id)?.name;
     if (before === to) return true;
-    const renamed = await tx.run(setPasskeyName, { organizationId, accountId, id, name: to });
+    const renamed = await tx.run(updatePasskeyName, { organizationId, accountId, id, name: to });
     if (before === undefined || renamed.length === 0) return false;
     await record(world, tx, cause, {
       organizationId,

@@ -82,5 +82,3 @@ function faultWords(world: EntraWorld, fault: PasswordFault): Html {
       return html`<p class="bad" role="alert">${shutOutWords}</p>`;
   }
 }
-
-/** A time to wait as people say it, never too short. */

@@ -1,4 +1,4 @@
-/** So long somebody has to wait, in words: "a minute", "20 minutes", "2 hours". */
+/** So long somebody has to wait, in words, never too short: "a minute", "20 minutes", "2 hours". */
 export function retryWords(ms: number): string {
   const minutes = Math.max(1, Math.ceil(ms / 60_000));
   if (minutes === 1) return 'a minute';

@@ -18,53 +18,31 @@ export async function answerSet(
   request: Request,
   source: Source,
 ): Promise<Response> {
-  if (request.method !== 'POST') {
-    const token = new URL(request.url).searchParams.get('token') ?? '';
-    const found = await findTarget(world, source, token);
-    return 'waitMs' in found
-      ? linkOverPage(found.waitMs > 0 ? 429 : undefined)
-      : setPage(world, found.account, token, found.linkId, source.userAgent, undefined);
-  }
-  if (!isOwnOrigin(request, world.config.url)) return notFromHere(world);
-  const form = new URLSearchParams(await readText(request, formLimit));
+  const isPost = request.method === 'POST';
+  if (isPost && !isOwnOrigin(request, world.config.url)) return notFromHere(world);
+  const form = isPost ? new URLSearchParams(await readText(request, formLimit)) : new URL(request.url).searchParams;
   const token = form.get('token') ?? '';
   const found = await findTarget(world, source, token);
   if ('waitMs' in found) return linkOverPage(found.waitMs > 0 ? 429 : undefined);
   const { account, linkId } = found;
+  const page = (fault?: string) => setPage(world, { account, linkId, token, userAgent: source.userAgent }, fault);
+  if (!isPost) return page();
   const cause = causeOfPerson(source, account);
   const credential = form.get('credential');
   if (credential !== null) {
     const name = trimPasskeyName(form.get('name') ?? '') || usualPasskeyName(source.userAgent);
     const refused = await addPasskey(world, cause, account, { by: linkId, credential, name, linkId });
     if (refused === undefined) return wasSetPage('passkey', account.organizationId);
-    return refused === 'used'
-      ? linkOverPage()
-      : setPage(
-          world,
-          account,
-          token,
-          linkId,
-          source.userAgent,
-          'The passkey was not accepted. Try again, or choose a password.',
-        );
+    return refused === 'used' ? linkOverPage() : page('The passkey was not accepted. Try again, or choose a password.');
   }
   try {
     const password = form.get('password') ?? '';
     const refused = await setPassword(world, hasher, cause, account, { password, linkId, sessionId: null });
     if (refused === undefined) return wasSetPage('password', account.organizationId);
-    return 'fault' in refused
-      ? setPage(world, account, token, linkId, source.userAgent, refused.fault)
-      : linkOverPage();
+    return 'fault' in refused ? page(refused.fault) : linkOverPage();
   } catch (error) {
     if (!(error instanceof TooBusy)) throw error;
-    return setPage(
-      world,
-      account,
-      token,
-      linkId,
-      source.userAgent,
-      'Too many people are busy here. Try again in a few seconds.',
-    );
+    return page('Too many people are busy here. Try again in a few seconds.');
   }
 }
 

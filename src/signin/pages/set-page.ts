@@ -5,14 +5,19 @@ import { optionsForPasskey } from '../local/passkeys.ts';
 import { shortestPassword } from '../local/password-rules.ts';
 import type { LocalAccount } from '../local/set-password.ts';
 
+/** A one-time link that somebody opened. */
+interface OpenedLink {
+  account: LocalAccount;
+  linkId: string;
+  token: string;
+  userAgent: string | null;
+}
+
 /** The page that a one-time link opens: choose a password, or make a passkey. Looking at it uses nothing up. */
 export async function setPage(
   world: EntraWorld,
-  account: LocalAccount,
-  token: string,
-  linkId: string,
-  userAgent: string | null,
-  fault: string | undefined,
+  { account, linkId, token, userAgent }: OpenedLink,
+  fault?: string,
 ): Promise<Response> {
   const options = await optionsForPasskey(world, account, linkId);
   return pageResponse({

@@ -97,7 +97,8 @@ export function configuration(world: World, { keys, https, seen, pages, errors, 
     cookies: {
       keys: cookieKeys(keys),
       names: { interaction: interactionCookie, resume: resumeCookie, session: 'portico_provider' },
-      long: { ...cookie, path: '/oidc' },
+      // Sent along everywhere, so that a sign-in which ends at another door goes on here by the same session.
+      long: { ...cookie, path: '/' },
       short: { ...cookie },
     },
     features: {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { cookieOf, setCookie } from '#http';
 
 /**
- * The cookie by which a browser is known again. The library's own have paths, and so no `__Host-`: another host of the same
+ * The cookie by which a browser is known again. The library's own are not `__Host-`: another host of the same
  * domain can set them, signatures included (RFC 6265 §8.6), this one it cannot.
  */
 const browserCookie = '__Host-portico_browser';

@@ -189,18 +189,6 @@ export const findAccountOfUser = statement(
       .limit(1),
 );
 
-/** The user that a link remembers, where its directory still has it. */
-export const findUserOfLink = statement(
-  'signin.findUserOfLink',
-  (db, p: { organizationId: string; directoryId: string; userId: string }) =>
-    db
-      .selectFrom('scim_user')
-      .select('id')
-      .where('organization_id', '=', p.organizationId)
-      .where('directory_id', '=', p.directoryId)
-      .where('id', '=', p.userId),
-);
-
 /** An account, kept as it is until the transaction ends, so that its links change one after the other. */
 export const lockAccount = statement(
   'signin.lockAccount',

@@ -104,8 +104,8 @@ export const updatePasskeyUse = statement(
       .returning('id'),
 );
 
-export const renamePasskey = statement(
-  'signin.renamePasskey',
+export const updatePasskeyName = statement(
+  'signin.updatePasskeyName',
   (db, p: { organizationId: string; accountId: string; id: string; name: string }) =>
     db
       .updateTable('passkey')

@@ -19,6 +19,18 @@ export const findSubject = statement(
       .limit(2),
 );
 
+/** A user that something remembers, where its directory still has it. */
+export const findSubjectById = statement(
+  'store.findSubjectById',
+  (db, p: { organizationId: string; directoryId: string; userId: string }) =>
+    db
+      .selectFrom('scim_user')
+      .select('id')
+      .where('organization_id', '=', p.organizationId)
+      .where('directory_id', '=', p.directoryId)
+      .where('id', '=', p.userId),
+);
+
 /** Whether a user of a directory that carried an externalId was deleted. */
 export const findDeletedSubject = statement(
   'store.findDeletedSubject',
