@@ -4,6 +4,8 @@ import type { Value } from './statement.ts';
 /** How many prepared statements are kept; registered ones are fewer, filters add their own. */
 const mostPrepared = 1000;
 
+type Prepared = (values: readonly Value[]) => Record<string, unknown>[];
+
 /** Values for the parameters of a statement that is run once for each row: a field of the row stands where `fields` names one. */
 export interface EachRow {
   fields: readonly (string | undefined)[];
@@ -15,6 +17,7 @@ export interface EachRow {
 export interface Connection {
   all(sql: string, values: readonly Value[], each?: EachRow): Record<string, unknown>[];
   exec(sql: string): void;
+  /** Whether a transaction is open; none is once the connection is closed. */
   isInTransaction(): boolean;
   /** Takes back the transaction that is open, if any. */
   rollback(): void;
@@ -32,33 +35,45 @@ export function connect(path: string, options: { readOnly: boolean; cacheKb: num
      pragma wal_autocheckpoint = 4000; pragma cache_size = -${options.cacheKb}`,
   );
   if (options.readOnly) database.exec('pragma query_only = on');
-  const prepared = new Map<string, StatementSync>();
-  const prepare = (sql: string): StatementSync => {
+  const prepared = new Map<string, Prepared>();
+  const prepare = (sql: string): Prepared => {
     const found = prepared.get(sql);
     if (found !== undefined) return found;
     if (prepared.size >= mostPrepared) for (const oldest of prepared.keys()) return remember(oldest, sql);
     return remember(undefined, sql);
   };
-  const remember = (forget: string | undefined, sql: string): StatementSync => {
+  const remember = (forget: string | undefined, sql: string): Prepared => {
     if (forget !== undefined) prepared.delete(forget);
-    const statement = database.prepare(sql);
-    prepared.set(sql, statement);
-    return statement;
+    const made = preparedFrom(database.prepare(sql));
+    prepared.set(sql, made);
+    return made;
   };
   return {
     all: (sql, values, each) => {
-      const statement = prepare(sql);
-      if (each === undefined) return statement.all(...values);
+      const run = prepare(sql);
+      if (each === undefined) return run(values);
       const rows: Record<string, Value>[] = JSON.parse(each.rows);
       return rows.flatMap((row) =>
-        statement.all(...each.fields.map((field, index) => (field === undefined ? values[index] : row[field]) ?? null)),
+        run(each.fields.map((field, index) => (field === undefined ? values[index] : row[field]) ?? null)),
       );
     },
     exec: (sql) => database.exec(sql),
-    isInTransaction: () => database.isTransaction,
+    isInTransaction: () => database.isOpen && database.isTransaction,
     rollback: () => {
       if (database.isTransaction) database.exec('rollback');
     },
     close: () => database.close(),
   };
+}
+
+/** Runs a statement. Its rows are taken as arrays: what the driver makes objects of is slow to read, and these are all of one shape. */
+function preparedFrom(statement: StatementSync): Prepared {
+  statement.setReturnArrays(true);
+  const names = statement.columns().map(({ name }) => name);
+  return (values) =>
+    (statement.all(...values) as unknown as Value[][]).map((row) => {
+      const named: Record<string, unknown> = {};
+      for (let index = 0; index < names.length; index++) named[names[index] as string] = row[index];
+      return named;
+    });
 }

@@ -1,4 +1,4 @@
-import { connect } from './sqlite-connection.ts';
+import { createReader } from './sqlite-reader.ts';
 import { startWriter } from './sqlite-writer.ts';
 import type { Statement, Values } from './statement.ts';
 import { doWork, type Store, StoreUnavailable } from './store.ts';
@@ -18,7 +18,7 @@ const longestTurn = 8;
  * savepoint of its own. Reads have their own connection, in this thread, and see what was committed.
  */
 export function openSqlite(path: string): Store {
-  const reader = connect(path, { readOnly: true, cacheKb: 8000 });
+  const reader = createReader(path);
   let giveUp: ((error: Error) => void) | undefined;
   // Whoever waits for something else than the database holds up everybody behind: it is refused.
   const writer = startWriter(path, () =>
@@ -48,6 +48,7 @@ export function openSqlite(path: string): Store {
         if (performance.now() - started > longestTurn) break;
       }
       const settleAll = (failure?: unknown) => {
+        reader.lookAnew();
         for (const one of done) one.settle(failure);
       };
       committed = writer.ask({ kind: 'commit' }).then(

@@ -53,6 +53,29 @@ for (const dialect of dialects) {
     });
     after(() => world.close());
 
+    test('who is told of a commit sees it, whatever was read in the same turn of the event loop before', async () => {
+      const { store } = world;
+      const id = 'turn';
+      await store.write((tx) => tx.run(insert, { id, name: id }));
+      // Timers come before messages in a turn. While this thread stands still another one commits.
+      const reads: Promise<unknown>[] = [];
+      const reading = setInterval(() => {
+        reads.push(store.read(find, { id }));
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      });
+      const seen: unknown[] = [];
+      for (let version = 2; version < 12; version++) {
+        const [row] = await store.write((tx) => tx.run(addOne, { id }));
+        seen.push([row?.version, only(await store.read(find, { id }))?.version]);
+      }
+      clearInterval(reading);
+      await Promise.all(reads);
+      assert.deepEqual(
+        seen,
+        Array.from({ length: 10 }, (_, index) => [index + 2, index + 2]),
+      );
+    });
+
     test('what it wrote is there when it resolves', async () => {
       await world.store.write((tx) => tx.run(insert, { id: 'there', name: 'Ada' }));
       assert.equal(only(await world.store.read(find, { id: 'there' }))?.name, 'Ada');

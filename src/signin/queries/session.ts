@@ -68,7 +68,7 @@ export const validSessions = (db: Kysely<Tables>, p: Valid) =>
     )
     .where(({ not }) => not(isShutOut(p, { account: 'session.account_id', exceptLink: 'session.link_id' })));
 
-/** What is told of a session. */
+/** What a session tells of the person who is in it. */
 const told = (sessions: ReturnType<typeof validSessions>) =>
   sessions.select([
     'session.id as id',
@@ -76,15 +76,12 @@ const told = (sessions: ReturnType<typeof validSessions>) =>
     'session.account_id as accountId',
     'session.link_id as linkId',
     'session.connection_id as connectionId',
-    'session.created_at as createdAt',
     'session.authenticated_at as authenticatedAt',
     'session.signed_in_at as signedInAt',
     'session.last_seen_at as lastSeenAt',
     'session.expires_at as expiresAt',
     'session.issuer as issuer',
     'session.logout_hint as logoutHint',
-    'session.address as address',
-    'session.user_agent as userAgent',
     'session.roles as roles',
     'session.groups as groups',
     'session.acr as acr',
@@ -109,6 +106,7 @@ export const listSessions = statement(
   'signin.listSessions',
   (db, p: Valid & { accountId: string; after: string; limit: number }) =>
     told(validSessions(db, p))
+      .select(['session.created_at as createdAt', 'session.address as address', 'session.user_agent as userAgent'])
       .where('session.account_id', '=', p.accountId)
       .where('session.id', '>', p.after)
       .orderBy('session.id')
