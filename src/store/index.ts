@@ -21,6 +21,7 @@ export { networkOf } from './network-of.ts';
 export { idAt, newId } from './new-id.ts';
 export { openStore } from './open-store.ts';
 export { type PageQuery, toPage } from './page.ts';
+export { perPortico } from './per-portico.ts';
 export { listAccountsWithSessions } from './queries/accounts-with-sessions.ts';
 export {
   activeSubject,
@@ -58,4 +59,5 @@ export {
 export { only, type Store, StoreUnavailable, type Transaction } from './store.ts';
 export { type Tables, tables } from './tables/index.ts';
 export type { Together } from './together.ts';
+export { createTurns } from './turns.ts';
 export type { Log, World } from './world.ts';

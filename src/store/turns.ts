@@ -4,6 +4,8 @@ export interface Turns {
   take(): Promise<void>;
   /** Ends a turn. */
   give(): void;
+  /** How many wait. */
+  waiting(): number;
   /** Sends away all who wait, as one whose turn it was found that there is nothing to be had. */
   refuseAll(reason: unknown): void;
 }
@@ -27,6 +29,7 @@ export function createTurns(most: number): Turns {
       if (next === undefined) free += 1;
       else next.resolve();
     },
+    waiting: () => waiting.length,
     refuseAll: (reason) => {
       for (const { reject } of waiting.splice(0)) reject(reason);
     },

@@ -1,6 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import type { World } from '#store';
+import { createTurns, perPortico } from '#store';
 
 /**
  * How passwords are hashed from now on: argon2id with 19 MiB and two passes, the least that OWASP's Password Storage Cheat
@@ -36,30 +36,19 @@ export interface PasswordHasher {
   verify(password: string, hash: string | null | undefined): Promise<{ right: boolean; outdated: boolean }>;
 }
 
-const hashers = new WeakMap<World['config'], PasswordHasher>();
-
 /** The one hasher of a Portico: whatever door passwords come by, they wait in one queue, so that its bound holds. */
-export function passwordHasherOf({ config }: World): PasswordHasher {
-  const hasher = hashers.get(config) ?? createPasswordHasher();
-  hashers.set(config, hasher);
-  return hasher;
-}
+export const passwordHasherOf = perPortico(() => createPasswordHasher());
 
 /** Makes a hasher, with a queue of its own. */
 function createPasswordHasher(parameters: Parameters = argon2Parameters): PasswordHasher {
-  let running = 0;
-  const waiting: (() => void)[] = [];
+  const turns = createTurns(atOnce);
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= atOnce) {
-      if (waiting.length >= mostWaiting) throw new TooBusy('too many passwords at once');
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
-    running += 1;
+    if (turns.waiting() >= mostWaiting) throw new TooBusy('too many passwords at once');
+    await turns.take();
     try {
       return await work();
     } finally {
-      running -= 1;
-      waiting.shift()?.();
+      turns.give();
     }
   };
   const dummy = toPhc(parameters, Buffer.alloc(saltBytes), Buffer.alloc(tagBytes));

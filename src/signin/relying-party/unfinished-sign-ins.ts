@@ -1,4 +1,4 @@
-import { countManyTowards, findWait, type Limit, networkOf, type World } from '#store';
+import { countManyTowards, findWait, type Limit, networkOf, perPortico, type World } from '#store';
 
 /** What this machine has seen is written down, and what all have seen is looked at, once in so long. */
 const everyMs = 1000;
@@ -53,11 +53,5 @@ function countUnfinished(world: World): UnfinishedSignIns {
   };
 }
 
-const counters = new WeakMap<World, UnfinishedSignIns>();
-
 /** The counter of unfinished sign-ins: all doors count with the same one. */
-export function unfinishedSignIns(world: World): UnfinishedSignIns {
-  const counter = counters.get(world) ?? countUnfinished(world);
-  counters.set(world, counter);
-  return counter;
-}
+export const unfinishedSignIns = perPortico(countUnfinished);
