@@ -37,10 +37,7 @@ export interface PasswordHasher {
 }
 
 /** The one hasher of a Portico: whatever door passwords come by, they wait in one queue, so that its bound holds. */
-export const passwordHasherOf = perPortico(() => createPasswordHasher());
-
-/** Makes a hasher, with a queue of its own. */
-function createPasswordHasher(parameters: Parameters = argon2Parameters): PasswordHasher {
+export const passwordHasherOf = perPortico((): PasswordHasher => {
   const turns = createTurns(atOnce);
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
     if (turns.waiting() >= mostWaiting) throw new TooBusy('too many passwords at once');
@@ -51,23 +48,25 @@ function createPasswordHasher(parameters: Parameters = argon2Parameters): Passwo
       turns.give();
     }
   };
-  const dummy = toPhc(parameters, Buffer.alloc(saltBytes), Buffer.alloc(tagBytes));
+  const dummy = toPhc(argon2Parameters, Buffer.alloc(saltBytes), Buffer.alloc(tagBytes));
   return {
     hash: (password) =>
       inTurn(async () => {
         const salt = randomBytes(saltBytes);
-        return toPhc(parameters, salt, await derive(password, salt, parameters));
+        return toPhc(argon2Parameters, salt, await derive(password, salt, argon2Parameters));
       }),
     verify: (password, hash) =>
       inTurn(async () => {
         const known = parsePhc(hash ?? dummy);
         const derived = await derive(password, known.salt, known);
         const right = timingSafeEqual(derived, known.tag) && hash !== null && hash !== undefined;
-        const outdated = (['memory', 'passes', 'parallelism'] as const).some((it) => known[it] !== parameters[it]);
+        const outdated = (['memory', 'passes', 'parallelism'] as const).some(
+          (it) => known[it] !== argon2Parameters[it],
+        );
         return { right, outdated };
       }),
   };
-}
+});
 
 /** What is hashed: the same characters give the same bytes, however a keyboard composes them. */
 const bytesOf = (password: string): Buffer => Buffer.from(password.normalize('NFKC'), 'utf8');
