@@ -15,6 +15,13 @@ test('a sealed value opens in its place, and holds nothing of the plain text', (
   assert.notEqual(sealer.seal('Pa55~word', place), sealed);
 });
 
+test('no two seals have a nonce in common (NIST SP 800-38D §8)', () => {
+  const sealer = createSealer([first]);
+  const many = 1000;
+  const nonces = new Set(Array.from({ length: many }, () => sealer.seal('x', place).split('.')[2]));
+  assert.equal(nonces.size, many);
+});
+
 for (const part of ['table', 'organizationId', 'id', 'column'] as const) {
   test(`a sealed value does not open with another ${part}: a row copied over another gives nothing away`, () => {
     const sealer = createSealer([first]);

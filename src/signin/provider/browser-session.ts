@@ -7,8 +7,8 @@ import { secretOf } from './this-browser.ts';
 
 /** What one request to the provider learned of sessions, so that it asks the database once, and what it is to change. */
 export interface Seen {
-  /** The secret by which the browser is known again. */
-  secret: string;
+  /** The secret by which the browser is known again; drawn when it is first asked for, where the browser has none yet. */
+  readonly secret: string;
   /** Something was bound to it: the browser has to keep it. */
   secretNeeded: boolean;
   /** The valid session of the browser that asks. */
@@ -33,10 +33,14 @@ export interface Seen {
 
 /** Begins to look, for one request with these cookies; what it changes is written at its end if `atEnd`. */
 export function beginSeeing(world: World, cookie: string | undefined, atEnd: boolean): Seen {
+  let secret: string | undefined;
   let browser: Promise<ValidSession | undefined> | undefined;
   const grants = new Map<string, ReturnType<Seen['grant']>>();
   return {
-    secret: secretOf(cookie),
+    get secret() {
+      secret ??= secretOf(cookie);
+      return secret;
+    },
     secretNeeded: false,
     tokenKnown: false,
     acting: undefined,
