@@ -19,11 +19,11 @@ const longest = 1200;
 const meant = /(?:401 \(Unauthorized\)|404 \(Not Found\))/;
 
 await buildConsole();
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
 const browser = await startChromium();
 const { stage, sights } = await fillStage();
 const bare = await setStage({ ports: { portico: 0, tenant: 0, product: 0 } });
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
 let faults = 0;
 try {
   for (const view of views) {

@@ -1,9 +1,10 @@
 import { type Browser, chromium } from 'playwright-core';
+import { findChromium } from '../../scripts/installed.mjs';
 
 /** Starts the machine's Chromium without a window, with a profile of its own. Nothing is downloaded. */
 export function startChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env['TEST_CHROMIUM'] ?? findChromium() ?? 'chromium',
     args: [
       '--no-sandbox',
       '--disable-gpu',
